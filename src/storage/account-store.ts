@@ -35,16 +35,17 @@ import {
   REMEMBER,
   REPORT_CALLS,
   STORE_TOKEN,
+  type ReplyOf,
 } from "./scripts.ts";
 
 export class AccountStore implements SharedAccount {
   readonly #redis: ScriptedRedis;
   readonly #base: string;
   readonly #keys: AccountKeys;
-  readonly #permits: ScriptBatch;
+  readonly #permits: ScriptBatch<ReplyOf<typeof PERMIT_CHECK>>;
   /** Of rates alone: a crowd that waited for one token takes its places together. */
-  readonly #places: ScriptBatch;
-  readonly #claims: ScriptBatch;
+  readonly #places: ScriptBatch<ReplyOf<typeof PERMIT_CALL>>;
+  readonly #claims: ScriptBatch<ReplyOf<typeof CLAIM_EACH>>;
   readonly #owners: OwnerReads;
 
   constructor(redis: ScriptedRedis, { prefix, account }: AccountScope) {
@@ -62,17 +63,17 @@ export class AccountStore implements SharedAccount {
     scope: string,
     { owner, lockMs }: { readonly owner: string; readonly lockMs: number },
   ): Promise<TokenClaim> {
-    const [kind, a, b] = (await this.#redis.bidaClaimToken(
+    const reply = await this.#redis.bidaClaimToken(
       this.#base,
       ...argsOf(CLAIM_TOKEN, { scope, owner, lockMs }),
-    )) as ["token" | "fetch" | "wait", string, string];
-    switch (kind) {
+    );
+    switch (reply[0]) {
       case "token":
-        return { kind, value: a };
+        return { kind: "token", value: reply[1] };
       case "fetch":
-        return { kind, dropped: a === "" ? null : a, refreshToken: b === "" ? null : b };
+        return { kind: "fetch", dropped: reply[1] || null, refreshToken: reply[2] || null };
       case "wait":
-        return { kind };
+        return { kind: "wait" };
     }
   }
 
@@ -120,9 +121,9 @@ export class AccountStore implements SharedAccount {
     );
   }
 
-  claimEach(platformIds: readonly string[], deliveryId: string): Promise<string[]> {
+  claimEach(platformIds: readonly string[], deliveryId: string): Promise<readonly string[]> {
     if (platformIds.length === 0) return Promise.resolve([]);
-    return this.#claims.call([], ...argsOf(CLAIM_EACH, { id: deliveryId }, platformIds)) as Promise<string[]>;
+    return this.#claims.call([], ...argsOf(CLAIM_EACH, { id: deliveryId }, platformIds));
   }
 
   async release(platformIds: readonly string[], owner: string): Promise<void> {
@@ -151,7 +152,7 @@ export class AccountStore implements SharedAccount {
 
   async reportCalls(report: CallReport, limits: BreakerLimits): Promise<BreakerView> {
     const { sends, checks, made, probe } = report;
-    const [state, until, of, changed] = (await this.#redis.bidaReportCalls(
+    const [state, until, of, changed] = await this.#redis.bidaReportCalls(
       this.#base,
       ...argsOf(REPORT_CALLS, {
         calls: sends.calls,
@@ -170,7 +171,7 @@ export class AccountStore implements SharedAccount {
         longestOpenMs: limits.longestOpenMs,
         holdMs: limits.holdMs,
       }),
-    )) as [BreakerView["state"], number, NonNullable<BreakerView["of"]> | "", 0 | 1];
+    );
     return { state, until, of: of === "" ? null : of, changed: changed === 1 };
   }
 
@@ -194,8 +195,7 @@ export class AccountStore implements SharedAccount {
   }
 }
 
-function permissionOf(reply: unknown): CheckPermission {
-  const [granted, ms] = reply as [0 | 1, number];
+function permissionOf([granted, ms]: ReplyOf<typeof PERMIT_CALL>): CheckPermission {
   return granted === 1 ? { kind: "granted", waitMs: ms } : { kind: "denied", retryAfterMs: ms };
 }
 

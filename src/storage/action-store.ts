@@ -164,10 +164,10 @@ export class ActionStore implements Actions {
 
   async lease(leaseMs: number): Promise<ActionLease> {
     for (;;) {
-      const [now, next, id, text, version, rate, dueAt] = (await this.#redis.bidaLeaseAction(
+      const [now, next, id, text, version, rate, dueAt] = await this.#redis.bidaLeaseAction(
         this.#base,
         ...argsOf(LEASE_ACTION, { leaseMs }, [...this.#unreadable]),
-      )) as [number, string, string?, string?, string?, string?, string?];
+      );
       const nextDueAt = next === "" ? null : Number(next);
       if (id === undefined || text === undefined) return { now, nextDueAt, leased: null };
       const action = parse(text, rate || null);

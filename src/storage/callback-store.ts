@@ -30,11 +30,10 @@ export class CallbackStore implements Callbacks {
 
   async lease(most: number, leaseMs: number): Promise<CallbackLease> {
     const lease = randomBytes(9).toString("base64url");
-    const reply = await this.#redis.bidaLeaseCallbacks(
+    const [now, next, ...items] = await this.#redis.bidaLeaseCallbacks(
       this.#keys.base,
       ...argsOf(LEASE_CALLBACKS, { most, leaseMs, lease }),
     );
-    const [now, next, ...items] = reply as [number, string, ...string[]];
     const callbacks: Promise<LeasedCallback>[] = [];
     for (let i = 0; i + 5 < items.length; i += 6) callbacks.push(this.#leased(items.slice(i, i + 6), lease));
     return {

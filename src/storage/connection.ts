@@ -33,6 +33,7 @@ import {
   READ_RECORDS,
   READ_STATS,
   RELEASE,
+  RELEASE_CHECKS,
   RENEW_CHECKS,
   RENEW_SENDS,
   REPLAY,
@@ -47,6 +48,8 @@ import {
   TRIMMABLE,
   TRIMMED_TO,
   preludeOf,
+  TIME,
+  type ReplyOf,
   type ScriptDeclaration,
 } from "./scripts.ts";
 import { SteadyConnector, SteadySentinelConnector } from "./steady-connector.ts";
@@ -79,13 +82,13 @@ const READS: ReadonlySet<string> = new Set([
 ]);
 
 const SCRIPTS = {
-  bidaTime: "time",
+  bidaTime: TIME,
   bidaLeaseSends: LEASE_SENDS,
   bidaRenewSends: RENEW_SENDS,
   bidaKeepLate: KEEP_LATE,
   bidaLeaseChecks: LEASE_CHECKS,
   bidaRenewChecks: RENEW_CHECKS,
-  bidaReleaseChecks: "release-checks",
+  bidaReleaseChecks: RELEASE_CHECKS,
   bidaEndUnreadable: END_UNREADABLE,
   bidaPurge: PURGE,
   bidaTrimmable: TRIMMABLE,
@@ -116,9 +119,13 @@ const SCRIPTS = {
 /** Without `replyMapping`: replies keep the shapes of RESP2 (ioredis 6 would speak RESP3). */
 type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
 
-type Script = (base: string, ...args: (string | number | Buffer)[]) => Promise<unknown>;
-type ScriptName = keyof typeof SCRIPTS | keyof typeof BATCHED_SCRIPTS;
-export type ScriptedRedis = Redis & { readonly [Name in ScriptName]: Script };
+type Script<Reply = unknown> = (base: string, ...args: (string | number | Buffer)[]) => Promise<Reply>;
+export type ScriptedRedis = Redis & {
+  readonly [Name in keyof typeof SCRIPTS]: Script<ReplyOf<(typeof SCRIPTS)[Name]>>;
+} & {
+  /** One text of JSON for many, which `ScriptBatch` reads. */
+  readonly [Name in keyof typeof BATCHED_SCRIPTS]: Script<unknown>;
+};
 
 /** One Redis, a master that sentinels watch, or a cluster; the URLs may hold user and password. */
 export interface RedisAddress {
@@ -189,14 +196,14 @@ interface Source {
 }
 
 function definitions(
-  files: Readonly<Record<string, string | ScriptDeclaration>>,
+  files: Readonly<Record<string, ScriptDeclaration>>,
   prepare: (source: Source) => string,
   always: readonly string[] = [],
 ): ScriptDefinitions {
   return Object.fromEntries(
     Object.entries(files).map(([command, script]) => {
-      const { libraries, text } = source(typeof script === "string" ? script : script.file, always);
-      const prelude = typeof script === "string" ? "" : preludeOf(script);
+      const { libraries, text } = source(script.file, always);
+      const prelude = preludeOf(script);
       const first = REFUSED_WHEN_FULL.has(command) || READS.has(command) ? "" : GOES_ON_WHEN_FULL;
       const lua = prepare({ libraries, text: `${prelude}${text}` });
       return [command, { lua: `${first}${lua}`, numberOfKeys: 1 }];

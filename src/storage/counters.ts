@@ -31,10 +31,10 @@ export class CounterStore implements Counters {
 
   async tallies({ unit, first, last, unitsEach }: Stretches): Promise<Tally[]> {
     const { base } = this.#keys;
-    const found = (await this.#redis.bidaReadStats(
+    const found = await this.#redis.bidaReadStats(
       base,
       ...argsOf(READ_STATS, { unit: UNIT[unit], firstUnit: first, lastUnit: last, unitsEach }),
-    )) as (string | number)[];
+    );
     const tallies: Tally[] = [];
     for (let i = 0; i + 2 < found.length; i += 3) {
       const [stretch, name, count] = found.slice(i, i + 3);
@@ -45,7 +45,7 @@ export class CounterStore implements Counters {
 
   async groups({ since, until }: Pick<ListRange, "since" | "until">): Promise<CountedGroup[]> {
     const range = argsOf(READ_GROUPS, { lowest: since ?? "-inf", highest: until ?? "+inf" });
-    const found = (await this.#redis.bidaReadGroups(this.#keys.base, ...range)) as (string | number)[];
+    const found = await this.#redis.bidaReadGroups(this.#keys.base, ...range);
     const groups: CountedGroup[] = [];
     for (let i = 0; i + 5 < found.length; i += 6) {
       const [name, count, first, firstAt, latest, latestAt] = found.slice(i, i + 6);
@@ -64,7 +64,7 @@ export class CounterStore implements Counters {
   async groupDetails(groups: readonly DeadGroup[], times: DeathTimes): Promise<GroupDetails[]> {
     if (groups.length === 0) return [];
     const args = argsOf(READ_GROUP_DETAILS, { ...LOOKED, ...times }, groups.map(groupName));
-    const found = (await this.#redis.bidaReadGroupDetails(this.#keys.base, ...args)) as number[];
+    const found = await this.#redis.bidaReadGroupDetails(this.#keys.base, ...args);
     const each = 2 + times.stretches;
     return groups.map((_, at) => {
       const [lanes = 0, waiting = 0, ...deaths] = found.slice(at * each, (at + 1) * each);

@@ -49,10 +49,7 @@ export class DeadLetterStore {
       action: action ?? "",
       entries: linesOf(decision.entries),
     });
-    const [kind, rings] = (await this.#redis.bidaReplay(this.#base, ...args)) as [
-      "saved" | "stale" | "gone",
-      number?,
-    ];
+    const [kind, rings] = await this.#redis.bidaReplay(this.#base, ...args);
     return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
   }
 

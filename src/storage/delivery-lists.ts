@@ -46,7 +46,7 @@ export class DeliveryListStore implements DeliveryLists {
     list: ListName,
     { range: { after, since, until }, most }: { readonly range: ListRange; readonly most: number },
   ): Promise<Place[]> {
-    const found = (await this.#redis.bidaList(
+    const found = await this.#redis.bidaList(
       this.#keys.base,
       ...argsOf(LIST, {
         list: listKey(list),
@@ -56,7 +56,7 @@ export class DeliveryListStore implements DeliveryLists {
         afterId: after?.id ?? "",
         most,
       }),
-    )) as string[];
+    );
     const places: Place[] = [];
     for (let i = 0; i + 1 < found.length; i += 2)
       places.push({ id: found[i] ?? "", at: Number(found[i + 1]) });
@@ -76,10 +76,10 @@ export class DeliveryListStore implements DeliveryLists {
     sayings: readonly Saying[],
   ): Promise<(StoredDelivery | "unreadable" | null)[]> {
     const asked = { mostBytes: MOST_LOOKED_BYTES, ...wordsForRedis(sayings) };
-    const [count, ...found] = (await this.#redis.bidaReadRecords(
+    const [count, ...found] = await this.#redis.bidaReadRecords(
       this.#keys.base,
       ...argsOf(READ_RECORDS, asked, ids),
-    )) as [number, ...(string | null)[]];
+    );
     const isMeant = mayHold(sayings);
     const read: Promise<void>[] = [];
     const looked: (StoredDelivery | "unreadable" | null)[] = Array.from({ length: count }, () => null);

@@ -43,6 +43,7 @@ import {
   RENEW_CHECKS,
   RENEW_SENDS,
   SAVE,
+  type ReplyOf,
 } from "./scripts.ts";
 import { newlyNamed, recipientNames } from "../delivery/lookup-names.ts";
 import { RecentRecords } from "./recent-records.ts";
@@ -75,8 +76,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly account: string;
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
-  readonly #accepts: ScriptBatch;
-  readonly #saves: ScriptBatch;
+  readonly #accepts: ScriptBatch<ReplyOf<typeof ACCEPT>>;
+  readonly #saves: ScriptBatch<ReplyOf<typeof SAVE>>;
   readonly #recent: RecentRecords;
   /** New at each start of a process, so that it never takes leases of an earlier run for its own. */
   readonly #owner = randomUUID();
@@ -148,10 +149,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       },
       look.intervalsUs,
     );
-    const [now, nextDue, more, probe, late, suspects, ...items] = (await this.#redis.bidaLeaseSends(
+    const [now, nextDue, more, probe, late, suspects, ...items] = await this.#redis.bidaLeaseSends(
       this.#keys.base,
       ...args,
-    )) as [number, string, number, number, number, number, ...string[]];
+    );
     const sends: FoundSend[] = [];
     for (let i = 0; i + 7 < items.length; i += 8) sends.push(this.#found(items.slice(i, i + 8)));
     return {
@@ -185,7 +186,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   async renewSends(held: readonly HeldLease[], leaseMs: number): Promise<ReadonlySet<string>> {
     if (held.length === 0) return new Set();
     const args = argsOf(RENEW_SENDS, { owner: this.#owner, leaseMs }, namesOf(held));
-    return new Set((await this.#redis.bidaRenewSends(this.#keys.base, ...args)) as string[]);
+    return new Set(await this.#redis.bidaRenewSends(this.#keys.base, ...args));
   }
 
   /** Saves a decision against the version it was made on. The same save made twice is saved once. */
@@ -223,8 +224,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       counts: talliesOf(delivery, next),
       entries: linesOf(decision.entries),
     });
-    return this.#saves.call([], ...args).then((reply): Saving => {
-      const [kind, rings] = reply as [Saving["kind"], number?];
+    return this.#saves.call([], ...args).then(([kind, rings]): Saving => {
       if (kind !== "saved" || isEnded(next.status)) this.#recent.forget(request.id);
       else this.#recent.remember({ request, state: next, version: version + 1 });
       return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
@@ -268,10 +268,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       entry: JSON.stringify(entry),
       leavesLane: leavesLane ? 1 : 0,
     });
-    const [kind, rings] = (await this.#redis.bidaEndUnreadable(this.#keys.base, ...args)) as [
-      "saved" | "gone",
-      number?,
-    ];
+    const [kind, rings] = await this.#redis.bidaEndUnreadable(this.#keys.base, ...args);
     this.#recent.forget(id);
     return kind === "gone" ? { kind } : { kind, rings: rings === 1 };
   }
@@ -309,7 +306,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     this.#checkRounds += 1;
     const crowd = fullFamilies.join(" ");
     if (crowd !== this.#crowd.families) this.#crowd = { families: crowd, passed: "" };
-    const [now, nextDue, probe, suspects, passed, isCrowded, ...items] = (await this.#redis.bidaLeaseChecks(
+    const [now, nextDue, probe, suspects, passed, isCrowded, ...items] = await this.#redis.bidaLeaseChecks(
       this.#keys.base,
       ...argsOf(
         LEASE_CHECKS,
@@ -325,7 +322,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
         },
         fullFamilies,
       ),
-    )) as [number, string, number, number, string, number, ...string[]];
+    );
     this.#crowd = { families: crowd, passed };
     const leased: (LeasedCheck | Promise<LeasedCheck>)[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {
@@ -361,7 +358,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   async purge(status: Status, { retentionMs, referenceRetentionMs, most }: PurgeLimits): Promise<number> {
     const { base } = this.#keys;
     const args = argsOf(PURGE, { status, retentionMs, most, receiptMs: referenceRetentionMs });
-    return (await this.#redis.bidaPurge(base, ...args)) as number;
+    return this.#redis.bidaPurge(base, ...args);
   }
 
   /** Null if there is no such delivery; `unreadable` if its record does not parse. */
@@ -442,13 +439,12 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 }
 
 /** As accept.lua returns it. */
-function acceptanceOf(reply: unknown, id: string): Acceptance {
-  const [verdict, about, digest = ""] = reply as [Acceptance["kind"], string | number, string?];
-  switch (verdict) {
+function acceptanceOf(reply: ReplyOf<typeof ACCEPT>, id: string): Acceptance {
+  switch (reply[0]) {
     case "created":
-      return { kind: "created", id, rings: about === 1 };
+      return { kind: "created", id, rings: reply[1] === 1 };
     case "claimed":
-      return { kind: "claimed", id: String(about), digest };
+      return { kind: "claimed", id: reply[1], digest: reply[2] };
     case "full":
       return { kind: "full" };
   }

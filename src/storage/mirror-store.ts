@@ -60,10 +60,10 @@ export class MirrorStore implements MirrorMemory {
     { messageId, staffId }: { readonly messageId: string; readonly staffId: string },
     now: number,
   ): Promise<number | null> {
-    const counted = (await this.#redis.bidaMirrorUnmapped(
+    const counted = await this.#redis.bidaMirrorUnmapped(
       this.#base,
       ...argsOf(MIRROR_UNMAPPED, { to: this.#to, message: messageId, staff: staffId, at: now }),
-    )) as number;
+    );
     return counted === 0 ? null : counted;
   }
 

@@ -55,7 +55,7 @@ export class RedisClock {
   async calibrate(): Promise<void> {
     if (this.isCalibrated) return;
     const asked = this.#monotonicMs();
-    const [seconds, micros] = (await this.#redis.bidaTime(this.#clock)) as [string, string];
+    const [seconds, micros] = await this.#redis.bidaTime(this.#clock);
     const roundTripMs = this.#monotonicMs() - asked;
     // A slow first answer is better than none.
     if (roundTripMs > TELLING_WITHIN_MS && this.#zeroAt !== null) return;

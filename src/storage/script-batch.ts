@@ -10,9 +10,9 @@
 type Argument = string | number | Buffer;
 type Run = (...args: Argument[]) => Promise<unknown>;
 
-interface Item {
+interface Item<Reply> {
   readonly args: readonly Argument[];
-  readonly resolve: (reply: unknown) => void;
+  readonly resolve: (reply: Reply) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -107,9 +107,10 @@ end
 ${EACH_ITEM}`;
 }
 
-export class ScriptBatch {
+/** @typeParam Reply what the script answers for one item */
+export class ScriptBatch<Reply = unknown> {
   readonly #run: Run;
-  #items: Item[] = [];
+  #items: Item<Reply>[] = [];
   #shared: readonly Argument[] = [];
 
   /** Calls under way. */
@@ -122,7 +123,7 @@ export class ScriptBatch {
   }
 
   /** @param shared the same for every call, as a rule: only those that agree in them travel together */
-  call(shared: readonly Argument[], ...args: Argument[]): Promise<unknown> {
+  call(shared: readonly Argument[], ...args: Argument[]): Promise<Reply> {
     return new Promise((resolve, reject) => {
       if (!areEqual(shared, this.#shared)) this.#flush();
       this.#shared = shared;
@@ -146,7 +147,7 @@ export class ScriptBatch {
     this.#items = [];
     this.#underWay += 1;
     this.#run(...argumentsOf(this.#shared, items))
-      .then((replies) => settle(items, JSON.parse(String(replies)) as unknown[]))
+      .then((replies) => settle(items, JSON.parse(String(replies)) as (Reply | Failed)[]))
       .catch((error: unknown) => items.forEach(({ reject }) => reject(error)))
       .finally(() => this.#replied());
   }
@@ -163,7 +164,7 @@ function areEqual(some: readonly Argument[], others: readonly Argument[]): boole
 }
 
 /** As `batched` takes them. */
-function argumentsOf(shared: readonly Argument[], items: readonly Pick<Item, "args">[]): Argument[] {
+function argumentsOf(shared: readonly Argument[], items: readonly Pick<Item<unknown>, "args">[]): Argument[] {
   const all: Argument[] = [""];
   const placed = (argument: Argument): string | number => {
     if (typeof argument === "number") return String(argument);
@@ -176,10 +177,13 @@ function argumentsOf(shared: readonly Argument[], items: readonly Pick<Item, "ar
   return all;
 }
 
-function settle(items: readonly Item[], replies: readonly unknown[]): void {
+/** In place of a reply, of an item that failed. */
+type Failed = readonly ["failed", why: string];
+
+function settle<Reply>(items: readonly Item<Reply>[], replies: readonly (Reply | Failed)[]): void {
   for (const [index, { resolve, reject }] of items.entries()) {
     const reply = replies[index];
     if (Array.isArray(reply) && reply[0] === "failed") reject(new Error(String(reply[1])));
-    else resolve(reply);
+    else resolve(reply as Reply);
   }
 }

@@ -1,21 +1,48 @@
 /**
- * Scripts whose arguments have names: one declaration for Lua, where each is a local of that name in
- * snake_case, and for TypeScript, where they are given by name.
+ * One declaration a script, for Lua, where each argument is a local of that name in snake_case, and for
+ * TypeScript, where arguments are given by name and replies have a type.
  */
 type Argument = string | number | Buffer;
 
-export interface ScriptDeclaration<Name extends string = string> {
+export interface ScriptDeclaration<Name extends string = string, Reply = unknown> {
   /** Under `scripts/`, without `.lua`. */
   readonly file: string;
   readonly args: readonly Name[];
+  readonly reply: ReplyType<Reply>;
 }
 
-function declare<const Names extends readonly string[]>(
+/** What a script returns. Only its type counts. */
+interface ReplyType<Reply> {
+  readonly of?: Reply;
+}
+
+export type ReplyOf<Declaration extends ScriptDeclaration> =
+  Declaration extends ScriptDeclaration<string, infer Reply> ? Reply : never;
+
+function replies<Reply>(): ReplyType<Reply> {
+  return {};
+}
+
+/** 1 for yes. */
+type Yes = 0 | 1;
+
+/** What a change of state says: `rings` where whoever made it is to wake a worker. */
+type Changed<Kind extends string> = readonly [kind: "saved" | Kind, rings?: Yes];
+
+/** A call that may be made after so many ms, or one that may be asked for again after so many. */
+type Permission = readonly [granted: Yes, ms: number];
+
+function declare<const Names extends readonly string[], Reply>(
   file: string,
   args: Names,
-): ScriptDeclaration<Names[number]> {
-  return { file, args };
+  reply: ReplyType<Reply>,
+): ScriptDeclaration<Names[number], Reply> {
+  return { file, args, reply };
 }
+
+export const TIME = declare("time", [], replies<readonly [seconds: string, micros: string]>());
+
+export const RELEASE_CHECKS = declare("release-checks", [], replies<number>());
 
 export const ACCEPT = declare("accept", [
   "id",
@@ -34,7 +61,7 @@ export const ACCEPT = declare("accept", [
   "mostUnfinished",
   /** Hashes of them, with blanks between. */
   "recipients",
-]);
+], replies<readonly ["created", Yes] | readonly ["claimed", id: string, digest: string] | readonly ["full"]>());
 
 export const SAVE = declare("save", [
   "id",
@@ -71,7 +98,7 @@ export const SAVE = declare("save", [
   "counts",
   /** Of the timeline: JSON, one a line. */
   "entries",
-]);
+], replies<Changed<"stale" | "gone" | "late">>());
 
 export const LEASE_SENDS = declare("lease-sends", [
   "most",
@@ -86,15 +113,15 @@ export const LEASE_SENDS = declare("lease-sends", [
   "withSuspects",
   /** How long a check may be held past its delivery's deadline. */
   "overdueCheckMs",
-]);
+], replies<readonly [now: number, nextDue: string, more: Yes, probe: Yes, late: Yes, suspects: Yes, ...string[]]>());
 
-export const RENEW_SENDS = declare("renew-sends", ["owner", "leaseMs"]);
+export const RENEW_SENDS = declare("renew-sends", ["owner", "leaseMs"], replies<readonly string[]>());
 
-export const RENEW_CHECKS = declare("renew-checks", ["leaseMs"]);
+export const RENEW_CHECKS = declare("renew-checks", ["leaseMs"], replies<number>());
 
-export const KEEP_LATE = declare("keep-late", ["id", "version", "receipt"]);
+export const KEEP_LATE = declare("keep-late", ["id", "version", "receipt"], replies<Yes>());
 
-export const END_UNREADABLE = declare("end-unreadable", ["id", "state", "request", "entry", "leavesLane"]);
+export const END_UNREADABLE = declare("end-unreadable", ["id", "state", "request", "entry", "leavesLane"], replies<Changed<"gone">>());
 
 export const REPLAY = declare("replay", [
   "id",
@@ -117,7 +144,7 @@ export const REPLAY = declare("replay", [
   /** The bulk action that it is part of, or "". */
   "action",
   "entries",
-]);
+], replies<Changed<"stale" | "gone">>());
 
 export const FORGET = declare("forget", [
   "id",
@@ -127,7 +154,7 @@ export const FORGET = declare("forget", [
   /** How long its key stays known, and what the platform named. */
   "keyMs",
   "receiptMs",
-]);
+], replies<Yes>());
 
 /** Then its pieces. */
 export const TRIM = declare("trim", [
@@ -136,11 +163,11 @@ export const TRIM = declare("trim", [
   /** What the platform named, JSON, and the lane: for `of`; "" where no key leads to it. */
   "receipt",
   "lane",
-]);
+], replies<Yes>());
 
-export const TRIMMED_TO = declare("trimmed-to", ["status", "place"]);
+export const TRIMMED_TO = declare("trimmed-to", ["status", "place"], replies<0>());
 
-export const REMEMBER = declare("remember", ["fact", "value"]);
+export const REMEMBER = declare("remember", ["fact", "value"], replies<0>());
 
 export const REPORT_CALLS = declare("report-calls", [
   /** Sends. */
@@ -165,7 +192,12 @@ export const REPORT_CALLS = declare("report-calls", [
   "longestOpenMs",
   /** How long it is held after a refusal of the credentials. */
   "holdMs",
-]);
+], replies<readonly [
+    state: "closed" | "open" | "held",
+    until: number,
+    of: "all" | "sends" | "checks" | "",
+    changed: Yes,
+  ]>());
 
 export const LEASE_CHECKS = declare("lease-checks", [
   "most",
@@ -179,7 +211,7 @@ export const LEASE_CHECKS = declare("lease-checks", [
   "passed",
   "owner",
   "round",
-]);
+], replies<readonly [now: number, nextDue: string, probe: Yes, suspects: Yes, passed: string, crowded: Yes, ...string[]]>());
 
 export const LIST = declare("list", [
   /** `status:dead` and the like */
@@ -191,7 +223,7 @@ export const LIST = declare("list", [
   "afterScore",
   "afterId",
   "most",
-]);
+], replies<readonly string[]>());
 
 export const READ_RECORDS = declare("read-records", [
   "mostBytes",
@@ -199,7 +231,7 @@ export const READ_RECORDS = declare("read-records", [
   "askedWords",
   "stateWords",
   "smallWords",
-]);
+], replies<readonly [looked: number, ...(string | null)[]]>());
 
 export const SAVE_CALLBACK = declare("save-callback", [
   "id",
@@ -210,7 +242,7 @@ export const SAVE_CALLBACK = declare("save-callback", [
   "nextAt",
   "isDead",
   "at",
-]);
+], replies<Yes>());
 
 export const STORE_TOKEN = declare("store-token", [
   "scope",
@@ -219,11 +251,11 @@ export const STORE_TOKEN = declare("store-token", [
   "value",
   "refresh",
   "lifetimeMs",
-]);
+], replies<number>());
 
-export const CLAIM_TOKEN = declare("claim-token", ["scope", "owner", "lockMs"]);
+export const CLAIM_TOKEN = declare("claim-token", ["scope", "owner", "lockMs"], replies<readonly ["token", value: string] | readonly ["fetch", dropped: string, refresh: string] | readonly ["wait"]>());
 
-export const DROP_TOKEN = declare("drop-token", ["scope", "value"]);
+export const DROP_TOKEN = declare("drop-token", ["scope", "value"], replies<Yes>());
 
 export const PURGE = declare("purge", [
   "status",
@@ -232,9 +264,9 @@ export const PURGE = declare("purge", [
   "most",
   /** How long a receipt is known under its key. */
   "receiptMs",
-]);
+], replies<number>());
 
-export const TRIMMABLE = declare("trimmable", ["status", "endedForMs", "most", "mostBytes"]);
+export const TRIMMABLE = declare("trimmable", ["status", "endedForMs", "most", "mostBytes"], replies<readonly string[]>());
 
 export const READ_STATS = declare("read-stats", [
   /** "" for minutes, "h" for hours. */
@@ -243,9 +275,9 @@ export const READ_STATS = declare("read-stats", [
   "lastUnit",
   /** Of a stretch. */
   "unitsEach",
-]);
+], replies<readonly (string | number)[]>());
 
-export const READ_GROUPS = declare("read-groups", ["lowest", "highest"]);
+export const READ_GROUPS = declare("read-groups", ["lowest", "highest"], replies<readonly (string | number)[]>());
 
 export const READ_GROUP_DETAILS = declare("read-group-details", [
   /** How many of the lanes that are held are looked at, and of those in which somebody waits. */
@@ -254,7 +286,7 @@ export const READ_GROUP_DETAILS = declare("read-group-details", [
   "firstAt",
   "stretchMs",
   "stretches",
-]);
+], replies<readonly number[]>());
 
 export const MIRROR_UNMAPPED = declare("mirror-unmapped", [
   /** The account that gets the todos. */
@@ -262,13 +294,13 @@ export const MIRROR_UNMAPPED = declare("mirror-unmapped", [
   "message",
   "staff",
   "at",
-]);
+], replies<number>());
 
-export const LEASE_CALLBACKS = declare("lease-callbacks", ["most", "leaseMs", "lease"]);
+export const LEASE_CALLBACKS = declare("lease-callbacks", ["most", "leaseMs", "lease"], replies<readonly [now: number, nextDue: string, ...string[]]>());
 
-export const PERMIT_CALL = declare("permit-call", ["bucket", "intervalUs", "maxWaitMs"]);
+export const PERMIT_CALL = declare("permit-call", ["bucket", "intervalUs", "maxWaitMs"], replies<Permission>());
 
-export const EXHAUST_BUDGET = declare("exhaust-budget", ["entity", "calls", "windowMs"]);
+export const EXHAUST_BUDGET = declare("exhaust-budget", ["entity", "calls", "windowMs"], replies<0>());
 
 export const SAVE_ACTION = declare("save-action", [
   "id",
@@ -278,22 +310,30 @@ export const SAVE_ACTION = declare("save-action", [
   "nextAt",
   /** After its end. */
   "keptMs",
-]);
+], replies<Yes>());
 
-export const LEASE_ACTION = declare("lease-action", ["leaseMs"]);
+export const LEASE_ACTION = declare("lease-action", ["leaseMs"], replies<readonly [
+    now: number,
+    nextDue: string,
+    id?: string,
+    action?: string,
+    version?: string,
+    rate?: string,
+    dueAt?: string,
+  ]>());
 
-export const RETRY_CALLBACK = declare("retry-callback", ["id"]);
+export const RETRY_CALLBACK = declare("retry-callback", ["id"], replies<Yes>());
 
-export const CLAIM = declare("claim", ["thing", "id"]);
+export const CLAIM = declare("claim", ["thing", "id"], replies<Yes>());
 
-export const CLAIM_EACH = declare("claim-each", ["id"]);
+export const CLAIM_EACH = declare("claim-each", ["id"], replies<readonly string[]>());
 
-export const RELEASE = declare("release", ["id"]);
+export const RELEASE = declare("release", ["id"], replies<number>());
 
 export const PERMIT_CHECK = declare("permit-check", [
   /** Its hash. */
   "entity",
-]);
+], replies<Permission>());
 
 /** The arguments in their order, then the rest. */
 export function argsOf<Name extends string>(
@@ -307,6 +347,7 @@ export function argsOf<Name extends string>(
 
 /** The Lua that gives the arguments their names; `FIRST` is where those without a name begin. */
 export function preludeOf({ args }: ScriptDeclaration): string {
+  if (args.length === 0) return "";
   const names = args.map((name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
   return `local ${names.join(", ")} = unpack(ARGV, 1, ${names.length})\nlocal FIRST = ${names.length + 1}\n`;
 }

@@ -10,7 +10,7 @@ import { linesOf, timelineOf } from "./delivery-store.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 import { decodeDelivery, encodeRequest, encodeState } from "./record-codec.ts";
 import { ScriptBatch } from "./script-batch.ts";
-import { argsOf, TRIM, TRIMMABLE, TRIMMED_TO } from "./scripts.ts";
+import { argsOf, TRIM, TRIMMABLE, TRIMMED_TO, type ReplyOf } from "./scripts.ts";
 import { packTrimmed } from "./trimmed-record.ts";
 
 /** Of one batch; one larger record is a batch of its own. */
@@ -21,7 +21,7 @@ export class TrimStore implements Trims {
   readonly #redis: ScriptedRedis;
   readonly #account: string;
   readonly #keys: AccountKeys;
-  readonly #trims: ScriptBatch;
+  readonly #trims: ScriptBatch<ReplyOf<typeof TRIM>>;
 
   constructor(redis: ScriptedRedis, { prefix, account }: AccountScope) {
     this.#redis = redis;
@@ -35,11 +35,10 @@ export class TrimStore implements Trims {
     { endedForMs, most }: { readonly endedForMs: number; readonly most: number },
   ): Promise<TrimmableBatch> {
     const { base } = this.#keys;
-    const reply = await this.#redis.bidaTrimmable(
+    const [place = "", ...fields] = await this.#redis.bidaTrimmable(
       base,
       ...argsOf(TRIMMABLE, { status, endedForMs, most, mostBytes: MOST_BYTES }),
     );
-    const [place = "", ...fields] = reply as string[];
     const items: Trimmable[] = [];
     for (let at = 0; at + FIELDS <= fields.length; at += FIELDS)
       items.push(...this.#read(fields.slice(at, at + FIELDS)));
