@@ -21,7 +21,7 @@ import type { ActionLease } from "../operations/bulk-action.ts";
 import type { EndWatch } from "../operations/end-watch.ts";
 import { Live } from "../operations/live.ts";
 import type { LeaseClock } from "../queue/lease-clock.ts";
-import { diagnoseWith } from "./doctor/doctor.ts";
+import { diagnoseWith } from "../doctor/doctor.ts";
 import { intakeRoutes } from "../doors/http/intake-routes.ts";
 import { deadLetterRoutes } from "../doors/http/dead-letter-routes.ts";
 import { openApi } from "../doors/http/openapi.ts";

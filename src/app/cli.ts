@@ -42,7 +42,7 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
       init: (path, overwrite) => asUsage(() => initConfig(path, overwrite)),
       schema: async () => (await import("../config/tools/schema.ts")).configJsonSchema(),
     },
-    diagnose: async (options) => (await import("./doctor/doctor.ts")).diagnose(options),
+    diagnose: async (options) => (await import("../doctor/doctor.ts")).diagnose(options),
     run: runProcess,
     up: async (options) => {
       // It takes some seconds, and says so in the first.

@@ -29,6 +29,21 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // A way in like the intake: what becomes of an order is the same for both.
   outbox: ["delivery", "intake", "operations", "telemetry", "waiting"],
   config: ["account", "delivery", "doors", "language", "outbox", "pipeline", "platforms", "storage"],
+  // Looks at all that Bida stands on, and opens it as the processes do.
+  doctor: [
+    "alerts",
+    "app",
+    "config",
+    "delivery",
+    "doors",
+    "language",
+    "operations",
+    "outbox",
+    "pipeline",
+    "platforms",
+    "queue",
+    "storage",
+  ],
   // What a developer has and an installation has not: the demo, a Redis of one's own.
   dev: ["account", "app", "config", "delivery", "operations", "sandbox", "storage"],
   sandbox: [],
@@ -40,6 +55,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "config",
     "delivery",
     "dev",
+    "doctor",
     "doors",
     "intake",
     "language",

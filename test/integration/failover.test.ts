@@ -7,7 +7,7 @@ import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startApi, type Api } from "../../src/app/api.ts";
 import { parseConfig } from "../../src/config/config.ts";
-import { findingsOf } from "../../src/app/doctor/redis-findings.ts";
+import { findingsOf } from "../../src/doctor/redis-findings.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";

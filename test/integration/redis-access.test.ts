@@ -10,7 +10,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig, type Config } from "../../src/config/config.ts";
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
-import { causeOf } from "../../src/app/doctor/redis-cause.ts";
+import { causeOf } from "../../src/doctor/redis-cause.ts";
 import { openOperations } from "../../src/app/operations-context.ts";
 import { createProducer } from "../../src/app/producer.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";

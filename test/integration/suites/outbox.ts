@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { outboxFindings } from "../../../src/app/doctor/outbox-findings.ts";
+import { outboxFindings } from "../../../src/doctor/outbox-findings.ts";
 import { openOperations } from "../../../src/app/operations-context.ts";
 import { startOutboxes, tableSettings } from "../../../src/app/outbox.ts";
 import type { RunningWorker } from "../../../src/app/running-worker.ts";

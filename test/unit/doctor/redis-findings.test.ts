@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findingsOf, type Info } from "../../../../src/app/doctor/redis-findings.ts";
+import { findingsOf, type Info } from "../../../src/doctor/redis-findings.ts";
 
 const GOOD = {
   redis_version: "7.2.4",

@@ -2,7 +2,7 @@
  * Work that one process does for all: told of once nobody has done it for ten of its intervals, and ten minutes.
  */
 import { expect, it } from "vitest";
-import { mirrorFinding, retentionFinding } from "../../../../src/app/doctor/turn-findings.ts";
+import { mirrorFinding, retentionFinding } from "../../../src/doctor/turn-findings.ts";
 
 const MINUTE = 60_000;
 const mirror = { from: "mall", to: "yzj", everySeconds: 30 };

@@ -1,11 +1,11 @@
 /**
  * Orders that wait in Redis: a long stream has no intake, or Bida is not keeping up.
  */
-import { messageOf } from "../../delivery/error-words.ts";
-import type { OperationsContext } from "../../operations/context.ts";
-import { connect, hangUp } from "../../storage/connection.ts";
-import type { Config } from "../../config/config.ts";
-import { say } from "../../language/say.ts";
+import { messageOf } from "../delivery/error-words.ts";
+import type { OperationsContext } from "../operations/context.ts";
+import { connect, hangUp } from "../storage/connection.ts";
+import type { Config } from "../config/config.ts";
+import { say } from "../language/say.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 
 /** Entries that are acknowledged are deleted: what is there waits. */

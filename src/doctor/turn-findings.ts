@@ -2,11 +2,11 @@
  * Whether what one process of the fleet does for all is done (docs/adr/0007-periodic-work-is-a-turn.md): nobody holds a
  * turn where no process runs that would take it, and nothing else tells of that.
  */
-import { say } from "../../language/say.ts";
-import { RETENTION_EVERY_MS } from "../../queue/retention.ts";
-import type { ScriptedRedis } from "../../storage/connection.ts";
-import { turnOfMirror, turnOfRetention, turnTakenAgo } from "../../storage/turn.ts";
-import type { Config } from "../../config/config.ts";
+import { say } from "../language/say.ts";
+import { RETENTION_EVERY_MS } from "../queue/retention.ts";
+import type { ScriptedRedis } from "../storage/connection.ts";
+import { turnOfMirror, turnOfRetention, turnTakenAgo } from "../storage/turn.ts";
+import type { Config } from "../config/config.ts";
 import { lasting, warning, type Finding } from "./finding.ts";
 
 /** Each round takes the turn anew; a long one, and a change of its owner, take some of them. */

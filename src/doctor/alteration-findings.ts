@@ -1,7 +1,7 @@
 /**
  * What an account's platform does to the schedules that it stores, as accepted creates have shown.
  */
-import { say } from "../../language/say.ts";
+import { say } from "../language/say.ts";
 import { warning, type Finding } from "./finding.ts";
 
 export function alterationFindings(account: string, kinds: readonly string[]): Finding[] {

@@ -2,11 +2,11 @@
  * Whether an account's work makes progress: breaker, overdue deliveries, lanes that wait behind a dead
  * head, dead letters that wait for a person.
  */
-import type { AccountHealth } from "../../operations/account-health.ts";
-import { WAIT_CAUSES, type WaitCause } from "../../delivery/record.ts";
-import type { OperationsAccount } from "../../operations/context.ts";
-import type { Due, StoredProgress } from "../../storage/progress.ts";
-import { say, type FixedSentence } from "../../language/say.ts";
+import type { AccountHealth } from "../operations/account-health.ts";
+import { WAIT_CAUSES, type WaitCause } from "../delivery/record.ts";
+import type { OperationsAccount } from "../operations/context.ts";
+import type { Due, StoredProgress } from "../storage/progress.ts";
+import { say, type FixedSentence } from "../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
 /** A worker looks once a second, and takes over within 15 s; what is overdue for so much longer has no worker. */

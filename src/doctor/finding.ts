@@ -1,5 +1,5 @@
-import { say } from "../../language/say.ts";
-import type { Finding } from "../../doors/cli/environment.ts";
+import { say } from "../language/say.ts";
+import type { Finding } from "../doors/cli/environment.ts";
 
 export type { Finding };
 

@@ -1,14 +1,14 @@
 /**
  * Whether an account's platform can be reached, whether its clock is ours, whether it takes our secrets.
  */
-import { PlatformWire, WIRE_TIMEOUTS } from "../../platforms/platform-http.ts";
-import { proxyFor, type ProxyEnvironment } from "../../config/tools/proxies.ts";
-import { targetOf } from "../../platforms/platform.ts";
-import { platformNamed } from "../../platforms/registry.ts";
-import { environmentProxies } from "../../config/environment.ts";
-import { targetUrl, type AccountConfig } from "../../config/config.ts";
-import { partsOf, wayOf } from "../platforms.ts";
-import { say, type FixedSentence } from "../../language/say.ts";
+import { PlatformWire, WIRE_TIMEOUTS } from "../platforms/platform-http.ts";
+import { proxyFor, type ProxyEnvironment } from "../config/tools/proxies.ts";
+import { targetOf } from "../platforms/platform.ts";
+import { platformNamed } from "../platforms/registry.ts";
+import { environmentProxies } from "../config/environment.ts";
+import { targetUrl, type AccountConfig } from "../config/config.ts";
+import { partsOf, wayOf } from "../app/platforms.ts";
+import { say, type FixedSentence } from "../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
 export interface Clock {

@@ -1,13 +1,13 @@
 /**
  * Whether the people whom `alerts` names are told: a robot that takes nothing says so to nobody else.
  */
-import type { AlertMemory } from "../../alerts/watch.ts";
-import type { Config } from "../../config/config.ts";
-import { say } from "../../language/say.ts";
-import { StoredAlerts } from "../../storage/alert-store.ts";
-import type { ScriptedRedis } from "../../storage/connection.ts";
-import { turnOfAlerts, turnTakenAgo } from "../../storage/turn.ts";
-import { receiversOf } from "../alerts.ts";
+import type { AlertMemory } from "../alerts/watch.ts";
+import type { Config } from "../config/config.ts";
+import { say } from "../language/say.ts";
+import { StoredAlerts } from "../storage/alert-store.ts";
+import type { ScriptedRedis } from "../storage/connection.ts";
+import { turnOfAlerts, turnTakenAgo } from "../storage/turn.ts";
+import { receiversOf } from "../app/alerts.ts";
 import { lasting, ok, warning, type Finding } from "./finding.ts";
 
 /** Looks that nobody took; each process that looks keeps its turn over some. */

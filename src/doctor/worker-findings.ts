@@ -1,8 +1,8 @@
 /**
  * Whether somebody sends and confirms: without a worker nothing is broken, and nothing happens.
  */
-import type { SeenWorker } from "../../operations/workers.ts";
-import { say } from "../../language/say.ts";
+import type { SeenWorker } from "../operations/workers.ts";
+import { say } from "../language/say.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
 /** @param seen the processes that say that they run */

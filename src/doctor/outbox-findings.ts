@@ -1,12 +1,12 @@
 /**
  * Outboxes: whether each table can be worked on, and what waits or was refused in it.
  */
-import { messageOf } from "../../delivery/error-words.ts";
-import type { Config, OutboxConfig } from "../../config/config.ts";
-import { openTable } from "../../outbox/open-table.ts";
-import type { OutboxCounts } from "../../outbox/ports.ts";
-import { tableSettings } from "../outbox.ts";
-import { say } from "../../language/say.ts";
+import { messageOf } from "../delivery/error-words.ts";
+import type { Config, OutboxConfig } from "../config/config.ts";
+import { openTable } from "../outbox/open-table.ts";
+import type { OutboxCounts } from "../outbox/ports.ts";
+import { tableSettings } from "../app/outbox.ts";
+import { say } from "../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
 /** A relay at work takes a row within a second or two. */

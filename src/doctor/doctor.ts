@@ -2,21 +2,21 @@
  * `bida doctor`: looks at everything that Bida stands on, from the configuration to the work itself.
  * It changes nothing, and asks the platforms for nothing but tokens and lists.
  */
-import { isRedisAway } from "../../storage/redis-away.ts";
-import { checkScriptRights } from "../../storage/script-rights.ts";
-import { familiesOf } from "../../pipeline/account-context.ts";
-import { StoredProgress } from "../../storage/progress.ts";
-import { hasConfiguration } from "../../config/environment.ts";
-import { checkConfig } from "../../config/tools/check.ts";
-import type { Config } from "../../config/config.ts";
-import { openOperations, type Operations } from "../operations-context.ts";
-import { say } from "../../language/say.ts";
+import { isRedisAway } from "../storage/redis-away.ts";
+import { checkScriptRights } from "../storage/script-rights.ts";
+import { familiesOf } from "../pipeline/account-context.ts";
+import { StoredProgress } from "../storage/progress.ts";
+import { hasConfiguration } from "../config/environment.ts";
+import { checkConfig } from "../config/tools/check.ts";
+import type { Config } from "../config/config.ts";
+import { openOperations, type Operations } from "../app/operations-context.ts";
+import { say } from "../language/say.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 import { alertFindings } from "./alert-findings.ts";
 import { intakeFindings } from "./intake-findings.ts";
 import { outboxFindings } from "./outbox-findings.ts";
 import { platformFindings, type Clock } from "./platform-findings.ts";
-import { platformNamed } from "../../platforms/registry.ts";
+import { platformNamed } from "../platforms/registry.ts";
 import { alterationFindings } from "./alteration-findings.ts";
 import { progressFindings } from "./progress-findings.ts";
 import { causeOf } from "./redis-cause.ts";

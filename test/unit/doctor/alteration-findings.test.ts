@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { alterationFindings } from "../../../../src/app/doctor/alteration-findings.ts";
-import type { Finding } from "../../../../src/app/doctor/finding.ts";
-import { yunzhijia } from "../../../../src/platforms/yunzhijia/platform.ts";
+import { alterationFindings } from "../../../src/doctor/alteration-findings.ts";
+import type { Finding } from "../../../src/doctor/finding.ts";
+import { yunzhijia } from "../../../src/platforms/yunzhijia/platform.ts";
 
 function findingsIn(fact: string | null): Finding[] {
   return alterationFindings("yzj", yunzhijia.alterations?.kindsIn(fact) ?? []);

@@ -1,9 +1,9 @@
 /**
  * Why Redis cannot be reached, as the network says it, and what to do about it.
  */
-import { say, type FixedSentence } from "../../language/say.ts";
-import { missingRights, NO_SUCH_DATABASE } from "../redis-safety.ts";
-import type { Config } from "../../config/config.ts";
+import { say, type FixedSentence } from "../language/say.ts";
+import { missingRights, NO_SUCH_DATABASE } from "../app/redis-safety.ts";
+import type { Config } from "../config/config.ts";
 
 interface Cause {
   readonly found: string;

@@ -2,8 +2,8 @@
  * Whether Redis may be trusted with deliveries: version, role, eviction, persistence, memory.
  */
 import type { Redis } from "ioredis";
-import { mastersOf, type ScriptedRedis } from "../../storage/connection.ts";
-import { say } from "../../language/say.ts";
+import { mastersOf, type ScriptedRedis } from "../storage/connection.ts";
+import { say } from "../language/say.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 
 const OLDEST = [6, 2] as const;

@@ -1,6 +1,6 @@
 /** A robot that takes nothing is told by doctor: nobody else sees what it answers. */
 import { expect, it } from "vitest";
-import { refusingFindings } from "../../../../src/app/doctor/alert-findings.ts";
+import { refusingFindings } from "../../../src/doctor/alert-findings.ts";
 
 const refusals = {
   "wecom 1": { detail: "93000: invalid webhook url", since: 1 },

@@ -1,6 +1,6 @@
 /** A fleet whose workers are all gone is not well, also while nothing is overdue. */
 import { expect, it } from "vitest";
-import { workerFindings } from "../../../../src/app/doctor/worker-findings.ts";
+import { workerFindings } from "../../../src/doctor/worker-findings.ts";
 
 const worker = { role: "delivery", host: "a", pid: 7, reasons: [] } as const;
 
