@@ -44,76 +44,90 @@ export const TIME = declare("time", [], replies<readonly [seconds: string, micro
 
 export const RELEASE_CHECKS = declare("release-checks", [], replies<number>());
 
-export const ACCEPT = declare("accept", [
-  "id",
-  "request",
-  "payload",
-  "state",
-  "family",
-  "lane",
-  "keyHash",
-  "keyDigest",
-  "createdAt",
-  "due",
-  "deadline",
-  "callback",
-  "priority",
-  "mostUnfinished",
-  /** Hashes of them, with blanks between. */
-  "recipients",
-], replies<readonly ["created", Yes] | readonly ["claimed", id: string, digest: string] | readonly ["full"]>());
+export const ACCEPT = declare(
+  "accept",
+  [
+    "id",
+    "request",
+    "payload",
+    "state",
+    "family",
+    "lane",
+    "keyHash",
+    "keyDigest",
+    "createdAt",
+    "due",
+    "deadline",
+    "callback",
+    "priority",
+    "mostUnfinished",
+    /** Hashes of them, with blanks between. */
+    "recipients",
+  ],
+  replies<readonly ["created", Yes] | readonly ["claimed", id: string, digest: string] | readonly ["full"]>(),
+);
 
-export const SAVE = declare("save", [
-  "id",
-  /** The version that the decision was made on. */
-  "version",
-  /** This save's own name: the same save made twice is saved once. */
-  "saver",
-  "state",
-  "from",
-  "to",
-  /** Of the new status' list: ended deliveries are listed by their end, the others by their acknowledgement. */
-  "score",
-  /** "send" | "check" | "end" */
-  "step",
-  "at",
-  "family",
-  /** How many workers died while they sent it. */
-  "interruptions",
-  "reasonBefore",
-  "reason",
-  "lane",
-  "leavesLane",
-  /** When an unfinished one must have ended; "" to leave it. */
-  "endsAt",
-  /** How many late receipts the decision knows. */
-  "lateSeen",
-  "priority",
-  "createdAt",
-  /** Of a dead letter: what it has in common with others; else "". */
-  "group",
-  /** What the platform named and had not named before: each name and its hash, one a line. */
-  "named",
-  /** Counters that this decision raises, with blanks between. */
-  "counts",
-  /** Of the timeline: JSON, one a line. */
-  "entries",
-], replies<Changed<"stale" | "gone" | "late">>());
+export const SAVE = declare(
+  "save",
+  [
+    "id",
+    /** The version that the decision was made on. */
+    "version",
+    /** This save's own name: the same save made twice is saved once. */
+    "saver",
+    "state",
+    "from",
+    "to",
+    /** Of the new status' list: ended deliveries are listed by their end, the others by their acknowledgement. */
+    "score",
+    /** "send" | "check" | "end" */
+    "step",
+    "at",
+    "family",
+    /** How many workers died while they sent it. */
+    "interruptions",
+    "reasonBefore",
+    "reason",
+    "lane",
+    "leavesLane",
+    /** When an unfinished one must have ended; "" to leave it. */
+    "endsAt",
+    /** How many late receipts the decision knows. */
+    "lateSeen",
+    "priority",
+    "createdAt",
+    /** Of a dead letter: what it has in common with others; else "". */
+    "group",
+    /** What the platform named and had not named before: each name and its hash, one a line. */
+    "named",
+    /** Counters that this decision raises, with blanks between. */
+    "counts",
+    /** Of the timeline: JSON, one a line. */
+    "entries",
+  ],
+  replies<Changed<"stale" | "gone" | "late">>(),
+);
 
-export const LEASE_SENDS = declare("lease-sends", [
-  "most",
-  "leaseMs",
-  "probeLeaseMs",
-  "maxRateWaitMs",
-  "owner",
-  "round",
-  /** In ms of Redis' clock, as the caller knows it. */
-  "calledAt",
-  "patienceMs",
-  "withSuspects",
-  /** How long a check may be held past its delivery's deadline. */
-  "overdueCheckMs",
-], replies<readonly [now: number, nextDue: string, more: Yes, probe: Yes, late: Yes, suspects: Yes, ...string[]]>());
+export const LEASE_SENDS = declare(
+  "lease-sends",
+  [
+    "most",
+    "leaseMs",
+    "probeLeaseMs",
+    "maxRateWaitMs",
+    "owner",
+    "round",
+    /** In ms of Redis' clock, as the caller knows it. */
+    "calledAt",
+    "patienceMs",
+    "withSuspects",
+    /** How long a check may be held past its delivery's deadline. */
+    "overdueCheckMs",
+  ],
+  replies<
+    readonly [now: number, nextDue: string, more: Yes, probe: Yes, late: Yes, suspects: Yes, ...string[]]
+  >(),
+);
 
 export const RENEW_SENDS = declare("renew-sends", ["owner", "leaseMs"], replies<readonly string[]>());
 
@@ -121,206 +135,308 @@ export const RENEW_CHECKS = declare("renew-checks", ["leaseMs"], replies<number>
 
 export const KEEP_LATE = declare("keep-late", ["id", "version", "receipt"], replies<Yes>());
 
-export const END_UNREADABLE = declare("end-unreadable", ["id", "state", "request", "entry", "leavesLane"], replies<Changed<"gone">>());
+export const END_UNREADABLE = declare(
+  "end-unreadable",
+  ["id", "state", "request", "entry", "leavesLane"],
+  replies<Changed<"gone">>(),
+);
 
-export const REPLAY = declare("replay", [
-  "id",
-  "version",
-  "saver",
-  "state",
-  "request",
-  "to",
-  "createdAt",
-  /** "send" | "check" */
-  "step",
-  "at",
-  "reason",
-  "lane",
-  "deadline",
-  "priority",
-  /** The new payload of an edit, or "". */
-  "payload",
-  "recipients",
-  /** The bulk action that it is part of, or "". */
-  "action",
-  "entries",
-], replies<Changed<"stale" | "gone">>());
+export const REPLAY = declare(
+  "replay",
+  [
+    "id",
+    "version",
+    "saver",
+    "state",
+    "request",
+    "to",
+    "createdAt",
+    /** "send" | "check" */
+    "step",
+    "at",
+    "reason",
+    "lane",
+    "deadline",
+    "priority",
+    /** The new payload of an edit, or "". */
+    "payload",
+    "recipients",
+    /** The bulk action that it is part of, or "". */
+    "action",
+    "entries",
+  ],
+  replies<Changed<"stale" | "gone">>(),
+);
 
-export const FORGET = declare("forget", [
-  "id",
-  "version",
-  /** Of an ended delivery that is no dead letter. */
-  "status",
-  /** How long its key stays known, and what the platform named. */
-  "keyMs",
-  "receiptMs",
-], replies<Yes>());
+export const FORGET = declare(
+  "forget",
+  [
+    "id",
+    "version",
+    /** Of an ended delivery that is no dead letter. */
+    "status",
+    /** How long its key stays known, and what the platform named. */
+    "keyMs",
+    "receiptMs",
+  ],
+  replies<Yes>(),
+);
 
 /** Then its pieces. */
-export const TRIM = declare("trim", [
-  "id",
-  "version",
-  /** What the platform named, JSON, and the lane: for `of`; "" where no key leads to it. */
-  "receipt",
-  "lane",
-], replies<Yes>());
+export const TRIM = declare(
+  "trim",
+  [
+    "id",
+    "version",
+    /** What the platform named, JSON, and the lane: for `of`; "" where no key leads to it. */
+    "receipt",
+    "lane",
+  ],
+  replies<Yes>(),
+);
 
 export const TRIMMED_TO = declare("trimmed-to", ["status", "place"], replies<0>());
 
 export const REMEMBER = declare("remember", ["fact", "value"], replies<0>());
 
-export const REPORT_CALLS = declare("report-calls", [
-  /** Sends. */
-  "calls",
-  /** Unreachable, unknown or 5xx. */
-  "failures",
-  "checkCalls",
-  "checkFailures",
-  /** All of them, and those that the platform refused for its rate: counted for who looks. */
-  "made",
-  "throttled",
-  /** "" | "ok" | "failed" */
-  "probe",
-  /** "send" | "check" | "all" */
-  "probeOf",
-  "unauthorized",
-  "windowMs",
-  "leastCalls",
-  /** Failures of 100 calls that open it. */
-  "failurePercent",
-  "firstOpenMs",
-  "longestOpenMs",
-  /** How long it is held after a refusal of the credentials. */
-  "holdMs",
-], replies<readonly [
-    state: "closed" | "open" | "held",
-    until: number,
-    of: "all" | "sends" | "checks" | "",
-    changed: Yes,
-  ]>());
+export const REPORT_CALLS = declare(
+  "report-calls",
+  [
+    /** Sends. */
+    "calls",
+    /** Unreachable, unknown or 5xx. */
+    "failures",
+    "checkCalls",
+    "checkFailures",
+    /** All of them, and those that the platform refused for its rate: counted for who looks. */
+    "made",
+    "throttled",
+    /** "" | "ok" | "failed" */
+    "probe",
+    /** "send" | "check" | "all" */
+    "probeOf",
+    "unauthorized",
+    "windowMs",
+    "leastCalls",
+    /** Failures of 100 calls that open it. */
+    "failurePercent",
+    "firstOpenMs",
+    "longestOpenMs",
+    /** How long it is held after a refusal of the credentials. */
+    "holdMs",
+  ],
+  replies<
+    readonly [
+      state: "closed" | "open" | "held",
+      until: number,
+      of: "all" | "sends" | "checks" | "",
+      changed: Yes,
+    ]
+  >(),
+);
 
-export const LEASE_CHECKS = declare("lease-checks", [
-  "most",
-  "leaseMs",
-  "probeLeaseMs",
-  /** Whether this worker may take suspects. */
-  "withSuspects",
-  /** Of payload, beyond the first item. */
-  "mostBytes",
-  /** Up to where an earlier look has found none but full families, in its own words. */
-  "passed",
-  "owner",
-  "round",
-], replies<readonly [now: number, nextDue: string, probe: Yes, suspects: Yes, passed: string, crowded: Yes, ...string[]]>());
+export const LEASE_CHECKS = declare(
+  "lease-checks",
+  [
+    "most",
+    "leaseMs",
+    "probeLeaseMs",
+    /** Whether this worker may take suspects. */
+    "withSuspects",
+    /** Of payload, beyond the first item. */
+    "mostBytes",
+    /** Up to where an earlier look has found none but full families, in its own words. */
+    "passed",
+    "owner",
+    "round",
+  ],
+  replies<
+    readonly [
+      now: number,
+      nextDue: string,
+      probe: Yes,
+      suspects: Yes,
+      passed: string,
+      crowded: Yes,
+      ...string[],
+    ]
+  >(),
+);
 
-export const LIST = declare("list", [
-  /** `status:dead` and the like */
+export const LIST = declare(
   "list",
-  /** Scores, or "+inf" and "-inf". */
-  "highest",
-  "lowest",
-  /** The place to go on after, or "". */
-  "afterScore",
-  "afterId",
-  "most",
-], replies<readonly string[]>());
+  [
+    /** `status:dead` and the like */
+    "list",
+    /** Scores, or "+inf" and "-inf". */
+    "highest",
+    "lowest",
+    /** The place to go on after, or "". */
+    "afterScore",
+    "afterId",
+    "most",
+  ],
+  replies<readonly string[]>(),
+);
 
-export const READ_RECORDS = declare("read-records", [
-  "mostBytes",
-  /** What the request holds of each that is meant, and its state, as it is or in small letters; "" for no matter what. */
-  "askedWords",
-  "stateWords",
-  "smallWords",
-], replies<readonly [looked: number, ...(string | null)[]]>());
+export const READ_RECORDS = declare(
+  "read-records",
+  [
+    "mostBytes",
+    /** What the request holds of each that is meant, and its state, as it is or in small letters; "" for no matter what. */
+    "askedWords",
+    "stateWords",
+    "smallWords",
+  ],
+  replies<readonly [looked: number, ...(string | null)[]]>(),
+);
 
-export const SAVE_CALLBACK = declare("save-callback", [
-  "id",
-  /** The lease's own name. */
-  "lease",
-  "state",
-  /** "" for never again. */
-  "nextAt",
-  "isDead",
-  "at",
-], replies<Yes>());
+export const SAVE_CALLBACK = declare(
+  "save-callback",
+  [
+    "id",
+    /** The lease's own name. */
+    "lease",
+    "state",
+    /** "" for never again. */
+    "nextAt",
+    "isDead",
+    "at",
+  ],
+  replies<Yes>(),
+);
 
-export const STORE_TOKEN = declare("store-token", [
-  "scope",
-  "owner",
-  /** "" gives up the right to fetch. */
-  "value",
-  "refresh",
-  "lifetimeMs",
-], replies<number>());
+export const STORE_TOKEN = declare(
+  "store-token",
+  [
+    "scope",
+    "owner",
+    /** "" gives up the right to fetch. */
+    "value",
+    "refresh",
+    "lifetimeMs",
+  ],
+  replies<number>(),
+);
 
-export const CLAIM_TOKEN = declare("claim-token", ["scope", "owner", "lockMs"], replies<readonly ["token", value: string] | readonly ["fetch", dropped: string, refresh: string] | readonly ["wait"]>());
+export const CLAIM_TOKEN = declare(
+  "claim-token",
+  ["scope", "owner", "lockMs"],
+  replies<
+    | readonly ["token", value: string]
+    | readonly ["fetch", dropped: string, refresh: string]
+    | readonly ["wait"]
+  >(),
+);
 
 export const DROP_TOKEN = declare("drop-token", ["scope", "value"], replies<Yes>());
 
-export const PURGE = declare("purge", [
-  "status",
-  /** Of a record after its end, and of its key after that. */
-  "retentionMs",
-  "most",
-  /** How long a receipt is known under its key. */
-  "receiptMs",
-], replies<number>());
+export const PURGE = declare(
+  "purge",
+  [
+    "status",
+    /** Of a record after its end, and of its key after that. */
+    "retentionMs",
+    "most",
+    /** How long a receipt is known under its key. */
+    "receiptMs",
+  ],
+  replies<number>(),
+);
 
-export const TRIMMABLE = declare("trimmable", ["status", "endedForMs", "most", "mostBytes"], replies<readonly string[]>());
+export const TRIMMABLE = declare(
+  "trimmable",
+  ["status", "endedForMs", "most", "mostBytes"],
+  replies<readonly string[]>(),
+);
 
-export const READ_STATS = declare("read-stats", [
-  /** "" for minutes, "h" for hours. */
-  "unit",
-  "firstUnit",
-  "lastUnit",
-  /** Of a stretch. */
-  "unitsEach",
-], replies<readonly (string | number)[]>());
+export const READ_STATS = declare(
+  "read-stats",
+  [
+    /** "" for minutes, "h" for hours. */
+    "unit",
+    "firstUnit",
+    "lastUnit",
+    /** Of a stretch. */
+    "unitsEach",
+  ],
+  replies<readonly (string | number)[]>(),
+);
 
-export const READ_GROUPS = declare("read-groups", ["lowest", "highest"], replies<readonly (string | number)[]>());
+export const READ_GROUPS = declare(
+  "read-groups",
+  ["lowest", "highest"],
+  replies<readonly (string | number)[]>(),
+);
 
-export const READ_GROUP_DETAILS = declare("read-group-details", [
-  /** How many of the lanes that are held are looked at, and of those in which somebody waits. */
-  "mostLanes",
-  "mostLooked",
-  "firstAt",
-  "stretchMs",
-  "stretches",
-], replies<readonly number[]>());
+export const READ_GROUP_DETAILS = declare(
+  "read-group-details",
+  [
+    /** How many of the lanes that are held are looked at, and of those in which somebody waits. */
+    "mostLanes",
+    "mostLooked",
+    "firstAt",
+    "stretchMs",
+    "stretches",
+  ],
+  replies<readonly number[]>(),
+);
 
-export const MIRROR_UNMAPPED = declare("mirror-unmapped", [
-  /** The account that gets the todos. */
-  "to",
-  "message",
-  "staff",
-  "at",
-], replies<number>());
+export const MIRROR_UNMAPPED = declare(
+  "mirror-unmapped",
+  [
+    /** The account that gets the todos. */
+    "to",
+    "message",
+    "staff",
+    "at",
+  ],
+  replies<number>(),
+);
 
-export const LEASE_CALLBACKS = declare("lease-callbacks", ["most", "leaseMs", "lease"], replies<readonly [now: number, nextDue: string, ...string[]]>());
+export const LEASE_CALLBACKS = declare(
+  "lease-callbacks",
+  ["most", "leaseMs", "lease"],
+  replies<readonly [now: number, nextDue: string, ...string[]]>(),
+);
 
-export const PERMIT_CALL = declare("permit-call", ["bucket", "intervalUs", "maxWaitMs"], replies<Permission>());
+export const PERMIT_CALL = declare(
+  "permit-call",
+  ["bucket", "intervalUs", "maxWaitMs"],
+  replies<Permission>(),
+);
 
 export const EXHAUST_BUDGET = declare("exhaust-budget", ["entity", "calls", "windowMs"], replies<0>());
 
-export const SAVE_ACTION = declare("save-action", [
-  "id",
-  "version",
-  "action",
-  /** Its next round, or "". */
-  "nextAt",
-  /** After its end. */
-  "keptMs",
-], replies<Yes>());
+export const SAVE_ACTION = declare(
+  "save-action",
+  [
+    "id",
+    "version",
+    "action",
+    /** Its next round, or "". */
+    "nextAt",
+    /** After its end. */
+    "keptMs",
+  ],
+  replies<Yes>(),
+);
 
-export const LEASE_ACTION = declare("lease-action", ["leaseMs"], replies<readonly [
-    now: number,
-    nextDue: string,
-    id?: string,
-    action?: string,
-    version?: string,
-    rate?: string,
-    dueAt?: string,
-  ]>());
+export const LEASE_ACTION = declare(
+  "lease-action",
+  ["leaseMs"],
+  replies<
+    readonly [
+      now: number,
+      nextDue: string,
+      id?: string,
+      action?: string,
+      version?: string,
+      rate?: string,
+      dueAt?: string,
+    ]
+  >(),
+);
 
 export const RETRY_CALLBACK = declare("retry-callback", ["id"], replies<Yes>());
 
@@ -330,10 +446,14 @@ export const CLAIM_EACH = declare("claim-each", ["id"], replies<readonly string[
 
 export const RELEASE = declare("release", ["id"], replies<number>());
 
-export const PERMIT_CHECK = declare("permit-check", [
-  /** Its hash. */
-  "entity",
-], replies<Permission>());
+export const PERMIT_CHECK = declare(
+  "permit-check",
+  [
+    /** Its hash. */
+    "entity",
+  ],
+  replies<Permission>(),
+);
 
 /** The arguments in their order, then the rest. */
 export function argsOf<Name extends string>(

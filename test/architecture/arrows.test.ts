@@ -196,7 +196,7 @@ describe("words", () => {
     const retired = [
       /\b\w*(?:World|Desk)(?:s|Options)?\b|\b(?:world|desk)s?\b/,
       /\bAccountLine\b|\bSuspectSlot\b|\bSurroundings\b|\bDeparture\b|\bWatchedAccount\b/,
-      /condemn|\btwins?\b|\btell[A-Z]|\bStored(?:Lists|Health)\b/,
+      /\bsweepers?\b|\btickets\b|\b(?:open|isIn)Front\b|condemn|\btwins?\b|\btell[A-Z]|\bStored(?:Lists|Health)\b/,
       /(?<![dD]ead)Letter[A-Z]|\b[a-z]+(?<![dD]ead)Letters?\b/,
     ];
     const usesIn = (some: readonly Pick<SourceFile, "path" | "text">[], words: readonly RegExp[]): string[] =>

@@ -19,7 +19,7 @@ const RECIPIENTS = Array.from({ length: 12 }, (_, index) => `p${index}`);
 let system: System;
 let workers: WorkerProcesses;
 beforeEach(async () => {
-  // A rate that makes tickets wait, and waits that the platform asks for, in both forms.
+  // A rate that makes sends wait, and waits that the platform asks for, in both forms.
   const wait = { endpoint: "todo.create", retryAfterSeconds: 1 };
   system = await startSystem({
     withoutWorker: true,

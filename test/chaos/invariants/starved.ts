@@ -6,7 +6,7 @@ import type { Delivery } from "../../../src/delivery/record.ts";
 import type { Acknowledged } from "../history.ts";
 import { recordOf, type Breach, type Evidence, type Judge } from "./evidence.ts";
 
-/** Longer than any lease, lock or sweep of Bida's takes to run out, and less than the settling. */
+/** Longer than any lease or lock of Bida's takes to run out, and less than the settling. */
 const TIME_ENOUGH_MS = 18_000;
 
 export const starved: Judge = (evidence) =>

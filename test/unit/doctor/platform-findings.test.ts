@@ -11,7 +11,7 @@ import { parseConfig } from "../../../src/config/config.ts";
 import { platformFindings } from "../../../src/doctor/platform-findings.ts";
 import { startProxy, type TestProxy } from "../../support/proxy.ts";
 
-const file = (name: string): string => new URL(`../../../fixtures/tls/${name}.pem`, import.meta.url).pathname;
+const file = (name: string): string => new URL(`../../fixtures/tls/${name}.pem`, import.meta.url).pathname;
 const clock = { now: () => Date.now(), whose: "this machine's" };
 let platform: Server;
 let proxy: TestProxy;

@@ -78,6 +78,13 @@ async function passes(ms: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(ms);
 }
 
+/** Waits for nothing that is under way. */
+async function ended(loop: SendLoop<string>): Promise<void> {
+  const stopped = loop.stop(0);
+  await passes(0);
+  await stopped;
+}
+
 describe("a look", () => {
   it("that was given up has its leases handed back when its answer comes after all", async () => {
     const late = Promise.withResolvers<Look<string>>();
@@ -89,7 +96,7 @@ describe("a look", () => {
     await passes(0);
 
     expect(seen).toMatchObject({ handedBack: ["a"], begun: [] });
-    await loop.stop(0);
+    await ended(loop);
   });
 
   it("that answers while the worker stops has its leases handed back", async () => {
@@ -110,7 +117,7 @@ describe("a look", () => {
     await passes(3 * LOOK_EVERY_MS);
 
     expect(seen.asked).toEqual([1, 1, 1, 1]);
-    await loop.stop(0);
+    await ended(loop);
   });
 });
 
@@ -128,7 +135,7 @@ describe("a worker whose slots are all taken", () => {
 
     expect(seen.asked).toEqual([1, 0, 0, 1]);
     expect(seen.hasRoom.at(-1)).toBe(true);
-    await loop.stop(0);
+    await ended(loop);
   });
 
   it("calls others to help where it has left something that is due", async () => {
@@ -137,7 +144,7 @@ describe("a worker whose slots are all taken", () => {
     await passes(0);
 
     expect(seen.rings).toBe(1);
-    await loop.stop(0);
+    await ended(loop);
   });
 });
 
@@ -150,7 +157,7 @@ describe("leases", () => {
     await passes(RENEW_EVERY_MS);
 
     expect(seen.renewed).toEqual([["b"]]);
-    await loop.stop(0);
+    await ended(loop);
   });
 
   it("that are lost keep what has not left from leaving", async () => {
@@ -160,7 +167,7 @@ describe("leases", () => {
     await passes(RENEW_EVERY_MS);
 
     expect(seen.barred).toEqual(["b"]);
-    await loop.stop(0);
+    await ended(loop);
   });
 
   it("of a call that never settles are renewed no more once its time is over, and its slot is free", async () => {
@@ -171,7 +178,7 @@ describe("leases", () => {
     expect(seen.barred).toEqual(["a"]);
     expect(seen.renewed.length).toBeLessThanOrEqual(GIVE_UP_AFTER_MS / RENEW_EVERY_MS);
     expect(seen.asked.at(-1)).toBe(1);
-    await loop.stop(0);
+    await ended(loop);
   });
 });
 
@@ -179,7 +186,7 @@ it("a worker that stops keeps what has not left from leaving, and waits for what
   const { loop, seen, end } = aLoop({ looks: [found(["a"])] });
   await passes(0);
   let isStopped = false;
-  const stopped = loop.stop(10_000).then(() => {
+  const stopped = loop.stop(10_000).finally(() => {
     isStopped = true;
   });
   await passes(LOOK_EVERY_MS);

@@ -12,7 +12,7 @@ afterEach(() => {
 
 function aClock(): { clock: RedisClock; pass: (ms: number) => void } {
   let monotonic = 5_000;
-  const redis = { bidaTime: async () => [String(REDIS_NOW / 1_000), "0"] };
+  const redis = { bidaTime: async () => [String(REDIS_NOW / 1_000), "0"] as const };
   return {
     clock: new RedisClock(redis, { monotonicMs: () => monotonic }),
     pass: (ms) => {
@@ -40,7 +40,7 @@ it("a slow answer of Redis does not move a clock that is known", async () => {
   const redis = {
     bidaTime: async () => {
       monotonic += answerAfterMs;
-      return [String(REDIS_NOW / 1_000), "0"];
+      return [String(REDIS_NOW / 1_000), "0"] as const;
     },
   };
   const clock = new RedisClock(redis, { monotonicMs: () => monotonic });
