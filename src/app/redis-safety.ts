@@ -24,8 +24,23 @@ async function examine(redis: ScriptedRedis): Promise<readonly string[]> {
     if (error instanceof MayEvict) throw new ConfigError(error.message);
     throw error;
   }
-  const infos = await Promise.all(mastersOf(redis).map((master) => master.info("persistence")));
+  const infos = await Promise.all(mastersOf(redis).map((master) => master.info()));
+  for (const info of infos) {
+    const version = /^redis_version:(.*?)\r?$/m.exec(info)?.[1] ?? "";
+    if (isTooOld(version))
+      throw new ConfigError(
+        say("Redis is too old: version {version}; install Redis 6.2 or newer", { version }),
+      );
+  }
   return infos.some((info) => /^aof_enabled:0/m.test(info)) ? [WITHOUT_AOF] : [];
+}
+
+const OLDEST = [6, 2] as const;
+
+/** Older ones lack commands that Bida uses; one that does not tell is not held to be old. */
+export function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return /^\d+\./.test(version) && (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]));
 }
 
 interface Trust {
@@ -113,6 +128,12 @@ export function missingRights(error: unknown, config: Config): string | null {
       commands: lacking.join(", "),
       rights,
     });
+  const unknown = /unknown command\W+([\w, ]+?)(?:'|`|"|, with args|$)/i.exec(message)?.[1]?.toUpperCase();
+  if (unknown !== undefined)
+    return say(
+      "Redis has no command {commands}: it renames or switches off commands (rename-command), or a proxy in between does not know them; Bida needs them",
+      { commands: unknown },
+    );
   const [code] = /\b(NOPERM|WRONGPASS|NOAUTH)\b/.exec(message) ?? [""];
   if (code === "NOPERM" || LACKS_RIGHT_IN_SCRIPT.test(message))
     return say("Redis' user lacks rights; Bida needs: ACL SETUSER <user> {rights}", { rights });

@@ -19,6 +19,7 @@ import {
   fieldProblems,
   readYaml,
   referencedFields,
+  reservedNames,
   resolveReferences,
   writtenSecrets,
   syntaxProblems,
@@ -84,6 +85,13 @@ function isEncryptedOrOurs(url: string): boolean {
   return protocol === "https:" || LOOPBACK.test(hostname);
 }
 
+/** Calls take scheme, host, port and path of it: whoever wrote more would wonder where it is. */
+function hasUnusedPart(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { username, password, search, hash } = new URL(url);
+  return username + password + search + hash !== "";
+}
+
 /** An account, as its platform's schema has parsed it; its platform knows its other fields. */
 export interface AccountConfig {
   readonly platform: string;
@@ -123,8 +131,10 @@ function accountSchema(platforms: readonly Platform[]): z.ZodType<AccountConfig>
       ["baseUrl", account.baseUrl],
       [target.field, target.url],
     ]);
-    for (const [field, url] of account.allowHttp ? [] : urls)
-      if (!isEncryptedOrOurs(url)) complain(field.split("."), HTTP_ON_PURPOSE);
+    for (const [field, url] of urls) {
+      if (!account.allowHttp && !isEncryptedOrOurs(url)) complain(field.split("."), HTTP_ON_PURPOSE);
+      if (hasUnusedPart(url)) complain(field.split("."), say("expected a URL without a user, a query or #"));
+    }
     for (const { path, detail } of platform.problems?.(account) ?? []) complain(path, detail);
   });
 }
@@ -206,13 +216,18 @@ function checkMirrors({ accounts, mirrors }: Mirrored, context: z.core.$Refineme
   }
 }
 
+const redisUrl = z.string().superRefine((text, context) => {
+  const problem = UNRESOLVED.test(text) ? null : redisUrlProblem(text);
+  if (problem !== null) context.addIssue({ code: "custom", message: problem, input: undefined });
+});
+
 /** A way in through Redis: whose orders come in by it, and which accounts they may use. */
 const sourceShape = {
   /** For people, logs and metrics. */
   producer: z.string().regex(accountName, "expected letters, digits, - and _"),
   accounts: z.array(z.string().min(1)).min(1),
   /** Where the orders are, if not in Bida's own Redis. */
-  redis: z.strictObject({ url: z.url({ protocol: /^rediss?$/ }) }).optional(),
+  redis: z.strictObject({ url: redisUrl }).optional(),
 };
 /** BullMQ and streams take every name, but a `:` in a queue's would be read as part of a key. */
 const queueName = z.string().regex(/^[^:\s]{1,100}$/, "expected a name without : and white space");
@@ -309,7 +324,9 @@ const apiKeySchema = z.discriminatedUnion("role", [
   z.strictObject({ ...keyShape, role: z.literal(["viewer", "operator", "admin", "metrics"]) }),
 ]);
 
-const addressRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+const addressRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: say("expected an address like 10.0.0.1, or a range like 10.0.0.0/8"),
+});
 
 const apiSchema = z.strictObject({
   host: z.string().min(1).default("127.0.0.1"),
@@ -384,10 +401,6 @@ function checkKeys(
   }
 }
 
-const redisUrl = z.string().superRefine((text, context) => {
-  const problem = UNRESOLVED.test(text) ? null : redisUrlProblem(text);
-  if (problem !== null) context.addIssue({ code: "custom", message: problem, input: undefined });
-});
 const redisSchema = z
   .strictObject({
     /** `redis://host:port/N`, `rediss://` for TLS; N is the database. */
@@ -584,7 +597,11 @@ export function parseConfig(
 ): Config {
   const lines = new LineCounter();
   const document = readYaml(text, lines);
-  const unreadable = [...syntaxProblems(document, { lines, text }), ...aliasProblems(document, lines)];
+  const unreadable = [
+    ...syntaxProblems(document, { lines, text }),
+    ...aliasProblems(document, lines),
+    ...reservedNames(document, lines),
+  ];
   if (unreadable.length > 0) throw refusal(path, unreadable);
   const strangers = loadPlatforms(document, { lines, path });
   if (strangers.length > 0) throw refusal(path, strangers);

@@ -4,9 +4,9 @@
 import type { Redis } from "ioredis";
 import { mastersOf, type ScriptedRedis } from "../storage/connection.ts";
 import { say } from "../language/say.ts";
+import { isTooOld } from "../app/redis-safety.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 
-const OLDEST = [6, 2] as const;
 const NEARLY_FULL = 0.9;
 
 /** @param waitReplicas how many replicas sends without a key wait for */
@@ -74,9 +74,7 @@ export function findingsOf(info: Info, about: string): Finding[] {
 
 function versionFinding(info: Info, about: string): Finding {
   const version = info("redis_version") ?? "unknown";
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
-  if (version === "unknown" || !isOld) return ok(about, say("answers; version {version}", { version }));
+  if (!isTooOld(version)) return ok(about, say("answers; version {version}", { version }));
   return broken({
     about,
     found: say("is too old: version {version}", { version }),

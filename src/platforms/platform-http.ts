@@ -119,7 +119,7 @@ export class PlatformWire implements Wire {
     const origin = new URL(baseUrl);
     this.#headers = { accept: "application/json", ...headers };
     this.#headersOfJson = { ...this.#headers, "content-type": "application/json" };
-    this.#basePath = origin.pathname.replace(/\/$/, "");
+    this.#basePath = origin.pathname.replace(/\/+$/, "");
     this.#route = { origin, proxy, ca };
     this.#timeouts = timeouts;
     this.#clocks = clocks;

@@ -6,13 +6,16 @@ import { scripts, type ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 
 /** Redis 7 and Valkey tell; of an older one it is not known. */
-const LACKING = `local lacking = {}
+const LACKING = `local lacking, unknown = {}, {}
 for _, command in ipairs(redis.acl_check_cmd and ARGV or {}) do
-  if not redis.acl_check_cmd(command, KEYS[1]) then
+  local is_known, may = pcall(redis.acl_check_cmd, command, KEYS[1])
+  if not is_known then
+    unknown[#unknown + 1] = command
+  elseif not may then
     lacking[#lacking + 1] = command
   end
 end
-return lacking`;
+return { lacking, unknown }`;
 
 const COMMANDS = [
   ...new Set(
@@ -22,10 +25,15 @@ const COMMANDS = [
   ),
 ];
 
-/** @throws LacksRights */
+/** What BullMQ and the connections use beside the scripts. */
+const OTHERS = ["BZPOPMIN", "PING", "XADD"];
+
+/** @throws LacksRights, or an error like that of Redis where it has no such command */
 export async function checkScriptRights(redis: ScriptedRedis, prefix: string): Promise<void> {
   const key = `${new AccountKeys(prefix, "clock").base}probe`;
-  const lacking = (await redis.eval(LACKING, 1, key, ...COMMANDS)) as string[];
+  const answer = await redis.eval(LACKING, 1, key, ...COMMANDS, ...OTHERS);
+  const [lacking, unknown] = answer as [string[], string[]];
+  if (unknown.length > 0) throw new Error(`ERR unknown command ${unknown.join(", ")}`);
   if (lacking.length > 0) throw new LacksRights(lacking);
 }
 

@@ -193,3 +193,17 @@ describe("TLS", () => {
     expect(await causeOn(where())).toMatch(words);
   });
 });
+
+it.each(["UNLINK", "INFO", "TIME"])(
+  "a Redis without %s is refused with the command's name",
+  async (command) => {
+    const server = await startPrivateRedis({ extraArgs: ["--rename-command", command, ""] });
+    try {
+      expect(await startOn(`url: "${server.url}"`)).toMatch(
+        new RegExp(`^ConfigError: Redis has no command ${command}: it renames or switches off`),
+      );
+    } finally {
+      await server.stop();
+    }
+  },
+);

@@ -89,9 +89,31 @@ export function aliasProblems(document: Document, lines: LineCounter): ConfigPro
   return problems;
 }
 
+/** What JavaScript would drop in silence, and aliases of aliases that would fill the memory. */
+export function reservedNames(document: Document, lines: LineCounter): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  visit(document, {
+    Pair(_key, pair, ancestors) {
+      if (!isScalar(pair.key) || pair.key.value !== "__proto__") return;
+      const line = lines.linePos(pair.key.range?.[0] ?? 0).line;
+      problems.push({ line, field: fieldOf(pair, ancestors), detail: say("there is no such field") });
+    },
+  });
+  if (problems.length > 0) return problems;
+  try {
+    document.toJS();
+  } catch (error) {
+    // An alias without an anchor is told of at its line.
+    if (error instanceof Error && error.message.startsWith("Excessive alias count"))
+      problems.push({ line: 1, field: "", detail: say("its anchors and aliases repeat too much") });
+  }
+  return problems;
+}
+
 /** Without the place, which is reported already, and without the excerpt, which may hold a secret. */
 function withoutExcerpt(message: string): string {
   const [sentence = ""] = message.split("\n");
+  if (sentence.startsWith("Source contains multiple documents")) return "it holds several documents (---)";
   return sentence.replace(/: .*$/, "").replace(/ at line \d+, column \d+:?\s*$/, "");
 }
 
@@ -136,6 +158,11 @@ function wordsOf(issue: z.core.$ZodIssue): string {
     return issue.message === "Invalid URL" ? say("expected a URL") : issue.message;
   if (issue.code === "too_small" && issue.origin === "array")
     return say("expected at least {count} in the list", { count: Number(issue.minimum) });
+  if (issue.code === "too_small" && issue.origin === "string" && issue.message.startsWith("Too small"))
+    return say("expected text that is not empty");
+  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
+  if (issue.code === "invalid_value" && issue.message.startsWith("Invalid"))
+    return say("expected {type}", { type: issue.values.map((value) => `'${String(value)}'`).join(" | ") });
   // A schema that says itself what it wants.
   if (issue.code !== "invalid_type" || !issue.message.startsWith("Invalid input")) return issue.message;
   const [, received] = /received (\w+)$/.exec(issue.message) ?? [];
@@ -220,7 +247,8 @@ export function resolveReferences(document: Document, { lines, env }: Source): C
     Scalar(_key, node, ancestors) {
       if (typeof node.value !== "string") return;
       node.value = node.value.replaceAll(REFERENCE, (reference, kind: string, name: string) => {
-        const value = kind === "env" ? env[name] : readSecret(name);
+        // Whoever made the secret with echo has a line break at its end.
+        const value = kind === "env" ? env[name]?.replace(/[\r\n]+$/, "") : readSecret(name);
         if (value !== undefined) return value;
         const line = lines.linePos(node.range?.[0] ?? 0).line;
         const detail =

@@ -42,6 +42,7 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       const language = acceptedLanguage(headers["accept-language"]);
       const faulty = faultsByItem(bodyFaults);
       if (faulty === null) return invalid(bodyFaults);
+      if (headers["idempotency-key"] !== undefined && !items.every(hasKey)) return KEY_OF_A_BATCH;
       const refusals = items.map((item, at) => uncarried(faulty.get(at)) ?? refusalOf(item, caller));
       const allowed = items
         .filter((_, index) => refusals[index] === null)
@@ -92,10 +93,10 @@ function inItsTrace(input: unknown, { traceparent: header }: IncomingHttpHeaders
   return { ...input, traceparent: writeTraceparent(parent) };
 }
 
-/** The key in the header; null without one, undefined if its bytes are not valid text. */
+/** The key in the header; null without one, "" (which is refused) for an empty one, undefined if its bytes are not valid text. */
 function headerKey(headers: IncomingHttpHeaders): string | null | undefined {
   const header = headers["idempotency-key"];
-  if (typeof header !== "string" || header === "") return null;
+  if (typeof header !== "string") return null;
   try {
     // Node reads a header's bytes one by one; a key in Chinese is the same key as in the body.
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(header, "latin1"));
@@ -105,6 +106,15 @@ function headerKey(headers: IncomingHttpHeaders): string | null | undefined {
     return undefined;
   }
 }
+
+function hasKey(item: unknown): boolean {
+  return isObject(item) && item["key"] !== undefined;
+}
+
+/** Whoever sends it relies on it: without keys of their own a repeated batch is delivered twice. */
+const KEY_OF_A_BATCH: Problem = invalid([
+  { pointer: "/items", detail: say("expected a key in each item: Idempotency-Key is for one delivery") },
+]);
 
 const UNREADABLE_KEY: Problem = invalid([
   { pointer: "/key", detail: say("expected an Idempotency-Key in ASCII or UTF-8") },

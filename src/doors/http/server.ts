@@ -188,6 +188,8 @@ function readJsonInto(door: FastifyInstance): void {
   door.removeContentTypeParser("text/plain");
   door.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, bytes, done) => {
     try {
+      const encoding = request.headers["content-encoding"];
+      if (encoding !== undefined && encoding.toLowerCase() !== "identity") throw new RefusedBody(ENCODED);
       const body = textOf(bytes, request.headers["content-type"] ?? "");
       if (body === "") return done(null, undefined);
       const reading = readJson(body);
@@ -199,6 +201,12 @@ function readJsonInto(door: FastifyInstance): void {
     }
   });
 }
+
+const ENCODED: Problem = {
+  status: 415,
+  code: "notAcceptable",
+  detail: say("expected a body without Content-Encoding"),
+};
 
 function brokenAt(at: number): Problem {
   return malformed(say("expected a JSON body; it is broken at character {at}", { at: at + 1 }));

@@ -10,6 +10,11 @@ export const CONFIGURATION = {
   "occurs twice": "重复出现",
   "there is no such anchor; text that begins with * needs quotes": "没有这个锚点；以 * 开头的文本要加引号",
   "there is no such field": "没有这个字段",
+  "its anchors and aliases repeat too much": "锚点和别名重复过多",
+  "expected text that is not empty": "应为非空文本",
+  "expected a URL without a user, a query or #": "URL 中不能有用户、查询参数和 #",
+  "expected an address like 10.0.0.1, or a range like 10.0.0.0/8":
+    "应为地址，如 10.0.0.1，或网段，如 10.0.0.0/8",
   "there is no such field; did you mean {name}?": "没有这个字段；是不是 {name}？",
   "is missing; expected {type}": "缺少；应为{type}",
   "expected {type}, got {given}: put it in quotes": "应为{type}，实际是{given}：请加引号",

@@ -195,6 +195,10 @@ export const DOCTOR = {
     "redis.url：Redis 没有这个编号的数据库（数量见 redis.conf 的 `databases`）",
   "accounts.{account}.platform: {deliveries} deliveries of {before} are unfinished or dead in this account, and {platform} could neither send nor check them; write {before} again, or give the account of {platform} another name":
     "accounts.{account}.platform：此账户还有 {before} 的 {deliveries} 项投递未结束或为死信，{platform} 无法发送和核验它们；请写回 {before}，或给 {platform} 的账户另起名字",
+  "Redis is too old: version {version}; install Redis 6.2 or newer":
+    "Redis 版本过旧：{version}；请安装 Redis 6.2 或更新版本",
+  "Redis has no command {commands}: it renames or switches off commands (rename-command), or a proxy in between does not know them; Bida needs them":
+    "Redis 没有命令 {commands}：可能被改名或禁用（rename-command），或中间的代理不认识；必达需要这些命令",
   "Redis' user lacks rights ({commands}); Bida needs: ACL SETUSER <user> {rights}":
     "Redis 用户缺少权限（{commands}）；必达需要：ACL SETUSER <user> {rights}",
   "Redis' user lacks rights; Bida needs: ACL SETUSER <user> {rights}":

@@ -72,6 +72,9 @@ export const PROBLEMS = {
   "expected an HTTP request with a JSON body": "需要正文为 JSON 的 HTTP 请求",
   "expected an HTTP/1.1 request": "需要 HTTP/1.1 请求",
   "expected Content-Type: application/json": "需要 Content-Type: application/json",
+  "expected a key in each item: Idempotency-Key is for one delivery":
+    "每一项都应有 key：Idempotency-Key 只用于单个投递",
+  "expected a body without Content-Encoding": "请求体不能有 Content-Encoding",
   "expected a body in UTF-8": "正文应为 UTF-8",
   "expected a body in UTF-8; these bytes are not (is it GBK?)":
     "正文应为 UTF-8，而这些字节不是（是 GBK 吗？）",

@@ -72,6 +72,26 @@ describe("POST /v1/deliveries", () => {
     expect(unknown.json["errors"]).toMatchObject([{ pointer: "/deadline" }]);
   });
 
+  it("refuses an Idempotency-Key that could not keep a repeat from being delivered twice", async () => {
+    const empty = await system.call("/v1/deliveries", { body: aTodo(), headers: { "idempotency-key": "" } });
+    const headers = { "idempotency-key": "batch-1" };
+    const batch = { items: [{ ...aTodo(), key: "one" }, aTodo()] };
+    const ofMany = await system.call("/v1/deliveries/batch", { body: batch, headers });
+
+    expect(empty).toMatchObject({ status: 400, json: { errors: [{ pointer: "/key" }] } });
+    expect(ofMany).toMatchObject({ status: 400, json: { errors: [{ pointer: "/items" }] } });
+  });
+
+  it("says that a body must not be compressed", async () => {
+    const headers = { "content-encoding": "gzip" };
+    const refused = await system.call("/v1/deliveries", { body: aTodo(), headers });
+
+    expect(refused).toMatchObject({
+      status: 415,
+      json: { detail: "expected a body without Content-Encoding" },
+    });
+  });
+
   it("takes the key from Idempotency-Key, and another request under it is a 422", async () => {
     const headers = { "idempotency-key": "order-2" };
     const first = await system.call("/v1/deliveries", { body: aTodo(), headers });

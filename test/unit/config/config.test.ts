@@ -157,6 +157,56 @@ describe("a configuration that cannot be used names file, line and field", () =>
       "bida.yaml:7: policy.visibilityLagMs: expected a whole number from 0 to 3600000",
     ],
     [
+      "a base URL with a password that no call would use",
+      `${ACCOUNT}    baseUrl: https://me:word@platform.example\n`,
+      "bida.yaml:6: accounts.yzj.baseUrl: expected a URL without a user, a query or #",
+    ],
+    [
+      "a base URL with a query",
+      `${ACCOUNT}    baseUrl: https://platform.example/gate?tenant=1\n`,
+      "bida.yaml:6: accounts.yzj.baseUrl: expected a URL without a user, a query or #",
+    ],
+    [
+      "an empty id",
+      `${ACCOUNT}    eid: ""\n`,
+      "bida.yaml:6: accounts.yzj.eid: expected text that is not empty",
+    ],
+    [
+      "a word that is none of its choices",
+      `${ACCOUNT}    onDeadHead: skp\n`,
+      "bida.yaml:6: accounts.yzj.onDeadHead: expected 'hold' | 'skip'",
+    ],
+    [
+      "a name with a dot",
+      ACCOUNT.replace("  yzj:", "  y.z:"),
+      "bida.yaml:2: accounts.y.z: expected letters, digits, - and _",
+    ],
+    [
+      "a name that JavaScript would drop",
+      `${ACCOUNT}  __proto__: { platform: hainan }\n`,
+      "bida.yaml:6: accounts.__proto__: there is no such field",
+    ],
+    [
+      "aliases of aliases",
+      `${ACCOUNT}a: &a [${"x,".repeat(9)}x]\nb: &b [${"*a,".repeat(9)}*a]\nc: &c [${"*b,".repeat(9)}*b]\nd: [${"*c,".repeat(9)}*c]\n`,
+      "bida.yaml:1: the file: its anchors and aliases repeat too much",
+    ],
+    [
+      "two documents",
+      `${ACCOUNT}---\n${ACCOUNT}`,
+      "bida.yaml:6: the file: cannot be read as YAML: it holds several documents (---)",
+    ],
+    [
+      "a proxy's name where its address is wanted",
+      `${ACCOUNT}api: { trustedProxies: [proxy.local] }\n`,
+      "bida.yaml:6: api.trustedProxies.0: expected an address like 10.0.0.1, or a range like 10.0.0.0/8",
+    ],
+    [
+      "the password of another Redis that is not encoded",
+      `${ACCOUNT}intake: { stream: { producer: oa, accounts: [yzj], redis: { url: "redis://:p%@host" } } }\n`,
+      "bida.yaml:6: intake.stream.redis.url: in user and password write % as %25, # as %23, / as %2F, ? as %3F and @ as %40 (percent-encoded)",
+    ],
+    [
       "a backlog without bound",
       `${ACCOUNT}    backlog: 1e15\n`,
       "bida.yaml:6: accounts.yzj.backlog: expected a whole number from 0 to 1000000000",
@@ -373,7 +423,7 @@ describe("references", () => {
 
   it("become what they stand for", () => {
     const text = ACCOUNT.replace("${env:SECRET}", `\${env:FIRST}-\${file:${file}}`);
-    const { accounts } = parseConfig(text, { path: "bida.yaml", env: { FIRST: "first" } });
+    const { accounts } = parseConfig(text, { path: "bida.yaml", env: { FIRST: "first\n" } });
     expect(accounts["yzj"]).toMatchObject({ appSecret: "first-from-a-file" });
   });
 
