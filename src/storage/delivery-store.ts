@@ -440,9 +440,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
 /** As accept.lua returns it. */
 function acceptanceOf(reply: ReplyOf<typeof ACCEPT>, id: string): Acceptance {
+  if (reply === "created") return { kind: "created", id, rings: false };
   switch (reply[0]) {
     case "created":
-      return { kind: "created", id, rings: reply[1] === 1 };
+      return { kind: "created", id, rings: true };
     case "claimed":
       return { kind: "claimed", id: reply[1], digest: reply[2] };
     case "full":

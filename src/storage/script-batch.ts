@@ -67,8 +67,8 @@ return cjson.encode(replies)`;
 
 /**
  * The script `once` as one that takes many. Its arguments are one text, of JSON: the arguments that all items
- * share, then those of each item. A long text or bytes are an argument of their own, and in the JSON stands a number,
- * its place: within a text of JSON each of its quotation marks is escaped by the client, and read one by one by Redis.
+ * share, then those of each item. A long text or bytes are an argument of their own, and in the JSON stands `false`
+ * for the next of them: within a text of JSON each of its quotation marks is escaped by the client, and read one by one by Redis.
  * The replies are one text of JSON: each short argument and each part of a reply of its own would cost the client more
  * than what it holds.
  *
@@ -94,10 +94,12 @@ local function once(KEYS, ARGV)
 ${once}
 end
 items = cjson.decode(ARGV[1])
+local text = 1
 for _, item in ipairs(items) do
-  for i, value in ipairs(item) do
-    if type(value) == "number" then
-      item[i] = ARGV[value]
+  for i = 1, #item do
+    if not item[i] then
+      text = text + 1
+      item[i] = ARGV[text]
     end
   end
 end
@@ -166,12 +168,16 @@ function areEqual(some: readonly Argument[], others: readonly Argument[]): boole
 /** As `batched` takes them. */
 function argumentsOf(shared: readonly Argument[], items: readonly Pick<Item<unknown>, "args">[]): Argument[] {
   const all: Argument[] = [""];
-  const placed = (argument: Argument): string | number => {
+  const beside = (argument: string | Buffer): false => {
+    all.push(argument);
+    return false;
+  };
+  const placed = (argument: Argument): string | false => {
     if (typeof argument === "number") return String(argument);
-    if (typeof argument === "object") return all.push(argument);
+    if (typeof argument === "object") return beside(argument);
     // Half a surrogate pair is no text that Redis could read: it is replaced, as where bytes are written of it.
     const text = argument.toWellFormed();
-    return text.length < LONG ? text : all.push(text);
+    return text.length < LONG ? text : beside(text);
   };
   all[0] = JSON.stringify([shared.map(placed), ...items.map(({ args }) => args.map(placed))]);
   return all;

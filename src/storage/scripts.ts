@@ -64,7 +64,10 @@ export const ACCEPT = declare(
     /** Hashes of them, with blanks between. */
     "recipients",
   ],
-  replies<readonly ["created", Yes] | readonly ["claimed", id: string, digest: string] | readonly ["full"]>(),
+  replies<
+    /** With a 1 where whoever asks is to ring. */
+    "created" | readonly ["created", 1] | readonly ["claimed", id: string, digest: string] | readonly ["full"]
+  >(),
 );
 
 export const SAVE = declare(

@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the account's keys, "bida:{account}:" (one hash tag, so one slot of a cluster)
 -- ARGV     src/storage/scripts.ts, ACCEPT
--- Returns  {"created", 1 if whoever asks is to ring} | {"claimed", id, digest that was claimed} | {"full"}
+-- Returns  "created" | {"created", 1}: whoever asks is to ring | {"claimed", id, digest that was claimed} | {"full"}
 --
 -- Invariants: record, idempotency claim, lane and indexes appear together or not at all, also where Redis refuses one
 -- of the commands (a right that was taken away, a key of another type): else the same order, made again, would be
@@ -41,7 +41,7 @@ if most > 0 then
 end
 
 local fields =
-  { "request", request, "payload", payload, "state", state, "version", 1, "family", family, "deadline", deadline }
+  { "request", request, "payload", payload, "state", state, "version", "1", "family", family, "deadline", deadline }
 local function set(name, value)
   fields[#fields + 1], fields[#fields + 2] = name, value
 end
@@ -76,7 +76,8 @@ list_recipients(base, id, created_at, recipients)
 if lane ~= "" then
   -- The first item takes a number for each that follows it.
   seen.seq = 1 + (seen.seq or redis.call("INCRBY", base .. "seq", #items) - #items)
-  redis.call("ZADD", base .. "lane:" .. lane, seen.seq, id)
+  -- As a text: Redis writes the digits of a number several times as slowly.
+  redis.call("ZADD", base .. "lane:" .. lane, string.format("%d", seen.seq), id)
   if is_held(base, lane) then
     look_at_lane(base, lane, now)
   end
@@ -86,4 +87,7 @@ end
 local soon = now + 1000
 local is_due = wait_to_be_sent(base, id, { lane = lane, family = family }, due, soon)
 count(base, now, "accepted")
-return { "created", is_due and wake(base) or 0 }
+if is_due and wake(base) == 1 then
+  return { "created", 1 }
+end
+return "created"

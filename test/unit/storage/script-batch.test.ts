@@ -115,7 +115,7 @@ describe("a batch of script calls", () => {
 
     await Promise.all([batch.call(["now"], "a", bytes), batch.call(["now"], long, 3)]);
 
-    expect(calls).toEqual([['[["now"],["a",2],[3,"3"]]', bytes, long]]);
+    expect(calls).toEqual([['[["now"],["a",false],[false,"3"]]', bytes, long]]);
   });
 
   it("replaces half a surrogate pair, which Redis could not read", async () => {

@@ -27,24 +27,34 @@ end
 local function drop()
   count_staged = 0
 end
+local function flush_list(key, list)
+  local added, removed, adds, removes = {}, {}, 0, 0
+  for id, score in pairs(list) do
+    if score then
+      added[adds + 1], added[adds + 2] = score, id
+      adds = adds + 2
+    else
+      removes = removes + 1
+      removed[removes] = id
+    end
+  end
+  if removes > 0 then
+    redis.call("ZREM", key, unpack(removed))
+  end
+  if adds > 0 then
+    redis.call("ZADD", key, unpack(added))
+  end
+end
 local function flush()
   keep()
   for key, list in pairs(changes) do
-    local added, removed, adds, removes = {}, {}, 0, 0
-    for id, score in pairs(list) do
-      if score then
-        added[adds + 1], added[adds + 2] = score, id
-        adds = adds + 2
-      else
-        removes = removes + 1
-        removed[removes] = id
-      end
-    end
-    if removes > 0 then
-      redis.call("ZREM", key, unpack(removed))
-    end
-    if adds > 0 then
-      redis.call("ZADD", key, unpack(added))
+    local first, its_score = next(list)
+    if next(list, first) then
+      flush_list(key, list)
+    elseif its_score then
+      redis.call("ZADD", key, its_score, first)
+    else
+      redis.call("ZREM", key, first)
     end
   end
   changes = {}
