@@ -70,6 +70,8 @@ export async function enqueue(input: unknown, context: EnqueueContext): Promise<
 
 /** While Redis works on one chunk of a batch, the next one is being prepared. */
 const CHUNK = 50;
+/** Redis need not wait long for the first of many. */
+const FIRST_CHUNK = 10;
 
 /** Bytes of payload that are validated in one turn of the event loop, so that health checks are answered in between. */
 const TURN_BYTES = 128 * 1024;
@@ -81,9 +83,12 @@ export async function enqueueBatch(
 ): Promise<EnqueueResult[]> {
   const chunks: Promise<readonly EnqueueResult[]>[] = [];
   const lanes = new NamedLanes();
-  for (let at = 0; at < inputs.length; at += CHUNK) {
-    if (at > 0) await nextTurn();
-    const drafts = await draftsOf(inputs.slice(at, at + CHUNK), context);
+  let end = 0;
+  while (end < inputs.length) {
+    if (end > 0) await nextTurn();
+    const at = end;
+    end = Math.min(inputs.length, at + (at === 0 && inputs.length > CHUNK ? FIRST_CHUNK : CHUNK));
+    const drafts = await draftsOf(inputs.slice(at, end), context);
     // In the order of the items: one that waits for its lane here delays those behind it.
     const chunk = enqueueChunk(await promisable(await inTheirLanes(drafts, lanes)), context);
     // Its error is handled below, once all have begun. Without this, a rejection before then would end the

@@ -97,7 +97,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     this.#redis = redis;
     this.#keys = new AccountKeys(prefix, account);
     const { base } = this.#keys;
-    this.#accepts = new ScriptBatch((...args) => redis.bidaAccept(base, ...args));
+    this.#accepts = new ScriptBatch((...args) => redis.bidaAccept(base, ...args), 2);
     this.#saves = new ScriptBatch((...args) => redis.bidaSave(base, ...args));
   }
 

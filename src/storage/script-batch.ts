@@ -112,6 +112,7 @@ ${EACH_ITEM}`;
 /** @typeParam Reply what the script answers for one item */
 export class ScriptBatch<Reply = unknown> {
   readonly #run: Run;
+  readonly #mostUnderWay: number;
   #items: Item<Reply>[] = [];
   #shared: readonly Argument[] = [];
 
@@ -119,9 +120,13 @@ export class ScriptBatch<Reply = unknown> {
   #underWay = 0;
   #waiting: NodeJS.Timeout | null = null;
 
-  /** @param run calls a script made by `batched` */
-  constructor(run: Run) {
+  /**
+   * @param run calls a script made by `batched`
+   * @param mostUnderWay what is not full waits while so many are under way: with two, Redis is never idle between them
+   */
+  constructor(run: Run, mostUnderWay = 1) {
     this.#run = run;
+    this.#mostUnderWay = mostUnderWay;
   }
 
   /** @param shared the same for every call, as a rule: only those that agree in them travel together */
@@ -137,7 +142,7 @@ export class ScriptBatch<Reply = unknown> {
 
   /** At the end of a turn. */
   #flushSoon(): void {
-    if (this.#underWay === 0) this.#flush();
+    if (this.#underWay < this.#mostUnderWay) this.#flush();
     else if (this.#items.length > 0) this.#waiting ??= setTimeout(() => this.#flush(), LONGEST_WAIT_MS);
   }
 
