@@ -44,6 +44,7 @@ import {
   RENEW_SENDS,
   SAVE,
   type ReplyOf,
+  type LeasedChecks,
 } from "./scripts.ts";
 import { newlyNamed, recipientNames } from "../delivery/lookup-names.ts";
 import { RecentRecords } from "./recent-records.ts";
@@ -149,12 +150,11 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       },
       look.intervalsUs,
     );
-    const [now, nextDue, more, probe, late, suspects, ...items] = await this.#redis.bidaLeaseSends(
+    const [now, nextDue, more, probe, late, suspects, found, ...payloads] = await this.#redis.bidaLeaseSends(
       this.#keys.base,
       ...args,
     );
-    const sends: FoundSend[] = [];
-    for (let i = 0; i + 7 < items.length; i += 8) sends.push(this.#found(items.slice(i, i + 8)));
+    const sends = (JSON.parse(found) as string[][]).map((told, at) => this.#found(told, payloads[at] ?? ""));
     return {
       now,
       nextDueAt: nextDue === "" ? null : Number(nextDue),
@@ -166,16 +166,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     };
   }
 
-  #found([
-    kind,
-    id = "",
-    about = "",
-    version = "0",
-    request = "",
-    state = "",
-    late = "",
-    payload = "",
-  ]: string[]): FoundSend {
+  #found(
+    [kind, id = "", about = "", version = "0", request = "", state = "", late = ""]: readonly string[],
+    payload: string,
+  ): FoundSend {
     const delivery = this.#decode(id, { request, state, version: Number(version), late });
     const found = { id, version: Number(version), delivery };
     if (kind === "interrupted") return { ...found, kind };
@@ -306,7 +300,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     this.#checkRounds += 1;
     const crowd = fullFamilies.join(" ");
     if (crowd !== this.#crowd.families) this.#crowd = { families: crowd, passed: "" };
-    const [now, nextDue, probe, suspects, passed, isCrowded, ...items] = await this.#redis.bidaLeaseChecks(
+    const told = await this.#redis.bidaLeaseChecks(
       this.#keys.base,
       ...argsOf(
         LEASE_CHECKS,
@@ -323,6 +317,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
         fullFamilies,
       ),
     );
+    const [now, nextDue, probe, suspects, passed, isCrowded, ...items] = JSON.parse(told) as LeasedChecks;
     this.#crowd = { families: crowd, passed };
     const leased: (LeasedCheck | Promise<LeasedCheck>)[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {

@@ -128,7 +128,16 @@ export const LEASE_SENDS = declare(
     "overdueCheckMs",
   ],
   replies<
-    readonly [now: number, nextDue: string, more: Yes, probe: Yes, late: Yes, suspects: Yes, ...string[]]
+    readonly [
+      now: number,
+      nextDue: string,
+      more: Yes,
+      probe: Yes,
+      late: Yes,
+      suspects: Yes,
+      found: string,
+      ...payloads: string[],
+    ]
   >(),
 );
 
@@ -238,6 +247,17 @@ export const REPORT_CALLS = declare(
   >(),
 );
 
+/** What the reply of LEASE_CHECKS is the JSON of. */
+export type LeasedChecks = readonly [
+  now: number,
+  nextDue: string,
+  probe: Yes,
+  suspects: Yes,
+  passed: string,
+  crowded: Yes,
+  ...string[],
+];
+
 export const LEASE_CHECKS = declare(
   "lease-checks",
   [
@@ -253,17 +273,7 @@ export const LEASE_CHECKS = declare(
     "owner",
     "round",
   ],
-  replies<
-    readonly [
-      now: number,
-      nextDue: string,
-      probe: Yes,
-      suspects: Yes,
-      passed: string,
-      crowded: Yes,
-      ...string[],
-    ]
-  >(),
+  replies<string>(),
 );
 
 export const LIST = declare(

@@ -2,7 +2,8 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, LEASE_CHECKS, then the families of which nothing is leased
--- Returns  {now, next due or "", probe, suspects, passed, crowded, id, version, leases, id, …}
+-- Returns  as JSON [now, next due or "", probe, suspects, passed, crowded, id, version, leases, id, …]: one text, because each
+--          part of a reply costs the client more than what it holds
 --          `suspects`: 1 if suspects were due that were not leased
 --          `passed`: up to where the next look need not see: a time, and how many of those due at that very time; "" for
 --          from the beginning
@@ -25,7 +26,7 @@ local due, leases, breaker = base .. "confirm:due", base .. "confirm:leases", ba
 local round_key = base .. "confirm:round:" .. owner
 local given_round, given = string.match(redis.call("GET", round_key) or "", "^(%d+) (.*)$")
 if given_round == round then
-  return cjson.decode(given)
+  return given
 end
 
 local expired = redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0, 200)
@@ -39,12 +40,12 @@ end
 
 local first = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
 if not first[2] or tonumber(first[2]) > now then
-  return { now, first[2] or "", 0, 0, "", 0 }
+  return cjson.encode({ now, first[2] or "", 0, 0, "", 0 })
 end
 
 local shut_until, may_probe = gate_of(base, now, "check")
 if shut_until then
-  return { now, string.format("%.0f", shut_until), 0, 0, "", 0 }
+  return cjson.encode({ now, string.format("%.0f", shut_until), 0, 0, "", 0 })
 end
 
 local reply = { now, "", 0, 0, "", 0 }
@@ -153,7 +154,8 @@ if #taken > 0 then
 end
 local rest = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
 reply[2] = rest[2] or ""
+local told = cjson.encode(reply)
 if #taken > 0 then
-  redis.call("SET", round_key, round .. " " .. cjson.encode(reply), "PX", math.max(1, tonumber(lease_ms)))
+  redis.call("SET", round_key, round .. " " .. told, "PX", math.max(1, tonumber(lease_ms)))
 end
-return reply
+return told

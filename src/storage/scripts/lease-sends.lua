@@ -4,8 +4,9 @@
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, LEASE_SENDS, then for each family its name and the microseconds
 --          between two sends of it (0: no limit)
--- Returns  {now, next look or "", more, probe, late, suspects, kind, id, about, version, request, state, receipts,
---          payload, …}
+-- Returns  {now, next look or "", more, probe, late, suspects, found, payload, …}
+--          `found`: JSON, a list for each that was found: kind, id, about, version, request, state, receipts; in the
+--          same order their payloads. One text, because each part of a reply costs the client more than what it holds.
 --          `more`: 1 if more is due than was taken; `late`: 1 if this call came too late to do anything;
 --          `suspects`: 1 if suspects are due that were not taken;
 --          kind: "go" (about: when it may leave) | "suspect" (the same) | "interrupted" |
@@ -31,11 +32,16 @@ local round_key = base .. "send:round:" .. owner
 local lease_until = string.format("%.0f", now + tonumber(lease_ms))
 local free = tonumber(most)
 
-local reply = { now, "", 0, 0, 0, 0 }
+local reply, found = { now, "", 0, 0, 0, 0, "[]" }, {}
 local function tell(kind, id, about, version, fields)
-  local at = #reply
-  reply[at + 1], reply[at + 2], reply[at + 3], reply[at + 4] = kind, id, about, version
-  reply[at + 5], reply[at + 6], reply[at + 7], reply[at + 8] = fields[2] or "", fields[3] or "", fields[4] or "", fields[8] or ""
+  found[#found + 1] = { kind, id, about, version, fields[2] or "", fields[3] or "", fields[4] or "" }
+  reply[#reply + 1] = fields[8] or ""
+end
+local function all_told()
+  if #found > 0 then
+    reply[7] = cjson.encode(found)
+  end
+  return reply
 end
 -- Of what is not to be sent the payload is left where it is.
 local function read(id, with_payload)
@@ -61,7 +67,7 @@ if redis.call("GET", round_key) == round then
       end
     end
   end
-  return reply
+  return all_told()
 end
 
 local took = false
@@ -203,15 +209,15 @@ end
 local has_priorities = redis.call("EXISTS", base .. "send:priority") == 1
 local function due_of(family, quota)
   local due, ready = base .. "send:due:" .. family, base .. "send:ready:" .. family
-  local found = {}
+  local items = {}
   if not has_priorities then
     for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, quota)) do
-      found[#found + 1] = { id, due }
+      items[#items + 1] = { id, due }
     end
-    return found
+    return items
   end
   for _ = 1, 20 do
-    local ids = redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", #found, 100)
+    local ids = redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", #items, 100)
     if #ids == 0 then
       break
     end
@@ -221,19 +227,19 @@ local function due_of(family, quota)
         redis.call("ZADD", ready, priorities[i], id)
         redis.call("ZREM", due, id)
       else
-        found[#found + 1] = { id, due }
+        items[#items + 1] = { id, due }
       end
     end
-    if #found >= quota then
+    if #items >= quota then
       break
     end
   end
-  if #found < quota then
-    for _, id in ipairs(redis.call("ZRANGE", ready, 0, quota - #found - 1)) do
-      found[#found + 1] = { id, ready }
+  if #items < quota then
+    for _, id in ipairs(redis.call("ZRANGE", ready, 0, quota - #items - 1)) do
+      items[#items + 1] = { id, ready }
     end
   end
-  return found
+  return items
 end
 
 if shut_until then
@@ -242,7 +248,7 @@ elseif free > 0 then
   if may_probe then
     free = 1
   end
-  local taken_before = #reply
+  local taken_before = #found
   if with_suspects == "1" then
     -- Those that one worker died with go some together; one that several died with goes alone.
     local company
@@ -269,7 +275,7 @@ elseif free > 0 then
       end
     end
   end
-  if may_probe and #reply > taken_before then
+  if may_probe and #found > taken_before then
     reply[4] = 1
     redis.call("HSET", base .. "breaker", PROBE_FIELD.send, now + tonumber(probe_lease_ms))
     next_at = math.min(next_at, now + 1000)
@@ -314,4 +320,4 @@ if next_at < math.huge then
   reply[2] = string.format("%.0f", next_at)
 end
 reply[3] = more and 1 or 0
-return reply
+return all_told()
