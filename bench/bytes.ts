@@ -29,18 +29,18 @@ const GOAL = 1_000;
 type Step = (delivery: Delivery, basis: DecisionContext) => Decision;
 
 const sent: Step = ({ state }, basis) =>
-  decideAfterSend(
-    state,
-    { targets: state.recipients.map(({ id }) => id), outcome: { kind: "accepted" } },
-    basis,
-  );
+  decideAfterSend(state, {
+    targets: state.recipients.map(({ id }) => id),
+    outcome: { kind: "accepted" },
+    context: basis,
+  });
 const proven: Step = ({ state }, basis) => {
   const evidence = { kind: "check" as const, at: basis.now, digest: "loqUFfp0chQkyZqz" };
   const recipients = state.recipients.map(({ id }) => ({ recipient: id, kind: "proven" as const, evidence }));
-  return decideAfterCheck(state, { recipients, calls: 1, retryAfterMs: null }, basis);
+  return decideAfterCheck(state, { outcome: { recipients, calls: 1, retryAfterMs: null }, context: basis });
 };
 const dead: Step = ({ state }, { now }) =>
-  die(state, { reason: "rejected", detail: "505: no such person", entries: [] }, { now });
+  die(state, { reason: "rejected", detail: "505: no such person", entries: [], context: { now } });
 
 interface State {
   readonly name: string;
@@ -126,7 +126,12 @@ async function trimAll(setting: Setting): Promise<void> {
   const channels = channelsOf(accountNamed(ACCOUNT, configOf(setting)));
   const policy = { ...DEFAULT_POLICY, trimAfterMs: -1_000 };
   const runtime = { emit: console.error, isAway: () => true };
-  while (await trimEnded("confirmed", trims, { channels, policy, account: { name: ACCOUNT }, runtime }));
+  while (
+    await trimEnded("confirmed", {
+      trims,
+      context: { channels, policy, account: { name: ACCOUNT }, runtime },
+    })
+  );
   redis.disconnect();
 }
 
@@ -137,5 +142,5 @@ async function taken(id: string, step: Step, store: DeliveryStore): Promise<void
   const basis = { policy: DEFAULT_POLICY, now: Date.now(), jitter: 0.5, deadlineAt, oneByOne: false };
   const decision = step(delivery, basis);
   const { status } = decision.state;
-  await store.save(delivery, decision, { leavesLane: status === "confirmed" });
+  await store.save(delivery, { decision, leaving: { leavesLane: status === "confirmed" } });
 }

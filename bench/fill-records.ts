@@ -68,6 +68,11 @@ async function kill(id: string, at: number, store: DeliveryStore): Promise<void>
   const delivery = await store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error(`${id} cannot be read`);
   const detail = `${500 + (at % CODES)}: no such person`;
-  const decision = die(delivery.state, { reason: "rejected", detail, entries: [] }, { now: Date.now() });
-  await store.save(delivery, decision, { leavesLane: false });
+  const decision = die(delivery.state, {
+    reason: "rejected",
+    detail,
+    entries: [],
+    context: { now: Date.now() },
+  });
+  await store.save(delivery, { decision, leaving: { leavesLane: false } });
 }

@@ -78,7 +78,7 @@ async function saveAsSent(id: string, records: DeliveryStore): Promise<void> {
     deadlineAt: request.deadlineAt,
     oneByOne: false,
   };
-  const decision = decideAfterSend(state, { targets, outcome: { kind: "accepted" } }, context);
-  const saving = await records.save(delivery, decision);
+  const decision = decideAfterSend(state, { targets, outcome: { kind: "accepted" }, context });
+  const saving = await records.save(delivery, { decision });
   if (saving.kind !== "saved") throw new Error(`${id} was not saved: ${saving.kind}`);
 }

@@ -94,7 +94,7 @@ export class Account implements AccountAccess {
     };
     return this.#store.permitCheck(entity, this.limits).then((permission) => {
       this.#calls.budgetAsked(permission.kind === "denied");
-      const permit = leaveWhenPermitted(permission, latest, signal);
+      const permit = leaveWhenPermitted(permission, { latest, signal });
       return permit instanceof Promise ? permit.then(inTime) : inTime(permit);
     });
   }
@@ -103,8 +103,8 @@ export class Account implements AccountAccess {
     const latest = new LatestDeparture(DEPARTS_WITHIN_MS);
     const permission = await this.#store.permitCall(bucket, this.limits);
     const isDenied = permission.kind === "denied";
-    this.#calls.rateWaited(bucket, isDenied ? 0 : permission.waitMs, isDenied);
-    return leaveWhenPermitted(permission, latest, signal);
+    this.#calls.rateWaited(bucket, { waitedMs: isDenied ? 0 : permission.waitMs, isDenied });
+    return leaveWhenPermitted(permission, { latest, signal });
   }
 
   async claim(platformId: string, deliveryId: string): Promise<boolean> {
@@ -184,8 +184,7 @@ function counted(source: TokenSource, calls: CallMonitor): TokenSource {
 /** @param latest told by the clocks of before Redis was asked */
 function leaveWhenPermitted(
   permission: CheckPermission,
-  latest: LatestDeparture,
-  signal: AbortSignal,
+  { latest, signal }: { readonly latest: LatestDeparture; readonly signal: AbortSignal },
 ): Permit | Promise<Permit> {
   if (permission.kind === "denied") return permission;
   const { waitMs } = permission;

@@ -47,7 +47,10 @@ export class CallMonitor {
   #reporting: Promise<void> = Promise.resolve();
   #isReporting = false;
 
-  constructor(store: SharedAccount, limits: BreakerLimits, listener: CallListener) {
+  constructor(
+    store: SharedAccount,
+    { limits, listener }: { readonly limits: BreakerLimits; readonly listener: CallListener },
+  ) {
     this.#store = store;
     this.#limits = limits;
     this.#listener = listener;
@@ -95,7 +98,10 @@ export class CallMonitor {
     this.#listener.onToken?.(fetch);
   }
 
-  rateWaited(bucket: string, waitedMs: number, isDenied: boolean): void {
+  rateWaited(
+    bucket: string,
+    { waitedMs, isDenied }: { readonly waitedMs: number; readonly isDenied: boolean },
+  ): void {
     if (waitedMs > 0 || isDenied) this.#listener.onRate?.(bucket, { waitedMs, isDenied });
   }
 

@@ -143,7 +143,7 @@ function sendLoopOf(
     ...(options.turns === undefined ? {} : { turns: options.turns }),
     look: async (most) => lookOf(await leaseSendRound(most, context), context),
     work: (sending) => ({
-      done: sendLeased(sending, context, signals),
+      done: sendLeased(sending, { context, signals }),
       bar: () => {
         // It was given up, or its lease is lost: the slot for suspects does not wait for this call.
         sending.hold?.release();
@@ -174,7 +174,7 @@ function lookOf(round: SendRound, context: AccountContext): Look<Sending> {
     send.kind === "go" ? [{ found: send, round, guard: round.guard(), hold: round.holdFor(send) }] : [],
   );
   const settle = async (): Promise<void> => {
-    await Promise.all(found.map((send) => settleFound(send, now, context)));
+    await Promise.all(found.map((send) => settleFound(send, { now, context })));
   };
   return { now, nextDueAt, more, isLate, items, settle };
 }
@@ -209,7 +209,7 @@ function checkClockOf(
   return new LeaseClock({
     lease: () => leaseRound(context),
     isEmpty: ({ checks }) => checks.length === 0,
-    run: (round) => runRound(round, context, { signal: stopping.aborting.signal }),
+    run: (round) => runRound(round, { context, signal: stopping.aborting.signal }),
     release: ({ checks, hold }) => {
       hold?.release();
       return store.releaseChecks(checks);
@@ -249,7 +249,7 @@ function retentionOf({ account, connections: { redis }, options, onError }: Runn
   const retention = new Retention({
     everyMs,
     isOurs: () => turn.take(everyMs * INTERVALS_A_TURN).catch(isEverybodysWhenFull),
-    trim: (status) => trimEnded(status, trims, context),
+    trim: (status) => trimEnded(status, { trims, context }),
     purge: (status, most) => store.purge(status, { retentionMs, referenceRetentionMs, most }),
     onError,
   });

@@ -65,9 +65,12 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const listeners: WiredAccount["listeners"] = {};
   const store = new DeliveryStore(redis, { prefix, account: name, recentBytes: shareOfRecords(accounts) });
   const shared = new AccountStore(redis, { prefix, account: name });
-  const calls = new CallMonitor(shared, limits.breaker, callListeners({ name, emit, onError, listeners }));
+  const calls = new CallMonitor(shared, {
+    limits: limits.breaker,
+    listener: callListeners({ name, emit, onError, listeners }),
+  });
   const account = new Account({ name, limits, store: shared, deliveries: store, calls, ...parts });
-  const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onError);
+  const wakeup = new WakeQueue(queueRedis, { prefix, account: name, onError });
   const replicas = replicasOf(redis, config);
   const channels = channelsOf(settings).map((channel) => redactingChannel(channel, parts.redact));
   const context: AccountContext = {
@@ -115,7 +118,7 @@ function callListeners({
   emit,
   onError,
   listeners,
-}: Listening): ConstructorParameters<typeof CallMonitor>[2] {
+}: Listening): ConstructorParameters<typeof CallMonitor>[1]["listener"] {
   return {
     onChange: ({ state, until, of }) => {
       emit({ event: "breaker.changed", account, state, until, of });

@@ -89,7 +89,9 @@ export class LeftDeliveries implements LeftAccount {
       const [stored] = await this.#lists.read([id]);
       if (stored === undefined || stored === null) return false;
       if (stored === "unreadable")
-        return (await this.#store.endUnreadable(id, this.#parts.now(), true)).kind === "saved";
+        return (
+          (await this.#store.endUnreadable(id, { now: this.#parts.now(), leavesLane: true })).kind === "saved"
+        );
       if (stored.delivery.state.finishedAt !== undefined) return false;
       if (await this.#save(stored, retired)) return true;
     }
@@ -98,8 +100,11 @@ export class LeftDeliveries implements LeftAccount {
 
   async #save({ delivery, isBeingSent }: StoredDelivery, retired: Actor | null): Promise<boolean> {
     const { policy, now, onEnded } = this.#parts;
-    const decision = endUnconfigured(delivery.state, { retired, isBeingSent }, { policy, now: now() });
-    const { kind } = await this.#store.save(delivery, decision);
+    const decision = endUnconfigured(delivery.state, {
+      unconfigured: { retired, isBeingSent },
+      context: { policy, now: now() },
+    });
+    const { kind } = await this.#store.save(delivery, { decision });
     if (kind !== "saved") return false;
     onEnded?.({ ...delivery, state: decision.state });
     return true;

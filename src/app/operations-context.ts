@@ -134,7 +134,7 @@ function openConfigured({
   const { prefix } = config.redis;
   const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   return Object.entries(config.accounts).map(([name, settings]) => {
-    const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onError);
+    const wakeup = new WakeQueue(queueRedis, { prefix, account: name, onError });
     const store = new DeliveryStore(redis, { prefix, account: name });
     const reach = new LazyReach({ name, settings, redis, prefix, store, tuning, now, onError });
     const account = configuredAccountOf({ name, settings, config, tuning, redis, wakeup, store, now, reach });
@@ -160,7 +160,7 @@ function followRegistry(
     }
     for (const account of registered) {
       if (accounts.has(account.name)) continue;
-      const wakeup = new WakeQueue(queueRedis, { prefix, account: account.name }, onError);
+      const wakeup = new WakeQueue(queueRedis, { prefix, account: account.name, onError });
       wakeups.push(wakeup);
       accounts.set(account.name, leftAccountOf(account, { config, tuning, redis, wakeup, now }));
     }
@@ -242,7 +242,7 @@ function storesOf(
     lists: new DeliveryListStore(redis, { prefix, account: name }),
     counters: new CounterStore(redis, { prefix, account: name }),
     changes: {
-      save: (delivery, decision) => store.save(delivery, decision),
+      save: (delivery, decision) => store.save(delivery, { decision }),
       replay: (replaying) => deadLetters.replay(replaying),
       retryCallback: (id) => callbacks.retry(id),
       forget: (delivery) => deadLetters.forget(delivery, { retentionMs, referenceRetentionMs }),

@@ -53,10 +53,13 @@ function open({ name, settings, redis, prefix, store, tuning, now, onError }: Re
   const limits = limitsOf(settings, tuning);
   const shared = new AccountStore(redis, { prefix, account: name });
   const parts = partsOf(settings, { connections: CONNECTIONS, now, proxies: environmentProxies() });
-  const calls = new CallMonitor(shared, limits.breaker, {
-    onChange: () => undefined,
-    onHold: () => undefined,
-    onError,
+  const calls = new CallMonitor(shared, {
+    limits: limits.breaker,
+    listener: {
+      onChange: () => undefined,
+      onHold: () => undefined,
+      onError,
+    },
   });
   const reach: PlatformReach = {
     account: new Account({ name, limits, store: shared, deliveries: store, calls, ...parts }),

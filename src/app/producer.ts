@@ -111,7 +111,7 @@ function openAccounts(
   return new Map(
     Object.entries(config.accounts).map(([name, settings]): [string, OpenedAccount] => {
       const store = new DeliveryStore(redis, { prefix, account: name });
-      const wakeup = new WakeQueue(queueRedis, { prefix, account: name }, onError);
+      const wakeup = new WakeQueue(queueRedis, { prefix, account: name, onError });
       const account = enqueueAccountOf({ settings, config, tuning, announced, durable }, { store, wakeup });
       return [name, { store, wakeup, account }];
     }),

@@ -40,8 +40,17 @@ export const NEW_CALLBACK: CallbackState = { attempts: 0, status: "due", detail:
  */
 export function decideAfterCallback(
   state: CallbackState,
-  outcome: CallbackOutcome,
-  { now, endedAt, jitter }: { readonly now: number; readonly endedAt: number; readonly jitter: number },
+  {
+    outcome,
+    now,
+    endedAt,
+    jitter,
+  }: {
+    readonly outcome: CallbackOutcome;
+    readonly now: number;
+    readonly endedAt: number;
+    readonly jitter: number;
+  },
 ): CallbackDecision {
   const tried = { ...state, attempts: state.attempts + 1, detail: outcome.detail };
   switch (outcome.kind) {

@@ -11,14 +11,17 @@ import type { Actor } from "./actor.ts";
 
 type Cancelling = { readonly kind: "cancelled"; readonly decision: Decision } | { readonly kind: "tooLate" };
 
-export function cancel(state: DeliveryState, { by, note }: Actor, now: number): Cancelling {
+export function cancel(
+  state: DeliveryState,
+  { actor: { by, note }, now }: { readonly actor: Actor; readonly now: number },
+): Cancelling {
   if (state.status !== "queued" || state.sends > 0 || state.knowledge !== "notSent")
     return { kind: "tooLate" };
   const detail = `cancelled by ${by}`;
   return {
     kind: "cancelled",
     decision: {
-      state: move(state, { detail }, { status: "cancelled", finishedAt: now }),
+      state: move(state, { changed: { detail }, standing: { status: "cancelled", finishedAt: now } }),
       entries: [{ at: now, event: "cancelled", by, ...(note === null ? {} : { note }) }],
     },
   };

@@ -23,15 +23,14 @@ import type { TimelineEntry } from "./timeline.ts";
 
 export function decideAfterCheck(
   state: DeliveryState,
-  outcome: CheckOutcome,
-  context: DecisionContext,
+  { outcome, context }: { readonly outcome: CheckOutcome; readonly context: DecisionContext },
 ): Decision {
   const told = new Map(outcome.recipients.map((check) => [check.recipient, check]));
   const recipients = state.recipients.map((entry) => {
     const check = told.get(entry.id);
     return check === undefined || !isOutstanding(entry)
       ? entry
-      : afterOneCheck(entry, { check, state }, context);
+      : afterOneCheck(entry, { check, state, context });
   });
   const checked: DeliveryState = {
     ...state,
@@ -39,18 +38,21 @@ export function decideAfterCheck(
     checkRound: state.checkRound + scheduleStep(outcome, state.recipients.filter(isOutstanding).length),
     receipt: mergeReceipts(state.receipt, outcome.receipt),
   };
-  const entries = checkEntries(state, { recipients, outcome }, context);
-  const decision = settle(checked, { recipients, entries }, context);
+  const entries = checkEntries(state, { recipients, outcome, context });
+  const decision = settle(checked, { recipients, entries, context });
   if (isEnded(decision.state.status)) return decision;
-  if (isLastQuestion(state, decision.state, context)) return afterLastQuestion(decision, context);
-  return askLaterIfTold(decision, outcome.retryAfterMs, context);
+  if (isLastQuestion(state, { after: decision.state, context })) return afterLastQuestion(decision, context);
+  return askLaterIfTold(decision, { retryAfterMs: outcome.retryAfterMs, context });
 }
 
 /**
  * Taken from the state before: a question that may itself act must not postpone the end for ever. For the same reason
  * the first that may have acted after the deadline is the last: of many recipients each could postpone it once more.
  */
-function isLastQuestion(before: DeliveryState, after: DeliveryState, context: DecisionContext): boolean {
+function isLastQuestion(
+  before: DeliveryState,
+  { after, context }: { readonly after: DeliveryState; readonly context: DecisionContext },
+): boolean {
   const { now, deadlineAt } = context;
   if (now >= endsAt(before.recipients, context)) return true;
   return now >= deadlineAt && after.recipients.some((entry) => mayHaveActed(entry, now));
@@ -64,12 +66,15 @@ function mayHaveActed(entry: LedgerEntry, now: number): boolean {
 function afterLastQuestion({ state, entries }: Decision, context: DecisionContext): Decision {
   const { now } = context;
   if (!state.recipients.some((entry) => mayHaveActed(entry, now)))
-    return dieAtDeadline(state, { entries }, context);
+    return dieAtDeadline(state, { entries, context });
   const recipients = state.recipients.map((entry): LedgerEntry =>
     isOutstanding(entry) ? { ...entry, status: "unproven", at: now } : entry,
   );
   const nextAt = endsAt(recipients, context);
-  return { state: move(state, { recipients }, { status: "confirming", nextAt }), entries };
+  return {
+    state: move(state, { changed: { recipients }, standing: { status: "confirming", nextAt } }),
+    entries,
+  };
 }
 
 /**
@@ -86,8 +91,11 @@ function scheduleStep({ recipients }: CheckOutcome, outstanding: number): number
 
 function afterOneCheck(
   entry: LedgerEntry,
-  { check, state }: { readonly check: RecipientCheck; readonly state: DeliveryState },
-  context: DecisionContext,
+  {
+    check,
+    state,
+    context,
+  }: { readonly check: RecipientCheck; readonly state: DeliveryState; readonly context: DecisionContext },
 ): LedgerEntry {
   const { now } = context;
   const noted = "memo" in check && check.memo !== undefined ? { ...entry, memo: check.memo } : entry;
@@ -110,18 +118,17 @@ function afterOneCheck(
     case "absent":
       return afterAbsence(
         { ...noted, absences: entry.absences + 1, askedAt: now, detail: null },
-        { ends: check.ends, state },
-        context,
+        { ends: check.ends, state, context },
       );
     case "inconclusive":
       // A question that may itself have acted counts as a send: refusals from before it no longer count.
       return check.mayHaveActed === true ? { ...noted, sentAt: now, askedAt: null } : noted;
     case "refused":
-      return afterRefusal(entry, check, context);
+      return afterRefusal(entry, { check, context });
     case "contradicted":
       return { ...entry, status: "rejected", at: now, askedAt: now, detail: check.detail };
     case "repeatable":
-      return afterRepeatable({ ...entry, askedAt: now }, { detail: check.detail, state }, context);
+      return afterRepeatable({ ...entry, askedAt: now }, { detail: check.detail, state, context });
     case "unobservable":
       return afterUnobservable({ ...entry, askedAt: now, detail: check.detail }, context);
   }
@@ -141,8 +148,10 @@ function afterUnobservable(entry: LedgerEntry, { policy, now, askedAt = now }: D
  */
 function afterRefusal(
   entry: LedgerEntry,
-  { detail, isFinal }: Extract<RecipientCheck, { kind: "refused" }>,
-  { policy, now, askedAt = now }: DecisionContext,
+  {
+    check: { detail, isFinal },
+    context: { policy, now, askedAt = now },
+  }: { readonly check: Extract<RecipientCheck, { kind: "refused" }>; readonly context: DecisionContext },
 ): LedgerEntry {
   const refusedSince = entry.askedAt ?? askedAt;
   const isLasting = askedAt - refusedSince >= policy.visibilityLagMs;
@@ -152,8 +161,11 @@ function afterRefusal(
 
 function afterAbsence(
   entry: LedgerEntry,
-  { ends, state: { interruptions } }: { readonly ends: string | undefined; readonly state: DeliveryState },
-  { policy, now, askedAt = now }: DecisionContext,
+  {
+    ends,
+    state: { interruptions },
+    context: { policy, now, askedAt = now },
+  }: { readonly ends: string | undefined; readonly state: DeliveryState; readonly context: DecisionContext },
 ): LedgerEntry {
   // A negative is as old as its question: what was asked within the lag proves nothing, whenever it is read.
   const lagIsOver = askedAt - lagStartOf(entry, now) >= policy.visibilityLagMs;
@@ -170,8 +182,11 @@ function afterAbsence(
  */
 function afterRepeatable(
   entry: LedgerEntry,
-  { detail, state: { interruptions } }: { readonly detail: string; readonly state: DeliveryState },
-  { policy, now, askedAt = now }: DecisionContext,
+  {
+    detail,
+    state: { interruptions },
+    context: { policy, now, askedAt = now },
+  }: { readonly detail: string; readonly state: DeliveryState; readonly context: DecisionContext },
 ): LedgerEntry {
   const lagIsOver = askedAt - lagStartOf(entry, now) >= policy.visibilityLagMs;
   if (!lagIsOver) return entry;
@@ -197,29 +212,34 @@ export const NOTHING_IN_ITS_WAY: InItsWay = { gate: null, head: null };
  */
 export function decideAtDeadline(
   state: DeliveryState,
-  context: DecisionContext,
-  { gate, head }: InItsWay = NOTHING_IN_ITS_WAY,
+  {
+    context,
+    inItsWay: { gate, head } = NOTHING_IN_ITS_WAY,
+  }: { readonly context: DecisionContext; readonly inItsWay?: InItsWay },
 ): Decision | null {
   const { now, policy } = context;
   if (state.status === "confirming" && !state.recipients.some(isOutstanding)) {
     if (now < endsAt(state.recipients, context)) return null;
     return state.recipients.every(isFinal)
-      ? settle(state, { recipients: state.recipients, entries: [] }, context)
-      : dieAtDeadline(state, { entries: [], gate }, context);
+      ? settle(state, { recipients: state.recipients, entries: [], context })
+      : dieAtDeadline(state, { entries: [], gate, context });
   }
   if (state.recipients.some(isOutstanding)) {
     if (state.status !== "confirming")
-      return { state: move(state, {}, { status: "confirming", nextAt: now }), entries: [] };
+      return {
+        state: move(state, { changed: {}, standing: { status: "confirming", nextAt: now } }),
+        entries: [],
+      };
     const end = endsAt(state.recipients, context);
     // Behind a shut gate nothing is asked. Otherwise the last check still has time to be made.
     if (now < end || (gate === null && now < end + policy.lastCheckLeadMs)) return null;
-    return dieAtDeadline(state, { entries: [], gate }, context);
+    return dieAtDeadline(state, { entries: [], gate, context });
   }
   if (head !== null && state.sends === 0) {
     const detail = `${head.id}, the delivery ahead of it in its lane, had not ended when its own deadline passed: it was ${head.status}`;
-    return die(state, { reason: "blocked", detail, entries: [] }, context);
+    return die(state, { reason: "blocked", detail, entries: [], context });
   }
-  return dieAtDeadline(state, { entries: [], gate }, context);
+  return dieAtDeadline(state, { entries: [], gate, context });
 }
 
 function dieAtDeadline(
@@ -227,23 +247,29 @@ function dieAtDeadline(
   {
     entries,
     gate = null,
-  }: { readonly entries: readonly TimelineEntry[]; readonly gate?: string | null | undefined },
-  context: DecisionContext,
+    context,
+  }: {
+    readonly entries: readonly TimelineEntry[];
+    readonly gate?: string | null | undefined;
+    readonly context: DecisionContext;
+  },
 ): Decision {
   if (state.sends > 0 || state.recipients.some(isOutstanding)) {
-    return die(
-      state,
-      { reason: "unproven", detail: `deadline passed; ${describe(state.recipients)}`, entries },
+    return die(state, {
+      reason: "unproven",
+      detail: `deadline passed; ${describe(state.recipients)}`,
+      entries,
       context,
-    );
+    });
   }
   const reason = state.waitCause === "unauthorized" ? "unauthorized" : "expired";
   const cause = state.detail ?? waitedFor(gate);
-  return die(
-    state,
-    { reason, detail: `deadline passed before anything was sent; last: ${cause}`, entries },
+  return die(state, {
+    reason,
+    detail: `deadline passed before anything was sent; last: ${cause}`,
+    entries,
     context,
-  );
+  });
 }
 
 function waitedFor(gate: string | null): string {
@@ -261,8 +287,15 @@ function waitedFor(gate: string | null): string {
 
 function checkEntries(
   state: DeliveryState,
-  { recipients, outcome }: { readonly recipients: readonly LedgerEntry[]; readonly outcome: CheckOutcome },
-  { now }: DecisionContext,
+  {
+    recipients,
+    outcome,
+    context: { now },
+  }: {
+    readonly recipients: readonly LedgerEntry[];
+    readonly outcome: CheckOutcome;
+    readonly context: DecisionContext;
+  },
 ): TimelineEntry[] {
   if (outcome.recipients.length === 0) return [];
   const count = (kind: RecipientCheck["kind"]): number =>
@@ -277,15 +310,17 @@ function checkEntries(
     inconclusive: count("inconclusive") + count("refused") + count("repeatable"),
     ...(detail === undefined ? {} : { detail }),
   };
-  const absent = countProvenAbsent(state.recipients, recipients, outcome);
+  const absent = countProvenAbsent(state.recipients, { after: recipients, outcome });
   return absent > 0 ? [checked, { at: now, event: "absenceProven", recipients: absent }] : [checked];
 }
 
 /** The recipients that this round has proven absent; those given up or sent to again for another reason are not among them. */
 function countProvenAbsent(
   before: readonly LedgerEntry[],
-  after: readonly LedgerEntry[],
-  { recipients }: CheckOutcome,
+  {
+    after,
+    outcome: { recipients },
+  }: { readonly after: readonly LedgerEntry[]; readonly outcome: CheckOutcome },
 ): number {
   const absent = new Set(
     recipients.filter(({ kind }) => kind === "absent").map(({ recipient }) => recipient),

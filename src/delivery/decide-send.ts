@@ -22,36 +22,44 @@ import type { TimelineEntry } from "./timeline.ts";
 
 export function decideAfterSend(
   before: DeliveryState,
-  { targets, outcome }: { readonly targets: readonly string[]; readonly outcome: SendOutcome },
-  context: DecisionContext,
+  {
+    targets,
+    outcome,
+    context,
+  }: {
+    readonly targets: readonly string[];
+    readonly outcome: SendOutcome;
+    readonly context: DecisionContext;
+  },
 ): Decision {
-  const state = noted(before, targets, outcome);
+  const state = noted(before, { targets, outcome });
   switch (outcome.kind) {
     case "accepted":
-      return took(state, { targets, outcome, evidence: null }, context);
+      return took(state, { targets, outcome, evidence: null, context });
     case "confirmed":
-      return took(state, { targets, outcome, evidence: outcome.evidence }, context);
+      return took(state, { targets, outcome, evidence: outcome.evidence, context });
     case "observing":
-      return observe(state, { targets, refused: outcome.refused ?? [] }, context);
+      return observe(state, { targets, refused: outcome.refused ?? [], context });
     case "unknown":
-      return verify(state, { targets, outcome }, context);
+      return verify(state, { targets, outcome, context });
     case "unreachable":
-      return wait(state, { cause: outcome.kind, retryAfterMs: null, detail: outcome.detail }, context);
+      return wait(state, { cause: outcome.kind, retryAfterMs: null, detail: outcome.detail, context });
     case "unauthorized":
       return outcome.refusal != null && isRefusedForGood(state)
-        ? refuse(state, { targets, refusal: outcome.refusal }, context)
-        : wait(state, { cause: outcome.kind, retryAfterMs: null, detail: outcome.detail }, context);
+        ? refuse(state, { targets, refusal: outcome.refusal, context })
+        : wait(state, { cause: outcome.kind, retryAfterMs: null, detail: outcome.detail, context });
     case "throttled":
     case "busy":
-      return wait(
-        state,
-        { cause: outcome.kind, retryAfterMs: outcome.retryAfterMs, detail: outcome.detail },
+      return wait(state, {
+        cause: outcome.kind,
+        retryAfterMs: outcome.retryAfterMs,
+        detail: outcome.detail,
         context,
-      );
+      });
     case "rejected":
-      return refuse(state, { targets, refusal: outcome }, context);
+      return refuse(state, { targets, refusal: outcome, context });
     case "invalid":
-      return invalid(state, { targets, detail: outcome.detail }, context);
+      return invalid(state, { targets, detail: outcome.detail, context });
   }
 }
 
@@ -64,10 +72,16 @@ function isRefusedForGood({ waitCause, waits }: DeliveryState): boolean {
 }
 
 /** Keeps what the channel wants to know again about each target. */
-function noted(state: DeliveryState, targets: readonly string[], outcome: SendOutcome): DeliveryState {
+function noted(
+  state: DeliveryState,
+  { targets, outcome }: { readonly targets: readonly string[]; readonly outcome: SendOutcome },
+): DeliveryState {
   const memo = "memo" in outcome ? outcome.memo : undefined;
   if (memo === undefined) return state;
-  return { ...state, recipients: updateEntries(state.recipients, targets, (entry) => ({ ...entry, memo })) };
+  return {
+    ...state,
+    recipients: updateEntries({ ledger: state.recipients, ids: targets }, (entry) => ({ ...entry, memo })),
+  };
 }
 
 /** The platform took the send: recipients that it refused are out, the rest are accepted or proven. */
@@ -77,20 +91,21 @@ function took(
     targets,
     outcome,
     evidence,
+    context,
   }: {
     readonly targets: readonly string[];
     readonly outcome: Extract<SendOutcome, { kind: "accepted" | "confirmed" }>;
     readonly evidence: Evidence | null;
+    readonly context: DecisionContext;
   },
-  context: DecisionContext,
 ): Decision {
   const { now } = context;
   const refused = new Map((outcome.refused ?? []).map((refusal) => [refusal.recipient, refusal]));
-  const recipients = updateEntries(state.recipients, targets, (entry) => {
+  const recipients = updateEntries({ ledger: state.recipients, ids: targets }, (entry) => {
     const refusal = refused.get(entry.id);
-    if (refusal !== undefined) return refusedEntry(sentEntry(entry, now), refusal, now);
+    if (refusal !== undefined) return refusedEntry(sentEntry(entry, { now }), { refusal, now });
     const receipt = outcome.recipientReceipts?.[entry.id] ?? entry.receipt;
-    const sent = { ...sentEntry(entry, now), receipt };
+    const sent = { ...sentEntry(entry, { now }), receipt };
     if (evidence === null) return { ...sent, status: "accepted" };
     return { ...sent, status: "confirmed", evidence, at: now };
   });
@@ -100,29 +115,35 @@ function took(
     receipt: mergeReceipts(state.receipt, outcome.receipt),
   };
   const detail = refused.size > 0 ? `${refused.size} of ${targets.length} refused` : undefined;
-  return settle(
-    next,
-    { recipients, entries: [sendEntry({ outcome: outcome.kind, targets, detail }, context)] },
+  return settle(next, {
+    recipients,
+    entries: [sendEntry({ outcome: outcome.kind, targets, detail }, context)],
     context,
-  );
+  });
 }
 
 /** Nothing is sent: only the checks decide. */
 function observe(
   state: DeliveryState,
-  { targets, refused }: { readonly targets: readonly string[]; readonly refused: readonly Refusal[] },
-  context: DecisionContext,
+  {
+    targets,
+    refused,
+    context,
+  }: {
+    readonly targets: readonly string[];
+    readonly refused: readonly Refusal[];
+    readonly context: DecisionContext;
+  },
 ): Decision {
   const { now } = context;
-  const recipients = updateEntries(state.recipients, targets, (entry) => {
+  const recipients = updateEntries({ ledger: state.recipients, ids: targets }, (entry) => {
     const refusal = refused.find(({ recipient }) => recipient === entry.id);
-    if (refusal !== undefined) return refusedEntry(entry, refusal, now);
+    if (refusal !== undefined) return refusedEntry(entry, { refusal, now });
     return { ...entry, status: "accepted", sentAt: now, absences: 0, askedAt: null };
   });
   return settle(
     { ...state, detail: null },
-    { recipients, entries: [{ at: now, event: "observing" }] },
-    context,
+    { recipients, entries: [{ at: now, event: "observing" }], context },
   );
 }
 
@@ -132,11 +153,15 @@ function verify(
   {
     targets,
     outcome,
-  }: { readonly targets: readonly string[]; readonly outcome: Extract<SendOutcome, { kind: "unknown" }> },
-  context: DecisionContext,
+    context,
+  }: {
+    readonly targets: readonly string[];
+    readonly outcome: Extract<SendOutcome, { kind: "unknown" }>;
+    readonly context: DecisionContext;
+  },
 ): Decision {
-  const recipients = updateEntries(state.recipients, targets, (entry) => ({
-    ...sentEntry(entry, context.now, { isDated: outcome.cause !== "interrupted" }),
+  const recipients = updateEntries({ ledger: state.recipients, ids: targets }, (entry) => ({
+    ...sentEntry(entry, { now: context.now, isDated: outcome.cause !== "interrupted" }),
     status: "unknown",
   }));
   const interruptions = state.interruptions + (outcome.cause === "interrupted" ? 1 : 0);
@@ -144,8 +169,8 @@ function verify(
     { outcome: `unknown (${outcome.cause})`, targets, detail: outcome.detail },
     context,
   );
-  const decision = settle({ ...afterSend(state), interruptions }, { recipients, entries: [entry] }, context);
-  return askLaterIfTold(decision, outcome.retryAfterMs ?? null, context);
+  const decision = settle({ ...afterSend(state), interruptions }, { recipients, entries: [entry], context });
+  return askLaterIfTold(decision, { retryAfterMs: outcome.retryAfterMs ?? null, context });
 }
 
 /** Nothing was sent: waiting costs no send, and is entered in the timeline once for each cause. */
@@ -155,8 +180,13 @@ function wait(
     cause,
     retryAfterMs,
     detail,
-  }: { readonly cause: WaitCause; readonly retryAfterMs: number | null; readonly detail: string },
-  context: DecisionContext,
+    context,
+  }: {
+    readonly cause: WaitCause;
+    readonly retryAfterMs: number | null;
+    readonly detail: string;
+    readonly context: DecisionContext;
+  },
 ): Decision {
   const { policy, now, jitter, deadlineAt } = context;
   // A platform that says "retry at once" and refuses again would otherwise be called as fast as the rate allows.
@@ -169,16 +199,15 @@ function wait(
     ? []
     : [{ at: now, event: "waiting", cause, detail, ...context.attempt }];
   return {
-    state: move(
-      state,
-      { detail, waits: state.waits + 1, waitCause: cause },
-      // What never left stays `queued`; what was tried before is `retrying`. However long it was told to
-      // wait, it is tried once more before its deadline.
-      {
+    state: move(state, {
+      changed: { detail, waits: state.waits + 1, waitCause: cause },
+      standing: {
+        // What never left stays `queued`; what was tried before is `retrying`. However long it was told to
+        // wait, it is tried once more before its deadline.
         status: isUntried(state) ? "queued" : "retrying",
         nextAt: beforeDeadline(now + pause, { now, deadlineAt, policy }),
       },
-    ),
+    }),
     entries,
   };
 }
@@ -189,36 +218,43 @@ function refuse(
   {
     targets,
     refusal: { code, text },
+    context,
   }: {
     readonly targets: readonly string[];
     readonly refusal: { readonly code: string; readonly text: string };
+    readonly context: DecisionContext;
   },
-  context: DecisionContext,
 ): Decision {
-  const recipients = updateEntries(state.recipients, targets, (entry) =>
-    refusedEntry(sentEntry(entry, context.now), { code, text, recipient: entry.id }, context.now),
+  const recipients = updateEntries({ ledger: state.recipients, ids: targets }, (entry) =>
+    refusedEntry(sentEntry(entry, { now: context.now }), {
+      refusal: { code, text, recipient: entry.id },
+      now: context.now,
+    }),
   );
   const entry = sendEntry({ outcome: "rejected", targets, detail: refusalText({ code, text }) }, context);
-  return settle(afterSend(state), { recipients, entries: [entry] }, context);
+  return settle(afterSend(state), { recipients, entries: [entry], context });
 }
 
 /** No request can be made for the targets. Who was sent to before is asked about, and others may be sent to. */
 function invalid(
   state: DeliveryState,
-  { targets, detail }: { readonly targets: readonly string[]; readonly detail: string },
-  context: DecisionContext,
+  {
+    targets,
+    detail,
+    context,
+  }: { readonly targets: readonly string[]; readonly detail: string; readonly context: DecisionContext },
 ): Decision {
   const refusal = { code: "invalid", text: detail };
-  const recipients = updateEntries(state.recipients, targets, (entry) =>
-    refusedEntry(entry, { ...refusal, recipient: entry.id }, context.now),
+  const recipients = updateEntries({ ledger: state.recipients, ids: targets }, (entry) =>
+    refusedEntry(entry, { refusal: { ...refusal, recipient: entry.id }, now: context.now }),
   );
   const isAllOfIt = recipients.every(({ status, sends }) => status === "rejected" && sends === 0);
-  if (isAllOfIt) return die(state, { reason: "invalid", detail, entries: [] }, context);
-  return settle(
-    state,
-    { recipients, entries: [sendEntry({ outcome: "invalid", targets, detail }, context)] },
+  if (isAllOfIt) return die(state, { reason: "invalid", detail, entries: [], context });
+  return settle(state, {
+    recipients,
+    entries: [sendEntry({ outcome: "invalid", targets, detail }, context)],
     context,
-  );
+  });
 }
 
 /** Nothing of it has ever left. */
@@ -231,7 +267,10 @@ function afterSend(state: DeliveryState): DeliveryState {
 }
 
 /** @param isDated false where the send ended long before anybody knew, with the worker that made it */
-function sentEntry(entry: LedgerEntry, now: number, { isDated } = { isDated: true }): LedgerEntry {
+function sentEntry(
+  entry: LedgerEntry,
+  { now, isDated = true }: { readonly now: number; readonly isDated?: boolean },
+): LedgerEntry {
   const firstSentAt = entry.sends > 0 ? entry.firstSentAt : isDated ? now : null;
   return {
     ...entry,
@@ -244,7 +283,10 @@ function sentEntry(entry: LedgerEntry, now: number, { isDated } = { isDated: tru
   };
 }
 
-function refusedEntry(entry: LedgerEntry, refusal: Refusal, now: number): LedgerEntry {
+function refusedEntry(
+  entry: LedgerEntry,
+  { refusal, now }: { readonly refusal: Refusal; readonly now: number },
+): LedgerEntry {
   return { ...entry, status: "rejected", at: now, detail: refusalText(refusal) };
 }
 

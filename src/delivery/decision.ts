@@ -66,25 +66,29 @@ export function settle(
     recipients,
     entries,
     changes = {},
+    context,
   }: {
     readonly recipients: readonly LedgerEntry[];
     readonly entries: readonly TimelineEntry[];
     readonly changes?: Partial<Progress> | undefined;
+    readonly context: DecisionContext;
   },
-  context: DecisionContext,
 ): Decision {
   const changed = { ...state, ...changes, recipients, waits: 0, waitCause: null };
   if (recipients.every(isFinal)) {
     const until = underWayUntil(recipients, context);
-    if (context.now >= until) return end(changed, entries, context);
-    return { state: move(changed, {}, { status: "confirming", nextAt: until }), entries };
+    if (context.now >= until) return end(changed, { entries, context });
+    return {
+      state: move(changed, { changed: {}, standing: { status: "confirming", nextAt: until } }),
+      entries,
+    };
   }
   if (maySend(recipients, context)) {
     const nextAt = sendAgainAt(recipients, context);
-    return { state: move(changed, {}, { status: "retrying", nextAt }), entries };
+    return { state: move(changed, { changed: {}, standing: { status: "retrying", nextAt } }), entries };
   }
   const nextAt = nextCheckAt(changed, context);
-  return { state: move(changed, {}, { status: "confirming", nextAt }), entries };
+  return { state: move(changed, { changed: {}, standing: { status: "confirming", nextAt } }), entries };
 }
 
 /**
@@ -184,8 +188,7 @@ export function endsAt(
  */
 export function askLaterIfTold(
   decision: Decision,
-  retryAfterMs: number | null,
-  context: DecisionContext,
+  { retryAfterMs, context }: { readonly retryAfterMs: number | null; readonly context: DecisionContext },
 ): Decision {
   const { state } = decision;
   const { now, policy } = context;
@@ -194,7 +197,10 @@ export function askLaterIfTold(
   const at = beforeDeadline(now + Math.max(1, retryAfterMs), { now, deadlineAt: end, policy });
   return {
     ...decision,
-    state: move(state, { waitCause: "throttled" }, { status: "confirming", nextAt: at }),
+    state: move(state, {
+      changed: { waitCause: "throttled" },
+      standing: { status: "confirming", nextAt: at },
+    }),
   };
 }
 
@@ -208,26 +214,31 @@ export function beforeDeadline(
 }
 
 /** Ends a delivery whose recipients are all final. */
-function end(state: DeliveryState, entries: readonly TimelineEntry[], context: DecisionContext): Decision {
+function end(
+  state: DeliveryState,
+  { entries, context }: { readonly entries: readonly TimelineEntry[]; readonly context: DecisionContext },
+): Decision {
   const of = (status: LedgerEntry["status"]): LedgerEntry[] =>
     state.recipients.filter((entry) => entry.status === status);
   const [confirmed, rejected, unproven] = [of("confirmed"), of("rejected"), of("unproven")];
-  if (confirmed.length === state.recipients.length) return confirm(state, entries, context);
+  if (confirmed.length === state.recipients.length) return confirm(state, { entries, context });
   if (unproven.length > 0) {
     const reason = state.interruptions >= context.policy.maxInterruptions ? "poison" : "unproven";
-    return die(state, { reason, detail: describe(state.recipients), entries }, context);
+    return die(state, { reason, detail: describe(state.recipients), entries, context });
   }
   const reason = confirmed.length > 0 && rejected.length > 0 ? "partial" : "rejected";
-  return die(state, { reason, detail: describe(state.recipients), entries }, context);
+  return die(state, { reason, detail: describe(state.recipients), entries, context });
 }
 
 function confirm(
   state: DeliveryState,
-  entries: readonly TimelineEntry[],
-  { now }: DecisionContext,
+  {
+    entries,
+    context: { now },
+  }: { readonly entries: readonly TimelineEntry[]; readonly context: DecisionContext },
 ): Decision {
   return {
-    state: move(state, {}, { status: "confirmed", finishedAt: now }),
+    state: move(state, { changed: {}, standing: { status: "confirmed", finishedAt: now } }),
     entries: [...entries, { at: now, event: "confirmed" }],
   };
 }
@@ -239,11 +250,16 @@ export function die(
     reason,
     detail,
     entries,
-  }: { readonly reason: DeadReason; readonly detail: string; readonly entries: readonly TimelineEntry[] },
-  { now }: Pick<DecisionContext, "now">,
+    context: { now },
+  }: {
+    readonly reason: DeadReason;
+    readonly detail: string;
+    readonly entries: readonly TimelineEntry[];
+    readonly context: Pick<DecisionContext, "now">;
+  },
 ): Decision {
   return {
-    state: move(state, { detail }, { status: "dead", reason, finishedAt: now }),
+    state: move(state, { changed: { detail }, standing: { status: "dead", reason, finishedAt: now } }),
     entries: [...entries, { at: now, event: "dead", reason, detail }],
   };
 }
@@ -251,12 +267,22 @@ export function die(
 /** Ends one that can neither be sent nor asked about, once what was sent of it can arrive no more. */
 export function dieAfterTheLag(
   state: DeliveryState,
-  { reason, detail }: { readonly reason: DeadReason; readonly detail: string },
-  basis: Pick<DecisionContext, "now" | "policy">,
+  {
+    reason,
+    detail,
+    basis,
+  }: {
+    readonly reason: DeadReason;
+    readonly detail: string;
+    readonly basis: Pick<DecisionContext, "now" | "policy">;
+  },
 ): Decision {
   const until = underWayUntil(state.recipients, basis);
-  if (basis.now >= until) return die(state, { reason, detail, entries: [] }, basis);
-  return { state: move(state, { detail }, { status: "confirming", nextAt: until }), entries: [] };
+  if (basis.now >= until) return die(state, { reason, detail, entries: [], context: basis });
+  return {
+    state: move(state, { changed: { detail }, standing: { status: "confirming", nextAt: until } }),
+    entries: [],
+  };
 }
 
 const NAMED_AT_MOST = 5;

@@ -9,15 +9,14 @@ const MOST_TOLD = 50;
 
 export function difference(before: unknown, after: unknown): string[] {
   const found: string[] = [];
-  compare({ before, after }, "", found);
+  compare({ before, after }, { at: "", found });
   if (found.length <= MOST_TOLD) return found;
   return [...found.slice(0, MOST_TOLD), `and ${found.length - MOST_TOLD} more`];
 }
 
 function compare(
   { before, after }: { readonly before: unknown; readonly after: unknown },
-  at: string,
-  found: string[],
+  { at, found }: { readonly at: string; readonly found: string[] },
 ): void {
   if (Object.is(before, after)) return;
   if (before instanceof ExactNumber && after instanceof ExactNumber && before.text === after.text) return;
@@ -27,7 +26,7 @@ function compare(
   }
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const step = `${at}${pointerTo([name])}`;
-    compare({ before: before[name], after: after[name] }, step, found);
+    compare({ before: before[name], after: after[name] }, { at: step, found });
   }
 }
 

@@ -7,11 +7,17 @@ import { move } from "./lifecycle.ts";
 import type { DeliveryState } from "./record.ts";
 
 /** Null for what is no dead letter. */
-export function discard(state: DeliveryState, { by, note }: Actor, now: number): Decision | null {
+export function discard(
+  state: DeliveryState,
+  { actor: { by, note }, now }: { readonly actor: Actor; readonly now: number },
+): Decision | null {
   if (state.status !== "dead") return null;
   const { reason, finishedAt } = state;
   return {
-    state: move(state, {}, { status: "discarded", reason, finishedAt, discardedAt: now }),
+    state: move(state, {
+      changed: {},
+      standing: { status: "discarded", reason, finishedAt, discardedAt: now },
+    }),
     entries: [{ at: now, event: "discarded", by, ...(note === null ? {} : { note }) }],
   };
 }

@@ -36,7 +36,7 @@ export function editField(payload: JsonObject, edit: FieldEdit): FieldEdited {
   const after = textOf(value);
   if (after === NOT_JSON) return unfit("the value is not JSON");
   if (before === after) return unfit("the field has this value already");
-  return { kind: "edited", payload: withValueAt(payload, steps, value) as JsonObject, before, after };
+  return { kind: "edited", payload: withValueAt(payload, { steps, value }) as JsonObject, before, after };
 }
 
 function notFound(edit: FieldEdit): string {
@@ -80,11 +80,18 @@ function valueAt(payload: unknown, steps: readonly string[]): Found {
   return { kind: "found", value };
 }
 
-function withValueAt(given: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
+function withValueAt(
+  given: unknown,
+  { steps: [step, ...rest], value }: { readonly steps: readonly string[]; readonly value: unknown },
+): unknown {
   // At every step but the last `valueAt` has found a container.
   if (step === undefined || !isContainer(given)) return value;
   const copy = Array.isArray(given) ? [...(given as unknown[])] : { ...given };
-  const own = { value: withValueAt(given[step], rest, value), enumerable: true, configurable: true };
+  const own = {
+    value: withValueAt(given[step], { steps: rest, value }),
+    enumerable: true,
+    configurable: true,
+  };
   return Object.defineProperty(copy, step, { ...own, writable: true });
 }
 

@@ -23,7 +23,7 @@ export interface LateReceipt {
 export function withLateReceipt(state: DeliveryState, late: LateReceipt): DeliveryState {
   const isOver = isEnded(state.status);
   const recipients = state.recipients.map((entry) =>
-    late.targets.includes(entry.id) ? lateEntry(entry, late, isOver) : entry,
+    late.targets.includes(entry.id) ? lateEntry(entry, { late, isOver }) : entry,
   );
   const receipt = late.receipt === null ? state.receipt : { ...state.receipt, ...late.receipt };
   return { ...state, recipients, receipt, knowledge: "accepted" };
@@ -31,8 +31,10 @@ export function withLateReceipt(state: DeliveryState, late: LateReceipt): Delive
 
 function lateEntry(
   entry: LedgerEntry,
-  { at, recipientReceipts, evidence }: LateReceipt,
-  isOver: boolean,
+  {
+    late: { at, recipientReceipts, evidence },
+    isOver,
+  }: { readonly late: LateReceipt; readonly isOver: boolean },
 ): LedgerEntry {
   const receipt = recipientReceipts[entry.id] ?? entry.receipt;
   if (isOver || isFinal(entry)) return { ...entry, receipt };
@@ -45,15 +47,14 @@ function lateEntry(
 /** What becomes of a delivery that is not leased when a receipt of an earlier send arrives. */
 export function decideLateReceipt(
   state: DeliveryState,
-  late: LateReceipt,
-  context: DecisionContext,
+  { late, context }: { readonly late: LateReceipt; readonly context: DecisionContext },
 ): Decision {
   const known = withLateReceipt(state, late);
   const entries: Decision["entries"] = [{ at: late.at, event: "receiptCameLate", to: late.targets.length }];
   if (isEnded(known.status)) return { state: known, entries };
   if (known.recipients.every(isFinal))
-    return settle(known, { recipients: known.recipients, entries }, context);
+    return settle(known, { recipients: known.recipients, entries, context });
   const checked = { ...known, checkRound: 0, waits: 0, waitCause: null };
   const nextAt = nextCheckAt(checked, context);
-  return { state: move(checked, {}, { status: "confirming", nextAt }), entries };
+  return { state: move(checked, { changed: {}, standing: { status: "confirming", nextAt } }), entries };
 }

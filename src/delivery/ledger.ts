@@ -134,8 +134,7 @@ export function knowledgeOf(ledger: readonly LedgerEntry[]): Knowledge {
 
 /** Applies `change` to the named recipients and leaves the others as they are. */
 export function updateEntries(
-  ledger: readonly LedgerEntry[],
-  ids: readonly string[],
+  { ledger, ids }: { readonly ledger: readonly LedgerEntry[]; readonly ids: readonly string[] },
   change: (entry: LedgerEntry) => LedgerEntry,
 ): LedgerEntry[] {
   const named = new Set(ids);

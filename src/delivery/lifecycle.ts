@@ -40,7 +40,10 @@ export function mayFollow(from: Status, to: Status): boolean {
  *
  * @throws when the table does not allow it: a decision that does so is a bug
  */
-export function move(state: DeliveryState, changed: Partial<Progress>, standing: Standing): DeliveryState {
+export function move(
+  state: DeliveryState,
+  { changed, standing }: { readonly changed: Partial<Progress>; readonly standing: Standing },
+): DeliveryState {
   if (!mayFollow(state.status, standing.status))
     throw new Error(`a ${state.status} delivery cannot become ${standing.status}`);
   const { nextAt: _n, finishedAt: _f, reason: _r, discardedAt: _d, ...progress } = state;

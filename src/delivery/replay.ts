@@ -33,12 +33,11 @@ export function replay(state: DeliveryState, { actor, policy, now, edit }: Repla
   const addressed = edit === null ? state.recipients : readdress(state.recipients, edit.recipients);
   const { finishedAt: diedAt } = state;
   if (diedAt === undefined) throw new Error(`a ${state.status} delivery cannot be replayed`);
-  const recipients = addressed.map((entry) => onceMore(entry, policy, { diedAt, now }));
+  const recipients = addressed.map((entry) => onceMore(entry, { policy, times: { diedAt, now } }));
   const generation = state.generation + 1;
   return {
-    state: move(
-      state,
-      {
+    state: move(state, {
+      changed: {
         detail: null,
         recipients,
         checkRound: 0,
@@ -47,8 +46,8 @@ export function replay(state: DeliveryState, { actor, policy, now, edit }: Repla
         interruptions: 0,
         generation,
       },
-      { status: statusOf(state, recipients), nextAt: now },
-    ),
+      standing: { status: statusOf(state, recipients), nextAt: now },
+    }),
     entries: storyOf(actor, { generation, edit, now }),
   };
 }
@@ -84,25 +83,31 @@ interface Times {
   readonly now: number;
 }
 
-function onceMore(entry: LedgerEntry, policy: Policy, times: Times): LedgerEntry {
+function onceMore(
+  entry: LedgerEntry,
+  { policy, times }: { readonly policy: Policy; readonly times: Times },
+): LedgerEntry {
   switch (entry.status) {
     case "confirmed":
       return entry;
     case "waiting":
-      if (mayHaveArrived(entry)) return verified(entry, policy, times);
+      if (mayHaveArrived(entry)) return verified(entry, { policy, times });
       return { ...entry, absences: 0, askedAt: null };
     case "rejected":
-      if (mayHaveArrived(entry)) return verified(entry, policy, times);
+      if (mayHaveArrived(entry)) return verified(entry, { policy, times });
       // The platform refused it, so it is not there; somebody has mended the cause.
       return { ...entry, status: "waiting", sends: 0, absences: 0, askedAt: null, at: null, detail: null };
     case "accepted":
     case "unknown":
     case "unproven":
-      return verified(entry, policy, times);
+      return verified(entry, { policy, times });
   }
 }
 
-function verified(entry: LedgerEntry, policy: Policy, { diedAt, now }: Times): LedgerEntry {
+function verified(
+  entry: LedgerEntry,
+  { policy, times: { diedAt, now } }: { readonly policy: Policy; readonly times: Times },
+): LedgerEntry {
   return {
     ...entry,
     status: entry.status === "accepted" ? "accepted" : "unknown",

@@ -15,14 +15,17 @@ type Restoring =
   | { readonly kind: "notDiscarded" }
   | { readonly kind: "tooLate" };
 
-export function restore(state: DeliveryState, { by, note }: Actor, now: number): Restoring {
+export function restore(
+  state: DeliveryState,
+  { actor: { by, note }, now }: { readonly actor: Actor; readonly now: number },
+): Restoring {
   if (state.status !== "discarded") return { kind: "notDiscarded" };
   const { reason, finishedAt, discardedAt } = state;
   if (now > discardedAt + RESTORABLE_MS) return { kind: "tooLate" };
   return {
     kind: "restored",
     decision: {
-      state: move(state, {}, { status: "dead", reason, finishedAt }),
+      state: move(state, { changed: {}, standing: { status: "dead", reason, finishedAt } }),
       entries: [{ at: now, event: "restored", by, ...(note === null ? {} : { note }) }],
     },
   };

@@ -19,23 +19,36 @@ interface Unconfigured {
 
 export function endUnconfigured(
   before: DeliveryState,
-  { retired, isBeingSent }: Unconfigured,
-  { policy, now }: { readonly policy: Policy; readonly now: number },
+  {
+    unconfigured: { retired, isBeingSent },
+    context: { policy, now },
+  }: {
+    readonly unconfigured: Unconfigured;
+    readonly context: { readonly policy: Policy; readonly now: number };
+  },
 ): Decision {
-  const { state, entries } = isBeingSent ? takeOver(before, policy, now) : { state: before, entries: [] };
-  return die(state, { reason: "unconfigured", detail: `${why(retired)}; ${what(state)}`, entries }, { now });
+  const { state, entries } = isBeingSent ? takeOver(before, { policy, now }) : { state: before, entries: [] };
+  return die(state, {
+    reason: "unconfigured",
+    detail: `${why(retired)}; ${what(state)}`,
+    entries,
+    context: { now },
+  });
 }
 
-function takeOver(state: DeliveryState, policy: Policy, now: number): Decision {
+function takeOver(
+  state: DeliveryState,
+  { policy, now }: { readonly policy: Policy; readonly now: number },
+): Decision {
   const open = state.recipients.filter(({ status }) => status === "waiting").map(({ id }) => id);
   if (open.length === 0) return { state, entries: [] };
   const detail = "the worker that sent it has not said what came of it";
   const context = { policy, now, jitter: 0, deadlineAt: now, oneByOne: false };
-  return decideAfterSend(
-    state,
-    { targets: open, outcome: { kind: "unknown", cause: "interrupted", detail } },
+  return decideAfterSend(state, {
+    targets: open,
+    outcome: { kind: "unknown", cause: "interrupted", detail },
     context,
-  );
+  });
 }
 
 function why(retired: Actor | null): string {

@@ -54,7 +54,10 @@ export interface Verifying {
 }
 
 /** Null for what is no dead letter. */
-export function verify(state: DeliveryState, outcome: CheckOutcome, verifying: Verifying): Decision | null {
+export function verify(
+  state: DeliveryState,
+  { outcome, verifying }: { readonly outcome: CheckOutcome; readonly verifying: Verifying },
+): Decision | null {
   if (state.status !== "dead") return null;
   const { actor, now, found, takesAltered } = verifying;
   const told = new Map(outcome.recipients.map((check) => [check.recipient, check]));
@@ -62,7 +65,7 @@ export function verify(state: DeliveryState, outcome: CheckOutcome, verifying: V
     check?.kind === "proven" && (found === null || takesAltered || check.evidence.note === undefined);
   const recipients = state.recipients.map((entry) => {
     const check = told.get(entry.id);
-    return isTaken(check) ? provenEntry(entry, check, verifying) : noted(entry, check);
+    return isTaken(check) ? provenEntry(entry, { check, verifying }) : noted(entry, check);
   });
   const counts = Map.groupBy(outcome.recipients, sightingOf);
   const entry = {
@@ -80,7 +83,7 @@ export function verify(state: DeliveryState, outcome: CheckOutcome, verifying: V
   if (recipients.every(({ status }) => status === "confirmed")) {
     const changed = { recipients, receipt, checks, detail: null, generation: state.generation + 1 };
     return {
-      state: move(state, changed, { status: "confirmed", finishedAt: now }),
+      state: move(state, { changed, standing: { status: "confirmed", finishedAt: now } }),
       entries: [entry, { at: now, event: "confirmed" }],
     };
   }
@@ -89,7 +92,10 @@ export function verify(state: DeliveryState, outcome: CheckOutcome, verifying: V
   const isOther = [...told.values()].some(isTaken);
   const detail = isOther && recipients.every(isFinal) ? describe(recipients) : state.detail;
   return {
-    state: move(state, { recipients, receipt, checks, detail }, { status: "dead", reason, finishedAt }),
+    state: move(state, {
+      changed: { recipients, receipt, checks, detail },
+      standing: { status: "dead", reason, finishedAt },
+    }),
     entries: [entry],
   };
 }
@@ -111,7 +117,10 @@ function isPartial(recipients: readonly LedgerEntry[]): boolean {
 
 type Proven = Extract<RecipientCheck, { kind: "proven" }>;
 
-function provenEntry(entry: LedgerEntry, check: Proven, { actor, now, found }: Verifying): LedgerEntry {
+function provenEntry(
+  entry: LedgerEntry,
+  { check, verifying: { actor, now, found } }: { readonly check: Proven; readonly verifying: Verifying },
+): LedgerEntry {
   const notes = [check.evidence.note, found === null ? undefined : `its id was named by ${actor.by}`];
   const note = notes.filter((one) => one !== undefined).join("; ");
   return {

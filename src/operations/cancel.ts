@@ -33,7 +33,7 @@ export async function cancelDelivery(input: CancelInput, context: OperationsCont
       const { account, stored } = found;
       const { delivery, isBeingSent } = stored;
       const now = context.now();
-      const cancelling = cancel(delivery.state, { by: caller.name, note }, now);
+      const cancelling = cancel(delivery.state, { actor: { by: caller.name, note }, now });
       const { status } = delivery.state;
       if (isBeingSent || cancelling.kind === "tooLate" || tries === TRIES)
         return { kind: "tooLate", status: isBeingSent ? "sending" : status };

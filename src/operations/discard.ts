@@ -62,7 +62,7 @@ export async function discardOne(
     readonly context: OperationsContext;
   },
 ): Promise<Extract<DiscardResult, { kind: "discarded" | "conflict" | "notFound" }>> {
-  const decision = discard(delivery.state, { by: caller.name, note }, context.now());
+  const decision = discard(delivery.state, { actor: { by: caller.name, note }, now: context.now() });
   if (decision === null) return { kind: "conflict" };
   const change = await account.changes.save(delivery, decision);
   if (change.kind === "gone") return { kind: "notFound" };

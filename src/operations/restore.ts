@@ -37,7 +37,7 @@ export async function restoreDeadLetter(
     const { account, stored } = found;
     const { state, request } = stored.delivery;
     const now = context.now();
-    const restoring = restore(state, { by: caller.name, note }, now);
+    const restoring = restore(state, { actor: { by: caller.name, note }, now });
     if (restoring.kind === "notDiscarded") return { kind: "notDiscarded", status: state.status };
     if (restoring.kind === "tooLate") return restoring;
     const entry = { at: now, ...whoOf(caller), act: "restore", account: account.name, id, note };

@@ -140,7 +140,10 @@ async function conclude(
 ): Promise<VerifyOneResult> {
   const { caller, note, takesAltered } = order;
   const actor = { by: caller.name, note };
-  const decision = verify(delivery.state, outcome, { actor, now: context.now(), found, takesAltered });
+  const decision = verify(delivery.state, {
+    outcome,
+    verifying: { actor, now: context.now(), found, takesAltered },
+  });
   if (decision === null) return { kind: "conflict" };
   const isConfirmed = decision.state.status === "confirmed";
   if (isConfirmed && found !== null) {

@@ -38,7 +38,13 @@ export class RecordedAccount implements AccountAccess {
   #thrown: Set<unknown> | null = null;
 
   /** @param callers the deliveries that the account is used for */
-  constructor(account: AccountAccess, { emit, isTraced = false }: Tracing, callers: readonly Caller[]) {
+  constructor(
+    account: AccountAccess,
+    {
+      tracing: { emit, isTraced = false },
+      callers,
+    }: { readonly tracing: Tracing; readonly callers: readonly Caller[] },
+  ) {
     this.name = account.name;
     this.settings = account.settings;
     this.attempt = isTraced ? (lastAttempt += 1) : null;
@@ -79,7 +85,7 @@ export class RecordedAccount implements AccountAccess {
   }
 
   get token(): AccountAccess["token"] {
-    return (scope, signal, refused) => this.#getToken(scope, signal, refused);
+    return (scope, signal, refused) => this.#getToken(scope, { signal, refused });
   }
 
   get dropToken(): AccountAccess["dropToken"] {
@@ -135,23 +141,35 @@ export class RecordedAccount implements AccountAccess {
       this.#uses += 1;
       if (hasAsked(answer)) this.#calls += 1;
       this.#isAnswering ||= isHealthy(answer);
-      this.#report(call, answer, { number, startedAt });
+      this.#report(call, { answer, number, startedAt });
       return answer;
     });
   }
 
   #report(
     call: PlatformCall,
-    answer: PlatformAnswer,
-    { number, startedAt }: { readonly number: number; readonly startedAt: number },
+    {
+      answer,
+      number,
+      startedAt,
+    }: { readonly answer: PlatformAnswer; readonly number: number; readonly startedAt: number },
   ): void {
     const { name: account, attempt } = this;
     if (attempt === null) return;
     const durationMs = performance.now() - startedAt;
-    this.#emit({ ...calledEvent(call, answer, this.#callers), account, attempt, number, durationMs });
+    this.#emit({
+      ...calledEvent(call, { answer, callers: this.#callers }),
+      account,
+      attempt,
+      number,
+      durationMs,
+    });
   }
 
-  #getToken(scope: string, signal: AbortSignal, refused: string | undefined): Promise<TokenAnswer> {
+  #getToken(
+    scope: string,
+    { signal, refused }: { readonly signal: AbortSignal; readonly refused: string | undefined },
+  ): Promise<TokenAnswer> {
     this.#uses += 1;
     return this.#noting(this.#account.token(scope, signal, refused), (answer) => {
       this.#uses += 1;
@@ -171,7 +189,10 @@ export class RecordedAccount implements AccountAccess {
 }
 
 /** Neither the query, which may hold a token, nor what was asked or answered. */
-function calledEvent({ method, path }: PlatformCall, answer: PlatformAnswer, callers: readonly Caller[]) {
+function calledEvent(
+  { method, path }: PlatformCall,
+  { answer, callers }: { readonly answer: PlatformAnswer; readonly callers: readonly Caller[] },
+) {
   return {
     event: "platform.called",
     method,

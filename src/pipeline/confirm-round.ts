@@ -71,19 +71,22 @@ const ROUND_TIMES: RoundTimes = { renewEveryMs: 7_000, silentRenewals: 43 };
  */
 export async function runRound(
   lease: Round,
-  context: AccountContext,
-  { signal, times = ROUND_TIMES }: { readonly signal: AbortSignal; readonly times?: RoundTimes },
+  {
+    context,
+    signal,
+    times = ROUND_TIMES,
+  }: { readonly context: AccountContext; readonly signal: AbortSignal; readonly times?: RoundTimes },
 ): Promise<void> {
   const requests = lease.checks.flatMap(({ delivery }) => delivery?.request ?? []);
-  const seen = new RecordedAccount(context.account, context.runtime, requests);
+  const seen = new RecordedAccount(context.account, { tracing: context.runtime, callers: requests });
   const aborting = new AbortController();
   const abort = (): void => aborting.abort(signal.reason);
   if (signal.aborted) abort();
   else signal.addEventListener("abort", abort);
-  const renewing = renewWhileHeard(lease, seen, { context, times });
+  const renewing = renewWhileHeard(lease, { seen, context, times });
   const rooms = enterRooms(lease, context);
   try {
-    const checked = checkRound(lease, context, { seen, rooms, signal: aborting.signal });
+    const checked = checkRound(lease, { context, asking: { seen, rooms, signal: aborting.signal } });
     if ((await Promise.race([checked, renewing.silence])) === "silence") {
       const seconds = Math.round((times.renewEveryMs * times.silentRenewals) / 1_000);
       const error = new Error(`its channel has not come back, and not called its platform for ${seconds} s`);
@@ -112,8 +115,11 @@ function enterRooms({ checks }: Round, { channels, rooms }: AccountContext): Roo
 /** Resolves `silence` when a round has not called its platform during so many renewals in a row. */
 function renewWhileHeard(
   { checks }: Round,
-  seen: RecordedAccount,
-  { context, times }: { readonly context: AccountContext; readonly times: RoundTimes },
+  {
+    seen,
+    context,
+    times,
+  }: { readonly seen: RecordedAccount; readonly context: AccountContext; readonly times: RoundTimes },
 ): { readonly silence: Promise<"silence">; readonly stop: () => void } {
   const { promise: silence, resolve } = Promise.withResolvers<"silence">();
   let heard = seen.uses;
@@ -129,24 +135,27 @@ function renewWhileHeard(
   return { silence, stop: () => clearInterval(timer) };
 }
 
-async function checkRound(lease: Round, context: AccountContext, asking: Asking): Promise<void> {
+async function checkRound(
+  lease: Round,
+  { context, asking }: { readonly context: AccountContext; readonly asking: Asking },
+): Promise<void> {
   const { seen, signal } = asking;
   try {
     const prepared = lease.checks.map((check) =>
-      alone(check.id, context, () => prepare(check, lease.now, context)),
+      alone(check.id, { context, act: () => prepare(check, { now: lease.now, context }) }),
     );
     const items = (await allOf(prepared)).filter((item) => item !== null);
     const groups = byChannel(items);
     const suspects = suspectsOf(lease, groups);
     await Promise.all(
       [...groups].map(async ([channel, group]) => {
-        await checkGroup(group, context, asking).finally(asking.rooms.get(channel));
+        await checkGroup(group, { context, asking }).finally(asking.rooms.get(channel));
         suspects.answered(group);
       }),
     );
     const { noToken } = seen;
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
-    else if (lease.isProbe) await emitProbe({ of: "check", isOk: seen.isAnswering }, seen, context);
+    else if (lease.isProbe) await emitProbe({ of: "check", isOk: seen.isAnswering }, { seen, context });
   } catch (error) {
     // A wait for its turn that is aborted because the worker leaves throws too: that is no failure.
     if (!signal.aborted) emitFailure({ where: "a confirmation round", error }, context);
@@ -177,8 +186,7 @@ function suspectsOf(
  */
 function alone<Result>(
   id: string,
-  context: AccountContext,
-  act: () => Result | Promise<Result>,
+  { context, act }: { readonly context: AccountContext; readonly act: () => Result | Promise<Result> },
 ): Result | null | Promise<Result | null> {
   const failed = (error: unknown): null => {
     if (context.runtime.isAway(error)) throw error;
@@ -196,25 +204,27 @@ function alone<Result>(
 /** Without a promise where this worker has just sent it, as nearly always. */
 function prepare(
   check: LeasedCheck,
-  now: number,
-  context: AccountContext,
+  { now, context }: { readonly now: number; readonly context: AccountContext },
 ): Item | null | Promise<Item | null> {
   const { delivery } = check;
-  if (delivery === null || check.expiredLeases > 0) return prepareOdd(check, now, context);
+  if (delivery === null || check.expiredLeases > 0) return prepareOdd(check, { now, context });
   const { request, state } = delivery;
   const operation = operationOf(context.channels, request.operation);
   const input = context.inputs.take(request.id, state.generation);
-  if (operation === null || input === null) return prepareUnknown(delivery, { operation, now }, context);
+  if (operation === null || input === null) return prepareUnknown(delivery, { operation, now, context });
   const reference = resolveReference({ ...input, spec: operation.spec, request }, context);
   return reference instanceof Promise
     ? reference.then((resolved) =>
-        itemOf(delivery, { operation, ...input, reference: resolved, now }, context),
+        itemOf(delivery, { prepared: { operation, ...input, reference: resolved, now }, context }),
       )
-    : itemOf(delivery, { operation, ...input, reference, now }, context);
+    : itemOf(delivery, { prepared: { operation, ...input, reference, now }, context });
 }
 
 /** What is unreadable, or deadly to its workers, ends here. */
-async function prepareOdd(check: LeasedCheck, now: number, context: AccountContext): Promise<Item | null> {
+async function prepareOdd(
+  check: LeasedCheck,
+  { now, context }: { readonly now: number; readonly context: AccountContext },
+): Promise<Item | null> {
   const { delivery } = check;
   if (delivery === null) {
     await endUnreadable({ id: check.id, now, mayHaveLeft: true }, context);
@@ -224,29 +234,39 @@ async function prepareOdd(check: LeasedCheck, now: number, context: AccountConte
   context.runtime.emit({ event: "lease.expired", account: request.account, id: check.id, of: "check" });
   // The first time it was one of many: any of them may have been the cause.
   const { maxInterruptions } = context.policy;
-  if (check.expiredLeases <= maxInterruptions) return prepare({ ...check, expiredLeases: 0 }, now, context);
-  if (await isHeldBack(check, { delivery, now }, context)) return null;
+  if (check.expiredLeases <= maxInterruptions)
+    return prepare({ ...check, expiredLeases: 0 }, { now, context });
+  if (await isHeldBack(check, { delivery, now, context })) return null;
   const detail = `${maxInterruptions + 1} times its worker died or its check did not end`;
-  await saveDecision(delivery, die(state, { reason: "poison", detail, entries: [] }, { now }), context);
+  await saveDecision(delivery, {
+    decision: die(state, { reason: "poison", detail, entries: [], context: { now } }),
+    context,
+  });
   return null;
 }
 
 /** Its payload is read; what no longer matches its operation ends here. */
 async function prepareUnknown(
   delivery: Delivery,
-  { operation, now }: { readonly operation: Operation | null; readonly now: number },
-  context: AccountContext,
+  {
+    operation,
+    now,
+    context,
+  }: { readonly operation: Operation | null; readonly now: number; readonly context: AccountContext },
 ): Promise<Item | null> {
   const { request, state } = delivery;
   const parsed = operation === null ? null : inputOf(await context.deliveries.payload(request.id), operation);
   if (operation === null || parsed === null) {
     const detail = `its payload no longer matches the schema of ${request.operation}`;
     const basis = { now, policy: context.policy };
-    await saveDecision(delivery, dieAfterTheLag(state, { reason: "invalid", detail }, basis), context);
+    await saveDecision(delivery, {
+      decision: dieAfterTheLag(state, { reason: "invalid", detail, basis }),
+      context,
+    });
     return null;
   }
   const reference = await resolveReference({ ...parsed, spec: operation.spec, request }, context);
-  return itemOf(delivery, { operation, ...parsed, reference, now }, context);
+  return itemOf(delivery, { prepared: { operation, ...parsed, reference, now }, context });
 }
 
 interface Prepared {
@@ -258,8 +278,10 @@ interface Prepared {
 
 function itemOf(
   delivery: Delivery,
-  { operation, input, reference, now }: Prepared,
-  { policy }: AccountContext,
+  {
+    prepared: { operation, input, reference, now },
+    context: { policy },
+  }: { readonly prepared: Prepared; readonly context: AccountContext },
 ): Item {
   const { request, state } = delivery;
   const { id: deliveryId, key, createdAt } = request;
@@ -291,8 +313,11 @@ function itemOf(
  */
 async function isHeldBack(
   check: LeasedCheck,
-  { delivery: { request, state }, now }: { readonly delivery: Delivery; readonly now: number },
-  { deliveries, onDeadHead, policy }: AccountContext,
+  {
+    delivery: { request, state },
+    now,
+    context: { deliveries, onDeadHead, policy },
+  }: { readonly delivery: Delivery; readonly now: number; readonly context: AccountContext },
 ): Promise<boolean> {
   const until = endsAt(state.recipients, { deadlineAt: now, policy });
   if (request.lane === null || onDeadHead === "hold" || until <= now) return false;
@@ -310,24 +335,34 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-async function checkGroup(items: readonly Item[], context: AccountContext, asking: Asking): Promise<void> {
+async function checkGroup(
+  items: readonly Item[],
+  { context, asking }: { readonly context: AccountContext; readonly asking: Asking },
+): Promise<void> {
   const channel = items[0]?.operation.channel;
   if (channel === undefined) return;
   const startedAt = performance.now();
-  const outcomes = await ask(items, context, asking);
+  const outcomes = await ask(items, { context, asking });
   if (outcomes === null) return;
   const durationMs = performance.now() - startedAt;
   await allOf(
     items.map((item, index) =>
-      alone(item.delivery.request.id, context, () => {
-        const outcome = outcomes[index];
-        const about = { durationMs, attempt: asking.seen.attempt };
-        if (outcome !== undefined) return decideItem(item, { outcome, round: about }, context);
-        emitBug(
-          { where: "a check", error: new Error("its channel gave no outcome"), id: item.delivery.request.id },
-          context,
-        );
-        return decideItem(item, { outcome: nothingLearnt(item.request), round: about }, context);
+      alone(item.delivery.request.id, {
+        context,
+        act: () => {
+          const outcome = outcomes[index];
+          const about = { durationMs, attempt: asking.seen.attempt };
+          if (outcome !== undefined) return decideItem(item, { outcome, round: about, context });
+          emitBug(
+            {
+              where: "a check",
+              error: new Error("its channel gave no outcome"),
+              id: item.delivery.request.id,
+            },
+            context,
+          );
+          return decideItem(item, { outcome: nothingLearnt(item.request), round: about, context });
+        },
       }),
     ),
   );
@@ -339,21 +374,20 @@ async function checkGroup(items: readonly Item[], context: AccountContext, askin
  */
 async function ask(
   items: readonly Item[],
-  context: AccountContext,
-  asking: Asking,
+  { context, asking }: { readonly context: AccountContext; readonly asking: Asking },
 ): Promise<readonly (CheckOutcome | undefined)[] | null> {
   const requests = items.map(({ request }) => request);
   const [first] = items;
   if (first === undefined) return null;
   try {
-    return await askAbout(requests, first.operation.channel, asking);
+    return await askAbout(requests, { channel: first.operation.channel, asking });
   } catch (error) {
     const isOurs = asking.seen.threw(error);
     const kind = kindOfThrown({ error, isOurs, isAway: context.runtime.isAway });
     // The whole round is handed back.
     if (kind === "redisAway" || (isOurs && asking.signal.aborted)) throw error;
     if (items.length > 1) {
-      for (const item of items) await checkGroup([item], context, asking);
+      for (const item of items) await checkGroup([item], { context, asking });
       return null;
     }
     emitBug({ where: "a check", error, id: first.delivery.request.id }, context);
@@ -361,8 +395,11 @@ async function ask(
     if (kind === "unclear") return [nothingLearnt(first.request)];
     const detail = "checking it fails inside Bida; see the log";
     const basis = { now: context.runtime.now(), policy: context.policy };
-    const decision = dieAfterTheLag(first.delivery.state, { reason: "poison", detail }, basis);
-    await alone(first.delivery.request.id, context, () => saveDecision(first.delivery, decision, context));
+    const decision = dieAfterTheLag(first.delivery.state, { reason: "poison", detail, basis });
+    await alone(first.delivery.request.id, {
+      context,
+      act: () => saveDecision(first.delivery, { decision, context }),
+    });
     return null;
   }
 }
@@ -376,8 +413,10 @@ function nothingLearnt({ outstanding }: Item["request"]): CheckOutcome {
 /** A delivery that is proven already and only waits for its end is not asked about. */
 async function askAbout(
   requests: readonly Item["request"][],
-  channel: Item["operation"]["channel"],
-  { seen, signal }: Asking,
+  {
+    channel,
+    asking: { seen, signal },
+  }: { readonly channel: Item["operation"]["channel"]; readonly asking: Asking },
 ): Promise<readonly (CheckOutcome | undefined)[]> {
   const open = requests.filter(({ outstanding }) => outstanding.length > 0);
   const answers = open.length === 0 ? [] : await channel.check(open, seen, signal);
@@ -394,24 +433,32 @@ interface RoundFigures {
 
 function decideItem(
   { delivery, operation, request }: Item,
-  { outcome, round }: { readonly outcome: CheckOutcome; readonly round: RoundFigures },
-  context: AccountContext,
+  {
+    outcome,
+    round,
+    context,
+  }: { readonly outcome: CheckOutcome; readonly round: RoundFigures; readonly context: AccountContext },
 ): Promise<unknown> {
   const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
-  const decision = decideAfterCheck(delivery.state, outcome, { ...basis, askedAt: request.now });
-  emitChecked(delivery, { decision, outcome, ...round }, context);
-  return saveDecision(delivery, decision, context);
+  const decision = decideAfterCheck(delivery.state, { outcome, context: { ...basis, askedAt: request.now } });
+  emitChecked(delivery, { figures: { decision, outcome, ...round }, context });
+  return saveDecision(delivery, { decision, context });
 }
 
 function emitChecked(
   { request }: Delivery,
   {
-    decision: { state },
-    outcome,
-    durationMs,
-    attempt,
-  }: RoundFigures & { readonly decision: Decision; readonly outcome: CheckOutcome },
-  { runtime }: AccountContext,
+    figures: {
+      decision: { state },
+      outcome,
+      durationMs,
+      attempt,
+    },
+    context: { runtime },
+  }: {
+    readonly figures: RoundFigures & { readonly decision: Decision; readonly outcome: CheckOutcome };
+    readonly context: AccountContext;
+  },
 ): void {
   const count = (kind: RecipientCheck["kind"]): number =>
     outcome.recipients.filter((check) => check.kind === kind).length;

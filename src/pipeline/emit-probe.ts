@@ -8,8 +8,13 @@ import type { RecordedAccount } from "./call-recorder.ts";
 
 export async function emitProbe(
   { of, isOk }: { readonly of: CallKind; readonly isOk: boolean },
-  seen: Pick<RecordedAccount, "calls" | "noToken">,
-  { calls, deliveries }: Pick<AccountContext, "calls" | "deliveries">,
+  {
+    seen,
+    context: { calls, deliveries },
+  }: {
+    readonly seen: Pick<RecordedAccount, "calls" | "noToken">;
+    readonly context: Pick<AccountContext, "calls" | "deliveries">;
+  },
 ): Promise<void> {
   if (seen.calls === 0 && seen.noToken === null) await deliveries.handBackProbe(of);
   else await calls.probed(of, isOk);

@@ -19,7 +19,7 @@ export async function endUnreadable(
 ): Promise<void> {
   const { account, deliveries, onDeadHead, wakeup, runtime } = context;
   const leavesLane = onDeadHead === "skip" && !mayHaveLeft;
-  const saving = await deliveries.endUnreadable(id, now, leavesLane);
+  const saving = await deliveries.endUnreadable(id, { now, leavesLane });
   if (saving.kind !== "saved") return;
   if (saving.rings) await wakeup.ring().catch(context.onRingFailed);
   runtime.emit({

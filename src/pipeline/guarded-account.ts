@@ -40,10 +40,12 @@ export class GuardedAccount extends RecordedAccount {
 
   constructor(
     account: AccountAccess,
-    runtime: Pick<Runtime, "emit" | "isTraced">,
-    { request, guard }: Sender,
+    {
+      runtime,
+      sender: { request, guard },
+    }: { readonly runtime: Pick<Runtime, "emit" | "isTraced">; readonly sender: Sender },
   ) {
-    super(account, runtime, [request]);
+    super(account, { tracing: runtime, callers: [request] });
     this.#guard = guard;
     this.#bucket = familyOf(request.operation);
   }

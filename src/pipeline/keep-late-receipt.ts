@@ -11,8 +11,7 @@ const TRIES = 20;
 
 export async function keepLateReceipt(
   { request }: Pick<Delivery, "request">,
-  late: LateReceipt,
-  context: AccountContext,
+  { late, context }: { readonly late: LateReceipt; readonly context: AccountContext },
 ): Promise<void> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const standing = await context.deliveries.standing(request.id);
@@ -23,7 +22,10 @@ export async function keepLateReceipt(
       continue;
     }
     const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
-    const saving = await saveDecision(delivery, decideLateReceipt(delivery.state, late, basis), context);
+    const saving = await saveDecision(delivery, {
+      decision: decideLateReceipt(delivery.state, { late, context: basis }),
+      context,
+    });
     if (saving === "saved" || saving === "gone") return;
   }
   const detail = `a receipt that came late could not be kept after ${TRIES} tries`;

@@ -124,13 +124,16 @@ export interface Deliveries {
   /** Renews leases by name; returns those that are lost. */
   renewSends(held: readonly HeldLease[], leaseMs: number): Promise<ReadonlySet<string>>;
   /** Saves a decision against the version it was made on. */
-  save(delivery: Delivery, decision: Decision, leaving: SaveContext): Promise<Saving>;
+  save(
+    delivery: Delivery,
+    options: { readonly decision: Decision; readonly leaving: SaveContext },
+  ): Promise<Saving>;
   /** As it stands now, with what came late; null if it is gone or does not parse. */
   standing(id: string): Promise<Standing | null>;
   /** Leaves a late receipt with a delivery that is leased in this version; false if it is not. */
   keepLate(held: HeldLease, late: LateReceipt): Promise<boolean>;
   /** @param leavesLane true where its timeline names no send */
-  endUnreadable(id: string, now: number, leavesLane: boolean): Promise<Saving>;
+  endUnreadable(id: string, options: { readonly now: number; readonly leavesLane: boolean }): Promise<Saving>;
   /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
   referenced(keyHash: string): Promise<Referenced | null>;
   /** The payload in its producer's own text; null if the delivery is gone. */
@@ -165,7 +168,10 @@ export interface Trims {
     wanted: { readonly endedForMs: number; readonly most: number },
   ): Promise<TrimmableBatch>;
   /** Replaces the record by its short form, unless it has changed since it was read. */
-  trim(delivery: Delivery, timeline: readonly TimelineEntry[], remains: string): Promise<void>;
+  trim(
+    delivery: Delivery,
+    options: { readonly timeline: readonly TimelineEntry[]; readonly remains: string },
+  ): Promise<void>;
   /** What is up to this place is not looked at again. */
   trimmedTo(status: TrimmableStatus, place: string): Promise<void>;
 }

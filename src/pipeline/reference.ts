@@ -26,13 +26,15 @@ export function resolveReference(
   context: AccountContext,
 ): Reference | Promise<Reference> {
   const key = referring.spec.refersTo?.(referring.input) ?? null;
-  return key === null ? NO_REFERENCE : lookUp(key, referring, context);
+  return key === null ? NO_REFERENCE : lookUp(key, { referring, context });
 }
 
 async function lookUp(
   key: string,
-  { input, spec, request }: Referring,
-  { deliveries }: AccountContext,
+  {
+    referring: { input, spec, request },
+    context: { deliveries },
+  }: { readonly referring: Referring; readonly context: AccountContext },
 ): Promise<Reference> {
   const found = await deliveries.referenced(keyHash(key));
   if (found === null) return { kind: "missing" };

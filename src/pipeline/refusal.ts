@@ -32,8 +32,13 @@ type Unauthorized = Extract<SendOutcome, { kind: "unauthorized" }>;
 /** @param wasSent false where the token endpoint itself refused, so that nothing was sent */
 export async function refusalOf(
   outcome: Unauthorized,
-  { channel, account, wasSent }: { channel: Credited; account: AccountAccess; wasSent: boolean },
-  { now, signal }: { now: number; signal: AbortSignal },
+  {
+    channel,
+    account,
+    wasSent,
+    now,
+    signal,
+  }: { channel: Credited; account: AccountAccess; wasSent: boolean; now: number; signal: AbortSignal },
 ): Promise<Refusal> {
   if (!wasSent) return { outcome, holds: true };
   // The channel has tried the very credentials that were refused: they were taken.

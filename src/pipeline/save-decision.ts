@@ -13,24 +13,28 @@ const TRIES = 5;
 /** Saves what `decide` makes of the state, also if a receipt came late meanwhile. */
 export function saveDecided(
   delivery: Delivery,
-  decide: (state: DeliveryState) => Decision,
-  context: AccountContext,
+  {
+    decide,
+    context,
+  }: { readonly decide: (state: DeliveryState) => Decision; readonly context: AccountContext },
 ): Promise<Saving["kind"]> {
-  return saveDecision(delivery, decide(delivery.state), context).then((saving) =>
-    saving === "late" ? decideAgain(delivery, decide, context) : saving,
+  return saveDecision(delivery, { decision: decide(delivery.state), context }).then((saving) =>
+    saving === "late" ? decideAgain(delivery, { decide, context }) : saving,
   );
 }
 
 async function decideAgain(
   { request, version }: Delivery,
-  decide: (state: DeliveryState) => Decision,
-  context: AccountContext,
+  {
+    decide,
+    context,
+  }: { readonly decide: (state: DeliveryState) => Decision; readonly context: AccountContext },
 ): Promise<Saving["kind"]> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const standing = await context.deliveries.standing(request.id);
     if (standing?.delivery.version !== version) return "stale";
     const { delivery } = standing;
-    const saving = await saveDecision(delivery, decide(delivery.state), context);
+    const saving = await saveDecision(delivery, { decision: decide(delivery.state), context });
     if (saving !== "late") return saving;
   }
   return "late";
@@ -38,19 +42,18 @@ async function decideAgain(
 
 export function saveDecision(
   delivery: Delivery,
-  decision: Decision,
-  context: AccountContext,
+  { decision, context }: { readonly decision: Decision; readonly context: AccountContext },
 ): Promise<Saving["kind"]> {
   const { policy } = context;
   return context.deliveries
-    .save(delivery, decision, { leavesLane: leavesLane(decision, context), policy })
+    .save(delivery, { decision, leaving: { leavesLane: leavesLane(decision, context), policy } })
     .then((saving) => {
       if (saving.kind === "saved" && saving.rings) {
         // This worker may be one of those that sleep: it need not wait for the ring.
         context.nudgeSends(0);
-        return ring(context).then(() => afterSave(delivery, decision, context));
+        return ring(context).then(() => afterSave(delivery, { decision, context }));
       }
-      if (saving.kind === "saved") afterSave(delivery, decision, context);
+      if (saving.kind === "saved") afterSave(delivery, { decision, context });
       else if (saving.kind !== "late") emitFenced(delivery, context);
       return saving.kind;
     });
@@ -64,7 +67,10 @@ function emitFenced({ request: { account, id } }: Delivery, { runtime }: Account
   runtime.emit({ event: "delivery.fenced", account, id });
 }
 
-function afterSave(delivery: Delivery, { state }: Decision, context: AccountContext): "saved" {
+function afterSave(
+  delivery: Delivery,
+  { decision: { state }, context }: { readonly decision: Decision; readonly context: AccountContext },
+): "saved" {
   const { request } = delivery;
   const step = nextStep(state);
   if (step.kind === "check") context.nudge(step.at - context.runtime.now());

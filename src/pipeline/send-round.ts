@@ -94,15 +94,21 @@ export interface Signals {
 }
 
 /** Handles what needs no call of the platform: takeovers and deadlines. If it fails, a later look finds it again. */
-export async function settleFound(found: FoundSend, now: number, context: AccountContext): Promise<void> {
+export async function settleFound(
+  found: FoundSend,
+  { now, context }: { readonly now: number; readonly context: AccountContext },
+): Promise<void> {
   try {
-    await settled(found, now, context);
+    await settled(found, { now, context });
   } catch (error) {
     emitFailure({ where: "what a look found", error, id: found.id }, context);
   }
 }
 
-async function settled(found: FoundSend, now: number, context: AccountContext): Promise<void> {
+async function settled(
+  found: FoundSend,
+  { now, context }: { readonly now: number; readonly context: AccountContext },
+): Promise<void> {
   const { id, delivery } = found;
   if (delivery === null)
     return endUnreadable({ id, now, mayHaveLeft: found.kind === "interrupted" }, context);
@@ -112,8 +118,8 @@ async function settled(found: FoundSend, now: number, context: AccountContext): 
       return verifyInterrupted(delivery, context);
     case "deadline": {
       const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
-      const decision = decideAtDeadline(delivery.state, basis, found.inItsWay);
-      if (decision !== null) await saveDecided(delivery, () => decision, context);
+      const decision = decideAtDeadline(delivery.state, { context: basis, inItsWay: found.inItsWay });
+      if (decision !== null) await saveDecided(delivery, { decide: () => decision, context });
       return;
     }
     case "go":
@@ -127,7 +133,7 @@ export async function handBackLeased(
   context: AccountContext,
 ): Promise<void> {
   try {
-    await settleFound(found, round.now, context);
+    await settleFound(found, { now: round.now, context });
   } finally {
     hold?.release();
   }
@@ -142,12 +148,15 @@ export interface Sending {
 }
 
 /** One leased send, from its lease to its record. */
-export async function sendLeased(sending: Sending, context: AccountContext, signals: Signals): Promise<void> {
+export async function sendLeased(
+  sending: Sending,
+  { context, signals }: { readonly context: AccountContext; readonly signals: Signals },
+): Promise<void> {
   const { found, round, hold } = sending;
   try {
     const { id, delivery } = found;
     if (delivery === null) return await endUnreadable({ id, now: round.now, mayHaveLeft: false }, context);
-    await send({ delivery, ...sending }, context, signals);
+    await send({ delivery, ...sending }, { context, signals });
   } catch (error) {
     // Its lease runs out: whatever became of it is verified.
     emitFailure({ where: "a send", error, id: found.id }, context);
@@ -159,26 +168,25 @@ export async function sendLeased(sending: Sending, context: AccountContext, sign
 /** Prepare, wait for its turn, call, decide, save. */
 async function send(
   { delivery, found, round, guard }: Sending & { readonly delivery: Delivery },
-  context: AccountContext,
-  { leaving, signal }: Signals,
+  { context, signals: { leaving, signal } }: { readonly context: AccountContext; readonly signals: Signals },
 ): Promise<void> {
-  const prepared = prepare(delivery, found.payload, context);
-  if (prepared === null) return endInvalid(delivery, round, context);
+  const prepared = prepare(delivery, { payload: found.payload, context });
+  if (prepared === null) return endInvalid(delivery, { round, context });
 
   const waitMs = found.leaveAt - round.now;
-  const hasTurn = waitMs > 0 ? await waitForRate(delivery, { waitMs, leaving }, context) : !leaving.aborted;
-  if (!hasTurn) return giveTurnBack(delivery, { round, guard }, context);
+  const hasTurn = waitMs > 0 ? await waitForRate(delivery, { waitMs, leaving, context }) : !leaving.aborted;
+  if (!hasTurn) return giveTurnBack(delivery, { sending: { round, guard }, context });
 
   const startedAt = performance.now();
   const { request } = delivery;
-  const seen = new GuardedAccount(context.account, context.runtime, { request, guard });
-  const answer = await call({ delivery, guard, ...prepared }, { seen, signal }, context);
+  const seen = new GuardedAccount(context.account, { runtime: context.runtime, sender: { request, guard } });
+  const answer = await call({ delivery, guard, ...prepared }, { seen, signal, context });
   const { outcome, holds } =
     answer.kind === "unauthorized"
-      ? await examineRefusal(answer, { channel: prepared.operation.channel, seen, signal }, context)
+      ? await examineRefusal(answer, { channel: prepared.operation.channel, seen, signal, context })
       : { outcome: answer, holds: false };
   if (holds && outcome.kind === "unauthorized") await context.calls.hold(outcome.detail);
-  else if (round.isProbe) await emitProbe({ of: "send", isOk: isAnswer(outcome) }, seen, context);
+  else if (round.isProbe) await emitProbe({ of: "send", isOk: isAnswer(outcome) }, { seen, context });
   // The worker is leaving and kept it from leaving too: no failure, and another worker sends it.
   if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
@@ -186,9 +194,9 @@ async function send(
   const waitedMs = round.now - dueAt(delivery);
   const durationMs = performance.now() - startedAt;
   const made = { operation, outcome, targets, waitedMs, durationMs, attempt: seen.attempt };
-  const saving = await saveDecided(delivery, decidingOn(made, delivery, context), context);
-  const late = lateReceiptOf(outcome, targets, context.runtime.now());
-  if (saving === "stale" && late !== null) await keepLateReceipt(delivery, late, context);
+  const saving = await saveDecided(delivery, { decide: decidingOn(made, { delivery, context }), context });
+  const late = lateReceiptOf(outcome, { targets, now: context.runtime.now() });
+  if (saving === "stale" && late !== null) await keepLateReceipt(delivery, { late, context });
 }
 
 interface MadeSend {
@@ -203,8 +211,7 @@ interface MadeSend {
 /** What is decided about a send that was made, for each state that it is saved against; emitted once. */
 function decidingOn(
   { operation, ...made }: MadeSend,
-  delivery: Delivery,
-  context: AccountContext,
+  { delivery, context }: { readonly delivery: Delivery; readonly context: AccountContext },
 ): (state: DeliveryState) => Decision {
   const { outcome, targets, durationMs } = made;
   const { worker } = context.runtime;
@@ -212,8 +219,8 @@ function decidingOn(
   let isEmitted = false;
   return (state) => {
     const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
-    const decision = decideAfterSend(state, { targets, outcome }, { ...basis, ...attempt });
-    if (!isEmitted) emitSent(delivery, { decision, ...made }, context);
+    const decision = decideAfterSend(state, { targets, outcome, context: { ...basis, ...attempt } });
+    if (!isEmitted) emitSent(delivery, { about: { decision, ...made }, context });
     isEmitted = true;
     return decision;
   };
@@ -222,8 +229,10 @@ function decidingOn(
 /** The worker leaves before the send has had its turn. */
 async function giveTurnBack(
   delivery: Delivery,
-  { round, guard }: Pick<Sending, "round" | "guard">,
-  context: AccountContext,
+  {
+    sending: { round, guard },
+    context,
+  }: { readonly sending: Pick<Sending, "round" | "guard">; readonly context: AccountContext },
 ): Promise<void> {
   if (round.isProbe) await context.deliveries.handBackProbe("send");
   guard.bar();
@@ -237,7 +246,10 @@ interface Prepared {
 }
 
 /** Null when the payload no longer matches its operation. */
-function prepare(delivery: Delivery, payload: string, context: AccountContext): Prepared | null {
+function prepare(
+  delivery: Delivery,
+  { payload, context }: { readonly payload: string; readonly context: AccountContext },
+): Prepared | null {
   const operation = operationOf(context.channels, delivery.request.operation);
   const parsed = operation === null ? null : inputOf(payload, operation);
   if (operation === null || parsed === null) return null;
@@ -255,13 +267,19 @@ interface Call extends Prepared {
 
 async function call(
   { delivery, operation, input, targets, guard }: Call,
-  { seen, signal }: { readonly seen: GuardedAccount; readonly signal: AbortSignal },
-  context: AccountContext,
+  {
+    seen,
+    signal,
+    context,
+  }: { readonly seen: GuardedAccount; readonly signal: AbortSignal; readonly context: AccountContext },
 ): Promise<SendOutcome> {
   const { request, state } = delivery;
   let isAtChannel = false;
   try {
-    if (context.replicated !== null && !(await isReplicated(delivery, operation, context.replicated)))
+    if (
+      context.replicated !== null &&
+      !(await isReplicated(delivery, { operation, replicated: context.replicated }))
+    )
       return NOT_REPLICATED;
     const reference = await resolveReference({ input, spec: operation.spec, request }, context);
     if (reference.kind !== "resolved") return withoutReference(reference.kind);
@@ -284,7 +302,7 @@ async function call(
     );
   } catch (error) {
     const isOurs = !isAtChannel || seen.threw(error);
-    return thrown(error, { guard, delivery, isOurs, isGivenUp: isAbort(error, signal) }, context);
+    return thrown(error, { call: { guard, delivery, isOurs, isGivenUp: isAbort(error, signal) }, context });
   }
 }
 
@@ -296,8 +314,7 @@ const NOT_REPLICATED: SendOutcome = {
 /** If a failover lost the lease, the send would be repeated, and without a key the platform accepts the repeat. */
 async function isReplicated(
   { request }: Delivery,
-  { spec }: Operation,
-  replicated: Replicated,
+  { operation: { spec }, replicated }: { readonly operation: Operation; readonly replicated: Replicated },
 ): Promise<boolean> {
   return spec.hasNoKey !== true || (await replicated(request.id));
 }
@@ -309,11 +326,16 @@ async function examineRefusal(
     channel,
     seen,
     signal,
-  }: { readonly channel: Channel; readonly seen: RecordedAccount; readonly signal: AbortSignal },
-  { account, runtime }: AccountContext,
+    context: { account, runtime },
+  }: {
+    readonly channel: Channel;
+    readonly seen: RecordedAccount;
+    readonly signal: AbortSignal;
+    readonly context: AccountContext;
+  },
 ): Promise<Refusal> {
   const wasSent = seen.calls > 0 && seen.noToken?.kind !== "unauthorized";
-  return refusalOf(outcome, { channel, account, wasSent }, { now: runtime.now(), signal });
+  return refusalOf(outcome, { channel, account, wasSent, now: runtime.now(), signal });
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {
@@ -323,8 +345,10 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
 /** A channel never throws for what a platform does: this is a bug, or Redis is away. */
 function thrown(
   error: unknown,
-  { guard, delivery, isOurs, isGivenUp }: Pick<Call, "guard" | "delivery"> & ThrownWhere,
-  context: AccountContext,
+  {
+    call: { guard, delivery, isOurs, isGivenUp },
+    context,
+  }: { readonly call: Pick<Call, "guard" | "delivery"> & ThrownWhere; readonly context: AccountContext },
 ): SendOutcome {
   const hasLeft = !guard.bar();
   const { emit, isAway } = context.runtime;
@@ -357,8 +381,11 @@ function dueAt({ request: { createdAt }, state: { nextAt } }: Delivery): number 
 /** False when the worker is leaving before its turn has come. */
 async function waitForRate(
   { request }: Delivery,
-  { waitMs, leaving }: { readonly waitMs: number; readonly leaving: AbortSignal },
-  { runtime }: AccountContext,
+  {
+    waitMs,
+    leaving,
+    context: { runtime },
+  }: { readonly waitMs: number; readonly leaving: AbortSignal; readonly context: AccountContext },
 ): Promise<boolean> {
   const { account } = request;
   const bucket = familyOf(request.operation);
@@ -376,13 +403,13 @@ async function waitForRate(
 async function handBack(delivery: Delivery, context: AccountContext): Promise<void> {
   const decide = (state: DeliveryState): Decision => {
     if (!state.recipients.some(isOutstanding)) return { state, entries: [] };
-    return settle(
-      state,
-      { recipients: state.recipients, entries: [] },
-      decisionContext(context, { delivery, spec: null, now: context.runtime.now() }),
-    );
+    return settle(state, {
+      recipients: state.recipients,
+      entries: [],
+      context: decisionContext(context, { delivery, spec: null, now: context.runtime.now() }),
+    });
   };
-  await saveDecided(delivery, decide, context);
+  await saveDecided(delivery, { decide, context });
 }
 
 /** The worker that had leased this send recorded nothing: it is unknown whether it arrived. */
@@ -400,30 +427,37 @@ async function verifyInterrupted(delivery: Delivery, context: AccountContext): P
       spec: operation?.spec ?? null,
       now: context.runtime.now(),
     });
-    const decision = decideAfterSend(state, { targets, outcome }, basis);
-    emitSent(delivery, { decision, outcome, targets, waitedMs: null, durationMs: 0, attempt: null }, context);
+    const decision = decideAfterSend(state, { targets, outcome, context: basis });
+    emitSent(delivery, {
+      about: { decision, outcome, targets, waitedMs: null, durationMs: 0, attempt: null },
+      context,
+    });
     return decision;
   };
-  await saveDecided(delivery, decide, context);
+  await saveDecided(delivery, { decide, context });
 }
 
 async function endInvalid(
   delivery: Delivery,
-  { isProbe }: Pick<SendRound, "isProbe">,
-  context: AccountContext,
+  {
+    round: { isProbe },
+    context,
+  }: { readonly round: Pick<SendRound, "isProbe">; readonly context: AccountContext },
 ): Promise<void> {
   if (isProbe) await context.deliveries.handBackProbe("send");
   const detail = `its payload no longer matches the schema of ${delivery.request.operation}`;
   const basis = { now: context.runtime.now(), policy: context.policy };
-  await saveDecided(
-    delivery,
-    (state) => dieAfterTheLag(state, { reason: "invalid", detail }, basis),
+  await saveDecided(delivery, {
+    decide: (state) => dieAfterTheLag(state, { reason: "invalid", detail, basis }),
     context,
-  );
+  });
 }
 
 /** The part of an answer that must not be lost, also when another worker has moved the delivery on meanwhile. */
-function lateReceiptOf(outcome: SendOutcome, targets: readonly string[], now: number): LateReceipt | null {
+function lateReceiptOf(
+  outcome: SendOutcome,
+  { targets, now }: { readonly targets: readonly string[]; readonly now: number },
+): LateReceipt | null {
   if (outcome.kind !== "accepted" && outcome.kind !== "confirmed") return null;
   const refused = new Set((outcome.refused ?? []).map(({ recipient }) => recipient));
   return {
@@ -450,14 +484,19 @@ interface About {
 function emitSent(
   { request }: Delivery,
   {
-    decision: { state },
-    outcome,
-    targets,
-    durationMs,
-    waitedMs,
-    attempt,
-  }: About & { readonly decision: Decision; readonly outcome: SendOutcome },
-  { runtime }: AccountContext,
+    about: {
+      decision: { state },
+      outcome,
+      targets,
+      durationMs,
+      waitedMs,
+      attempt,
+    },
+    context: { runtime },
+  }: {
+    readonly about: About & { readonly decision: Decision; readonly outcome: SendOutcome };
+    readonly context: AccountContext;
+  },
 ): void {
   runtime.emit({
     event: "delivery.sent",

@@ -17,7 +17,10 @@ type Context = Pick<AccountContext, "channels" | "policy"> &
 const AT_ONCE = 100;
 
 /** Trims one batch; false when nothing is left. */
-export async function trimEnded(status: TrimmableStatus, trims: Trims, context: Context): Promise<boolean> {
+export async function trimEnded(
+  status: TrimmableStatus,
+  { trims, context }: { readonly trims: Trims; readonly context: Context },
+): Promise<boolean> {
   const { place, items } = await trims.trimmable(status, {
     endedForMs: context.policy.trimAfterMs,
     most: AT_ONCE,
@@ -26,7 +29,7 @@ export async function trimEnded(status: TrimmableStatus, trims: Trims, context: 
   await Promise.all(
     items.map(async (item) => {
       try {
-        await trimOne(item, trims, context);
+        await trimOne(item, { trims, context });
       } catch (error) {
         if (context.runtime.isAway(error)) throw error;
         emitBug({ where: "trimming", error, id: item.delivery.request.id }, context);
@@ -39,8 +42,7 @@ export async function trimEnded(status: TrimmableStatus, trims: Trims, context: 
 
 async function trimOne(
   { delivery, timeline, payload }: Trimmable,
-  trims: Trims,
-  context: Context,
+  { trims, context }: { readonly trims: Trims; readonly context: Context },
 ): Promise<void> {
   const remains = remainsOf({ delivery, payload }, context);
   if (remains === null) return;
@@ -49,7 +51,7 @@ async function trimOne(
     request: trimmedRequest(delivery.request),
     state: trimmedState(delivery.state),
   };
-  await trims.trim(short, trimmedTimeline(timeline), remains);
+  await trims.trim(short, { timeline: trimmedTimeline(timeline), remains });
 }
 
 /** Null where it is unknown what its channel will need of the payload: then it stays whole. */

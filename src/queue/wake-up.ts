@@ -20,8 +20,11 @@ export class WakeQueue {
 
   constructor(
     redis: Redis,
-    { prefix, account }: { readonly prefix: string; readonly account: string },
-    onError: (error: Error) => void,
+    {
+      prefix,
+      account,
+      onError,
+    }: { readonly prefix: string; readonly account: string; readonly onError: (error: Error) => void },
   ) {
     const names = queueNames(prefix, account);
     this.#queue = new Queue(names.name, {

@@ -63,8 +63,7 @@ export class CallbackStore implements Callbacks {
   /** False, and nothing is changed, when the lease was lost or the delivery is gone. */
   async save(
     { id, lease }: Pick<LeasedCallback, "id" | "lease">,
-    { state, nextAt }: CallbackDecision,
-    now: number,
+    { decision: { state, nextAt }, now }: { readonly decision: CallbackDecision; readonly now: number },
   ): Promise<boolean> {
     const saved = await this.#redis.bidaSaveCallback(
       this.#keys.base,

@@ -186,8 +186,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   /** Saves a decision against the version it was made on. The same save made twice is saved once. */
   save(
     delivery: Delivery,
-    decision: Decision,
-    { leavesLane = isEnded(decision.state.status), policy = DEFAULT_POLICY }: Partial<SaveContext> = {},
+    {
+      decision,
+      leaving: { leavesLane = isEnded(decision.state.status), policy = DEFAULT_POLICY } = {},
+    }: { readonly decision: Decision; readonly leaving?: Partial<SaveContext> },
   ): Promise<Saving> {
     const { request, state, version } = delivery;
     const next = decision.state;
@@ -243,7 +245,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** Ends a delivery whose record does not parse as dead `invalid`; the old record is kept beside it. */
-  async endUnreadable(id: string, now: number, leavesLane: boolean): Promise<Saving> {
+  async endUnreadable(
+    id: string,
+    { now, leavesLane }: { readonly now: number; readonly leavesLane: boolean },
+  ): Promise<Saving> {
     const detail = "its stored record is of another version, or broken, and does not parse";
     const state: DeliveryState = {
       ...newProgress([]),

@@ -62,8 +62,7 @@ export class TrimStore implements Trims {
 
   async trim(
     { request, state, version }: Delivery,
-    timeline: readonly TimelineEntry[],
-    remains: string,
+    { timeline, remains }: { readonly timeline: readonly TimelineEntry[]; readonly remains: string },
   ): Promise<void> {
     const isReferable = request.key !== null && state.receipt !== null;
     const pieces = packTrimmed({

@@ -47,12 +47,13 @@ async function refusedLetter(): Promise<string> {
   const id = await system.enqueue(aTodo());
   const delivery = await system.store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
-  const decision = die(
-    delivery.state,
-    { reason: "rejected", detail: "refused", entries: [] },
-    { now: Date.now() },
-  );
-  await system.store.save(delivery, decision, { leavesLane: false });
+  const decision = die(delivery.state, {
+    reason: "rejected",
+    detail: "refused",
+    entries: [],
+    context: { now: Date.now() },
+  });
+  await system.store.save(delivery, { decision, leaving: { leavesLane: false } });
   return id;
 }
 

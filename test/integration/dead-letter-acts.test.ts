@@ -44,12 +44,13 @@ async function lost(input: EnqueueInput): Promise<string> {
       if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
       if (delivery.state.status === "dead") return "saved";
       if (delivery.state.status !== "confirming") return delivery.state.status;
-      const dead = die(
-        delivery.state,
-        { reason: "unproven", detail: "nobody could say", entries: [] },
-        { now: Date.now() },
-      );
-      return (await system.store.save(delivery, dead, { leavesLane: false })).kind;
+      const dead = die(delivery.state, {
+        reason: "unproven",
+        detail: "nobody could say",
+        entries: [],
+        context: { now: Date.now() },
+      });
+      return (await system.store.save(delivery, { decision: dead, leaving: { leavesLane: false } })).kind;
     },
     (kind) => kind === "saved",
   );

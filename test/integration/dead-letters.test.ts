@@ -382,9 +382,8 @@ async function died(count: number): Promise<void> {
     const delivery = await system.store.get(id);
     if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
     const now = Date.now();
-    await system.store.save(
-      delivery,
-      die(delivery.state, { reason: "expired", detail: "", entries: [] }, { now }),
-    );
+    await system.store.save(delivery, {
+      decision: die(delivery.state, { reason: "expired", detail: "", entries: [], context: { now } }),
+    });
   }
 }

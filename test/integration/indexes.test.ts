@@ -40,7 +40,7 @@ function anAccount() {
   const save = async (id: string, decide: (state: DeliveryState) => Decision, leavesLane?: boolean) => {
     const delivery = await read(id);
     const context = leavesLane === undefined ? {} : { leavesLane };
-    return store.save(delivery, decide(delivery.state), context);
+    return store.save(delivery, { decision: decide(delivery.state), leaving: context });
   };
   return {
     base: new AccountKeys(prefix, "yzj").base,
@@ -71,11 +71,10 @@ function anAccount() {
     },
     confirm: async (id: string) =>
       save(id, (state) => ({
-        state: move(
-          state,
-          { receipt: { packageUuid: `p-${id}` } },
-          { status: "confirmed", finishedAt: at + 900 },
-        ),
+        state: move(state, {
+          changed: { receipt: { packageUuid: `p-${id}` } },
+          standing: { status: "confirmed", finishedAt: at + 900 },
+        }),
         entries: [],
       })),
     refuse: async (id: string, code: string, leavesLane = false) =>
@@ -89,16 +88,24 @@ function anAccount() {
           }));
           return die(
             { ...state, recipients: refused },
-            { reason: "rejected", detail: "refused", entries: [] },
             {
-              now: at + 1_000 + made,
+              reason: "rejected",
+              detail: "refused",
+              entries: [],
+              context: {
+                now: at + 1_000 + made,
+              },
             },
           );
         },
         leavesLane,
       ),
     discard: async (id: string) =>
-      save(id, (state) => discard(state, { by: "ops", note: "no" }, at + 5_000) ?? { state, entries: [] }),
+      save(
+        id,
+        (state) =>
+          discard(state, { actor: { by: "ops", note: "no" }, now: at + 5_000 }) ?? { state, entries: [] },
+      ),
     replay: async (id: string, edit: readonly string[] | null = null) => {
       const delivery = await read(id);
       const actor = { by: "ops", note: null };
@@ -225,15 +232,17 @@ describe("counters", () => {
     const before = await account.read(confirmed);
     await account.confirm(confirmed);
     const again = await account.store.save(before, {
-      state: move(before.state, {}, { status: "confirmed", finishedAt: 1 }),
-      entries: [],
+      decision: {
+        state: move(before.state, { changed: {}, standing: { status: "confirmed", finishedAt: 1 } }),
+        entries: [],
+      },
     });
     await account.refuse(dead, "505");
     await account.replay(dead);
     await account.refuse(dead, "505");
     await account.discard(dead);
     await account.save(dead, (state) => {
-      const restoring = restore(state, { by: "ops", note: null }, Date.now());
+      const restoring = restore(state, { actor: { by: "ops", note: null }, now: Date.now() });
       if (restoring.kind !== "restored") throw new Error(restoring.kind);
       return restoring.decision;
     });

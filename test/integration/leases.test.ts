@@ -96,7 +96,8 @@ async function takenOver(): Promise<Leased> {
   const leased = await leasedBy(one, { leaseMs: RAN_OUT_MS });
   const { sends } = await other.store.leaseSends(look(other));
   expect(sends).toMatchObject([{ kind: "interrupted", id: leased.id }]);
-  for (const found of sends) await settleFound(found, other.context.runtime.now(), other.context);
+  for (const found of sends)
+    await settleFound(found, { now: other.context.runtime.now(), context: other.context });
   return leased;
 }
 
@@ -104,11 +105,11 @@ const RECEIPT = { taskId: "t-1" };
 
 function accepted({ context }: Worker, { delivery }: Leased): Decision {
   const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
-  return decideAfterSend(
-    delivery.state,
-    { targets: ["ann"], outcome: { kind: "accepted", receipt: RECEIPT } },
-    basis,
-  );
+  return decideAfterSend(delivery.state, {
+    targets: ["ann"],
+    outcome: { kind: "accepted", receipt: RECEIPT },
+    context: basis,
+  });
 }
 
 function lateReceipt({ context }: Worker): LateReceipt {
@@ -146,7 +147,7 @@ describe("a lease", () => {
     const leased = await leasedBy(one);
 
     expect(leased.id).toBe(id);
-    expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("saved");
+    expect((await one.store.save(leased.delivery, { decision: accepted(one, leased) })).kind).toBe("saved");
   });
 
   it("that was taken over is verified and not sent, also when its call is made twice by a connection that broke", async () => {
@@ -217,7 +218,7 @@ describe("a lease", () => {
     const lost = await one.store.renewSends([leased], LEASE_MS);
 
     expect([...lost]).toEqual([]);
-    expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("saved");
+    expect((await one.store.save(leased.delivery, { decision: accepted(one, leased) })).kind).toBe("saved");
   });
 
   it("that expired is still a send: it cannot be cancelled", async () => {
@@ -230,9 +231,9 @@ describe("a lease", () => {
   it("that was handed back cannot be saved any more", async () => {
     await system.enqueue(aTodo());
     const leased = await leasedBy(one);
-    await settleFound(leased, one.context.runtime.now(), one.context);
+    await settleFound(leased, { now: one.context.runtime.now(), context: one.context });
 
-    expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("stale");
+    expect((await one.store.save(leased.delivery, { decision: accepted(one, leased) })).kind).toBe("stale");
     expect((await leasedBy(other)).id).toBe(leased.id);
   });
 
@@ -244,7 +245,7 @@ describe("a lease", () => {
     await one.redis.zadd(keys.deadlines, past, id);
 
     const during = await other.store.leaseSends(look(other, { most: 0 }));
-    await one.store.save(leased.delivery, { state: leased.delivery.state, entries: [] });
+    await one.store.save(leased.delivery, { decision: { state: leased.delivery.state, entries: [] } });
     await one.redis.zadd(keys.deadlines, past, id);
     const after = await other.store.leaseSends(look(other));
 
@@ -287,7 +288,7 @@ describe("a lease of a check", () => {
   async function aCheck(): Promise<string> {
     const id = await system.enqueue(aTodo());
     const leased = await leasedBy(one);
-    await one.store.save(leased.delivery, accepted(one, leased));
+    await one.store.save(leased.delivery, { decision: accepted(one, leased) });
     await one.redis.zadd(keysOf(system).confirmDue, 1, id);
     return id;
   }
@@ -326,14 +327,16 @@ describe("a lease of a check", () => {
     expect(await one.redis.zscore(leasesKey(), id)).toBeNull();
     expect(await one.redis.zscore(keysOf(system).confirmDue, id)).not.toBeNull();
     if (held.delivery === null) throw new Error("it is readable");
-    const late = await one.store.save(held.delivery, { state: held.delivery.state, entries: [] });
+    const late = await one.store.save(held.delivery, {
+      decision: { state: held.delivery.state, entries: [] },
+    });
     expect(late.kind).toBe("stale");
 
     for (const found of second) {
       const { visibilityLagMs, lastCheckLeadMs } = other.context.policy;
       const now = held.delivery.request.deadlineAt + visibilityLagMs + lastCheckLeadMs;
       const runtime = { ...other.context.runtime, now: () => now };
-      await settleFound(found, now, { ...other.context, runtime });
+      await settleFound(found, { now, context: { ...other.context, runtime } });
     }
     expect(await stateOf(id)).toMatchObject({ status: "dead", reason: "unproven" });
     expect(await one.redis.zscore(keysOf(system).confirmDue, id)).toBeNull();
@@ -395,7 +398,9 @@ describe("a lease of a check", () => {
       [other, handedBack],
     ] as const) {
       if (delivery === null) throw new Error("it is readable");
-      expect((await store.save(delivery, { state: delivery.state, entries: [] })).kind).toBe("stale");
+      expect((await store.save(delivery, { decision: { state: delivery.state, entries: [] } })).kind).toBe(
+        "stale",
+      );
     }
   });
 });
@@ -406,7 +411,7 @@ describe("a save", () => {
     const leased = await leasedBy(one);
     repeated(one, "bidaSave");
 
-    const saving = await one.store.save(leased.delivery, accepted(one, leased));
+    const saving = await one.store.save(leased.delivery, { decision: accepted(one, leased) });
 
     expect(saving.kind).toBe("saved");
     expect((await system.store.timeline(leased.id)).map(({ event }) => event)).toEqual(["sent"]);
@@ -414,9 +419,9 @@ describe("a save", () => {
 
   it("after a takeover changes nothing but leaves its receipt: the delivery is verified, not sent again", async () => {
     const leased = await takenOver();
-    expect((await one.store.save(leased.delivery, accepted(one, leased))).kind).toBe("stale");
+    expect((await one.store.save(leased.delivery, { decision: accepted(one, leased) })).kind).toBe("stale");
 
-    await keepLateReceipt(leased.delivery, lateReceipt(one), one.context);
+    await keepLateReceipt(leased.delivery, { late: lateReceipt(one), context: one.context });
 
     expect(await stateOf(leased.id)).toMatchObject({
       status: "confirming",
@@ -435,11 +440,13 @@ describe("a save", () => {
     const absent = { ...entry, status: "waiting" as const };
     const { nextAt = 0 } = current.state;
     await other.store.save(current, {
-      state: { ...current.state, status: "retrying", nextAt, recipients: [absent] } as Delivery["state"],
-      entries: [],
+      decision: {
+        state: { ...current.state, status: "retrying", nextAt, recipients: [absent] } as Delivery["state"],
+        entries: [],
+      },
     });
 
-    await keepLateReceipt(leased.delivery, lateReceipt(one), one.context);
+    await keepLateReceipt(leased.delivery, { late: lateReceipt(one), context: one.context });
 
     expect(await stateOf(leased.id)).toMatchObject({ status: "confirming", receipt: RECEIPT });
     expect((await other.store.leaseSends(look(other, { withSuspects: true }))).sends).toEqual([]);
@@ -452,12 +459,12 @@ describe("a save", () => {
     const { nextAt: _nextAt, ...rest } = current.state;
     const recipients = current.state.recipients.map((entry) => ({ ...entry, status: "waiting" as const }));
     const retrying = { ...rest, status: "retrying", nextAt: 1, recipients } as Delivery["state"];
-    await other.store.save(current, { state: retrying, entries: [] });
+    await other.store.save(current, { decision: { state: retrying, entries: [] } });
     const again = await leasedBy(other);
 
-    await keepLateReceipt(leased.delivery, lateReceipt(one), one.context);
+    await keepLateReceipt(leased.delivery, { late: lateReceipt(one), context: one.context });
     expect(await other.store.standing(leased.id)).toMatchObject({ isBeingSent: true });
-    await settleFound(again, other.context.runtime.now(), other.context);
+    await settleFound(again, { now: other.context.runtime.now(), context: other.context });
 
     // Handed back, it goes on to be verified, and is not sent again.
     expect(await stateOf(leased.id)).toMatchObject({ status: "confirming", receipt: RECEIPT });
@@ -467,12 +474,11 @@ describe("a save", () => {
     const leased = await takenOver();
     const current = await system.store.get(leased.id);
     if (current === null || current === "unreadable") throw new Error("it is gone");
-    await other.store.save(
-      current,
-      die(current.state, { reason: "unproven", detail: "…", entries: [] }, { now: 1 }),
-    );
+    await other.store.save(current, {
+      decision: die(current.state, { reason: "unproven", detail: "…", entries: [], context: { now: 1 } }),
+    });
 
-    await keepLateReceipt(leased.delivery, lateReceipt(one), one.context);
+    await keepLateReceipt(leased.delivery, { late: lateReceipt(one), context: one.context });
 
     expect(await stateOf(leased.id)).toMatchObject({
       status: "dead",

@@ -43,12 +43,16 @@ async function aLetter(
   const delivery = await store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
   const now = Date.now();
-  const { state, entries } = die(delivery.state, { reason: "expired", detail: "", entries: [] }, { now });
-  await store.save(
-    delivery,
-    { state: { ...state, ...left } as DeliveryState, entries },
-    { leavesLane: false },
-  );
+  const { state, entries } = die(delivery.state, {
+    reason: "expired",
+    detail: "",
+    entries: [],
+    context: { now },
+  });
+  await store.save(delivery, {
+    decision: { state: { ...state, ...left } as DeliveryState, entries },
+    leaving: { leavesLane: false },
+  });
   return id;
 }
 

@@ -44,7 +44,10 @@ it("the record that could not be read is kept as it was", async () => {
   const record = new AccountKeys(scope.prefix, scope.account).delivery("d-1");
   await redis.hset(record, "request", "{", "state", "}", "version", "3", "family", "todo");
 
-  const saving = await new DeliveryStore(repeating(), scope).endUnreadable("d-1", NOW, true);
+  const saving = await new DeliveryStore(repeating(), scope).endUnreadable("d-1", {
+    now: NOW,
+    leavesLane: true,
+  });
 
   expect(saving.kind).toBe("saved");
   expect(await redis.hmget(record, "unreadableRequest", "unreadableState", "version")).toEqual([

@@ -61,14 +61,13 @@ async function aSuspect(interruptions = 1): Promise<string> {
   const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
   const died = { ...delivery.state, interruptions };
   const notSent = { kind: "unreachable", detail: "nothing listens" } as const;
-  await context.deliveries.save(
-    delivery,
-    decideAfterSend(died, { targets: ["ann"], outcome: notSent }, basis),
-    {
+  await context.deliveries.save(delivery, {
+    decision: decideAfterSend(died, { targets: ["ann"], outcome: notSent, context: basis }),
+    leaving: {
       leavesLane: false,
       policy: context.policy,
     },
-  );
+  });
   await close();
   return id;
 }
@@ -154,12 +153,13 @@ async function end(round: SendRound): Promise<void> {
   const { deliveries, policy, runtime } = account();
   for (const { delivery } of round.sends) {
     if (delivery === null) throw new Error("it is gone");
-    const ended = die(
-      delivery.state,
-      { reason: "rejected", detail: "no", entries: [] },
-      { now: runtime.now() },
-    );
-    await deliveries.save(delivery, ended, { leavesLane: true, policy });
+    const ended = die(delivery.state, {
+      reason: "rejected",
+      detail: "no",
+      entries: [],
+      context: { now: runtime.now() },
+    });
+    await deliveries.save(delivery, { decision: ended, leaving: { leavesLane: true, policy } });
   }
   holdsOf(round).forEach((hold) => hold.release());
 }

@@ -55,7 +55,7 @@ async function trim(status: TrimmableStatus = "confirmed"): Promise<void> {
   // A second ahead: what has just ended by the worker's clock has ended by Redis' clock too.
   const policy = { ...DEFAULT_POLICY, trimAfterMs: -1_000 };
   const { account, runtime } = aPipeline({}).context;
-  while (await trimEnded(status, trims, { channels, policy, account, runtime }));
+  while (await trimEnded(status, { trims, context: { channels, policy, account, runtime } }));
 }
 
 async function delivered(input: EnqueueInput): Promise<Delivery> {
@@ -155,7 +155,9 @@ describe("a confirmed delivery that was trimmed", () => {
     const state = { ...delivery.state, receipt: { workId: "late-1" } };
 
     expect(
-      await system.store.save(delivery, { state, entries: [{ at: 9, event: "receiptCameLate", to: 1 }] }),
+      await system.store.save(delivery, {
+        decision: { state, entries: [{ at: 9, event: "receiptCameLate", to: 1 }] },
+      }),
     ).toMatchObject({ kind: "saved" });
 
     expect((await read(request.id)).delivery.state.receipt).toEqual({ workId: "late-1" });
@@ -178,7 +180,7 @@ describe("a confirmed delivery that was trimmed", () => {
     expect(found?.delivery?.request.callbackUrl).toBe("http://127.0.0.1:9/told");
     expect(found?.delivery?.state.status).toBe("confirmed");
     const told = { state: { attempts: 1, status: "delivered", detail: null } as const, nextAt: null };
-    expect(found && (await callbacks.save(found, told, Date.now()))).toBe(true);
+    expect(found && (await callbacks.save(found, { decision: told, now: Date.now() }))).toBe(true);
     expect((await read(request.id)).callback).toMatchObject({ status: "delivered" });
   });
 });
@@ -214,10 +216,9 @@ describe("trimming", () => {
     });
     const delivery = await system.store.get(id);
     if (delivery === null || delivery === "unreadable") throw new Error("it is gone");
-    await system.store.save(
-      delivery,
-      die(delivery.state, { reason: "rejected", detail: "no", entries: [] }, { now: 1 }),
-    );
+    await system.store.save(delivery, {
+      decision: die(delivery.state, { reason: "rejected", detail: "no", entries: [], context: { now: 1 } }),
+    });
     await redis.hset(keys.delivery("unknown"), {
       request: '{"operation":"x.y","createdAt":1,"deadlineAt":2}',
       state: '{"knowledge":"accepted","recipients":[],"status":"confirmed","finishedAt":5}',

@@ -37,7 +37,11 @@ it("a lost wake-up, because the one before it is held by a worker that never end
     },
     { connection: redis, prefix: queue().prefix },
   );
-  const bell = new WakeQueue(redis, { prefix: system.config.redis.prefix, account: "yzj" }, () => undefined);
+  const bell = new WakeQueue(redis, {
+    prefix: system.config.redis.prefix,
+    account: "yzj",
+    onError: () => undefined,
+  });
   await bell.ring();
   await taken;
   await system.startWorker();
@@ -55,7 +59,11 @@ it("a lost wake-up, because the one before it is held by a worker that never end
 
 it("a wake-up that comes while the one before it is served is kept, and served after it", async () => {
   let wakes = 0;
-  const bell = new WakeQueue(redis, { prefix: system.config.redis.prefix, account: "yzj" }, () => undefined);
+  const bell = new WakeQueue(redis, {
+    prefix: system.config.redis.prefix,
+    account: "yzj",
+    onError: () => undefined,
+  });
   const { promise: second, resolve } = Promise.withResolvers<void>();
   const sleeper = new WakeWorker({
     connection: redis,
@@ -98,7 +106,11 @@ it("a wake queue that Redis refuses is tried ever less often, and works again on
   expect((refused[2] ?? 0) - (refused[0] ?? 0)).toBeGreaterThan(700);
 
   await redis.del(`${queue().prefix}:${queue().name}:wait`);
-  const bell = new WakeQueue(redis, { prefix: system.config.redis.prefix, account: "yzj" }, () => undefined);
+  const bell = new WakeQueue(redis, {
+    prefix: system.config.redis.prefix,
+    account: "yzj",
+    onError: () => undefined,
+  });
   await bell.ring();
   await woken;
 

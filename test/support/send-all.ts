@@ -20,8 +20,8 @@ export async function sendAll(
   await Promise.all(
     round.sends.map((found) =>
       found.kind === "go"
-        ? sendLeased({ found, round, guard: round.guard(), hold: round.holdFor(found) }, context, signals)
-        : settleFound(found, round.now, context),
+        ? sendLeased({ found, round, guard: round.guard(), hold: round.holdFor(found) }, { context, signals })
+        : settleFound(found, { now: round.now, context }),
     ),
   );
 }

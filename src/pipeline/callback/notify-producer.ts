@@ -43,7 +43,7 @@ export function notifyProducers(
   context: CallbackContext,
 ): Promise<void>[] {
   const leasedAt = context.monotonicMs();
-  return callbacks.map(async (callback) => notify(callback, { now, leasedAt }, context));
+  return callbacks.map(async (callback) => notify(callback, { moment: { now, leasedAt }, context }));
 }
 
 interface Moment {
@@ -54,14 +54,13 @@ interface Moment {
 
 async function notify(
   leased: LeasedCallback,
-  { now, leasedAt }: Moment,
-  context: CallbackContext,
+  { moment: { now, leasedAt }, context }: { readonly moment: Moment; readonly context: CallbackContext },
 ): Promise<void> {
   const { delivery, state } = leased;
   const url = leased.url ?? delivery?.request.callbackUrl ?? null;
   // Replayed meanwhile: it will be due again when it ends.
   if (url === null || (delivery !== null && !isEnded(delivery.state.status))) {
-    await context.callbacks.save(leased, { state, nextAt: null }, now);
+    await context.callbacks.save(leased, { decision: { state, nextAt: null }, now });
     return;
   }
   const traceparent = delivery?.request.traceparent ?? null;
@@ -71,20 +70,19 @@ async function notify(
     const waitedMs = startedAt - leasedAt;
     return waitedMs > LONGEST_WAIT_MS
       ? null
-      : context.post(url, { message: messageOf(leased, now, context), now: now + waitedMs, traceparent });
+      : context.post(url, { message: messageOf(leased, { now, context }), now: now + waitedMs, traceparent });
   });
   const durationMs = Math.round(context.monotonicMs() - startedAt);
   const savedAt = Math.round(now + context.monotonicMs() - leasedAt);
   if (outcome === null) {
     // Not tried: its receiver is busy with others.
-    await context.callbacks.save(
-      leased,
-      { state, nextAt: savedAt + PUT_OFF_MS * (1 + 4 * context.random()) },
-      savedAt,
-    );
+    await context.callbacks.save(leased, {
+      decision: { state, nextAt: savedAt + PUT_OFF_MS * (1 + 4 * context.random()) },
+      now: savedAt,
+    });
     return;
   }
-  await saveOutcome(leased, { outcome, now: savedAt, durationMs }, context);
+  await saveOutcome(leased, { outcome, now: savedAt, durationMs, context });
 }
 
 async function saveOutcome(
@@ -93,12 +91,17 @@ async function saveOutcome(
     outcome,
     now,
     durationMs,
-  }: { readonly outcome: CallbackOutcome; readonly now: number; readonly durationMs: number },
-  context: CallbackContext,
+    context,
+  }: {
+    readonly outcome: CallbackOutcome;
+    readonly now: number;
+    readonly durationMs: number;
+    readonly context: CallbackContext;
+  },
 ): Promise<void> {
   const endedAt = leased.delivery?.state.finishedAt ?? now;
-  const decision = decideAfterCallback(leased.state, outcome, { now, endedAt, jitter: context.random() });
-  if (!(await context.callbacks.save(leased, decision, now))) return;
+  const decision = decideAfterCallback(leased.state, { outcome, now, endedAt, jitter: context.random() });
+  if (!(await context.callbacks.save(leased, { decision, now }))) return;
   context.emit({
     event: "callback.tried",
     account: context.account,
@@ -114,7 +117,10 @@ async function saveOutcome(
   });
 }
 
-function messageOf({ id, delivery }: LeasedCallback, now: number, context: CallbackContext): Signed {
+function messageOf(
+  { id, delivery }: LeasedCallback,
+  { now, context }: { readonly now: number; readonly context: CallbackContext },
+): Signed {
   const timestamp = Math.floor(now / 1_000);
   if (delivery === null)
     return { id, timestamp, body: JSON.stringify(unreadable({ id, account: context.account }, now)) };

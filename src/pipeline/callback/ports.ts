@@ -26,7 +26,6 @@ export interface Callbacks {
   /** False, and nothing is changed, when the lease was lost or the delivery is gone. */
   save(
     leased: Pick<LeasedCallback, "id" | "lease">,
-    decision: CallbackDecision,
-    now: number,
+    options: { readonly decision: CallbackDecision; readonly now: number },
   ): Promise<boolean>;
 }

@@ -60,7 +60,7 @@ describe("a negative answer", () => {
     );
 
     const channels = context.channels.map((channel) => heldUp(channel, context.policy.visibilityLagMs + 100));
-    await runRound(round, { ...context, channels }, { signal: never });
+    await runRound(round, { context: { ...context, channels }, signal: never });
 
     const delivery = await system.store.get(id);
     expect(delivery).toMatchObject({

@@ -152,10 +152,13 @@ describe("a permit to check", () => {
     const store = new AccountStore(redis, { prefix: aPrefix(), account: "yzj" });
     const parts: Partial<AccountParts> = {
       name: "yzj",
-      calls: new CallMonitor(store, DEFAULT_LIMITS.breaker, {
-        onChange: () => undefined,
-        onHold: () => undefined,
-        onError: () => undefined,
+      calls: new CallMonitor(store, {
+        limits: DEFAULT_LIMITS.breaker,
+        listener: {
+          onChange: () => undefined,
+          onHold: () => undefined,
+          onError: () => undefined,
+        },
       }),
       limits: {
         ...DEFAULT_LIMITS,

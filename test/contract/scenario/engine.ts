@@ -130,7 +130,7 @@ async function send(
 ): Promise<Decision> {
   const { spec, input, state, order } = run;
   if (clock.ms >= run.createdAt + POLICY.deadlineMs)
-    return decideAtDeadline(state, contextOf(run, clock)) ?? { state, entries: [] };
+    return decideAtDeadline(state, { context: contextOf(run, clock) }) ?? { state, entries: [] };
   const targets = sendTargets(state.recipients, spec.recipientsPerSend);
   const reference = referenceOf(run, runs);
   const outcome =
@@ -154,9 +154,9 @@ async function send(
   run.told.push(outcome);
   const { outcome: believed } =
     outcome.kind === "unauthorized"
-      ? await refusalOf(outcome, { channel, account, wasSent: true }, { now: clock.ms, signal: NEVER })
+      ? await refusalOf(outcome, { channel, account, wasSent: true, now: clock.ms, signal: NEVER })
       : { outcome };
-  return decideAfterSend(state, { targets, outcome: believed }, contextOf(run, clock));
+  return decideAfterSend(state, { targets, outcome: believed, context: contextOf(run, clock) });
 }
 
 async function check(
@@ -188,7 +188,7 @@ async function check(
   );
   if (outcome === undefined) throw new Error("a check answers one outcome for each request");
   run.told.push(outcome);
-  return decideAfterCheck(state, outcome, { ...contextOf(run, clock), askedAt });
+  return decideAfterCheck(state, { outcome, context: { ...contextOf(run, clock), askedAt } });
 }
 
 type Reference =

@@ -60,12 +60,13 @@ async function letters(count: number): Promise<void> {
     ids.map(async (id) => {
       const delivery = await system.store.get(id);
       if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
-      const decision = die(
-        delivery.state,
-        { reason: "rejected", detail: "no", entries: [] },
-        { now: Date.now() },
-      );
-      await system.store.save(delivery, decision, { leavesLane: false });
+      const decision = die(delivery.state, {
+        reason: "rejected",
+        detail: "no",
+        entries: [],
+        context: { now: Date.now() },
+      });
+      await system.store.save(delivery, { decision, leaving: { leavesLane: false } });
     }),
   );
 }

@@ -35,8 +35,13 @@ async function aLetter(input: ReturnType<typeof aTodo>): Promise<string> {
   const id = await system.enqueue(input);
   const delivery = await system.store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
-  const decision = die(delivery.state, { reason: "expired", detail: "", entries: [] }, { now: Date.now() });
-  await system.store.save(delivery, decision, { leavesLane: false });
+  const decision = die(delivery.state, {
+    reason: "expired",
+    detail: "",
+    entries: [],
+    context: { now: Date.now() },
+  });
+  await system.store.save(delivery, { decision, leaving: { leavesLane: false } });
   return id;
 }
 

@@ -28,10 +28,13 @@ function aMonitor(fail?: Error): {
       return { state: "closed", until: 0, of: null, changed: false };
     },
   };
-  const monitor = new CallMonitor(store as SharedAccount, LIMITS, {
-    onChange: () => undefined,
-    onHold: (detail) => void held.push(detail),
-    onError: (error) => void errors.push(error),
+  const monitor = new CallMonitor(store as SharedAccount, {
+    limits: LIMITS,
+    listener: {
+      onChange: () => undefined,
+      onHold: (detail) => void held.push(detail),
+      onError: (error) => void errors.push(error),
+    },
   });
   return { monitor, reports, errors, held };
 }

@@ -13,7 +13,8 @@ describe("a callback", () => {
   it("is over once it was taken", () => {
     const outcome = { kind: "delivered", detail: "HTTP 204" } as const;
 
-    const { state, nextAt } = decideAfterCallback(NEW_CALLBACK, outcome, {
+    const { state, nextAt } = decideAfterCallback(NEW_CALLBACK, {
+      outcome,
       now: NOW,
       endedAt: NOW,
       jitter: 0,
@@ -28,7 +29,7 @@ describe("a callback", () => {
     let now = NOW;
     const pauses: number[] = [];
     while (state.status === "due") {
-      const decision = decideAfterCallback(state, failed, { now, endedAt: NOW, jitter: 0.5 });
+      const decision = decideAfterCallback(state, { outcome: failed, now, endedAt: NOW, jitter: 0.5 });
       state = decision.state;
       if (decision.nextAt === null) break;
       pauses.push(decision.nextAt - now);
@@ -45,7 +46,12 @@ describe("a callback", () => {
   it("waits as long as the receiver says", () => {
     const told = { ...failed, retryAfterMs: 600_000 };
 
-    const { nextAt } = decideAfterCallback(NEW_CALLBACK, told, { now: NOW, endedAt: NOW, jitter: 0 });
+    const { nextAt } = decideAfterCallback(NEW_CALLBACK, {
+      outcome: told,
+      now: NOW,
+      endedAt: NOW,
+      jitter: 0,
+    });
 
     expect(nextAt).toBe(NOW + 600_000);
   });
@@ -53,7 +59,12 @@ describe("a callback", () => {
   it("is given up at once where it must not go", () => {
     const forbidden = { kind: "forbidden", detail: "its host has a private address" } as const;
 
-    const { state } = decideAfterCallback(NEW_CALLBACK, forbidden, { now: NOW, endedAt: NOW, jitter: 0 });
+    const { state } = decideAfterCallback(NEW_CALLBACK, {
+      outcome: forbidden,
+      now: NOW,
+      endedAt: NOW,
+      jitter: 0,
+    });
 
     expect(state.status).toBe("dead");
   });

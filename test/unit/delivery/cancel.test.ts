@@ -7,7 +7,9 @@ const by = { by: "oa", note: null };
 
 describe("cancel", () => {
   it("ends a delivery of which nothing was sent, and says who did it", () => {
-    expect(cancel(aState({ nextAt: NOW }), { by: "oa", note: "a mistake" }, NOW)).toMatchObject({
+    expect(
+      cancel(aState({ nextAt: NOW }), { actor: { by: "oa", note: "a mistake" }, now: NOW }),
+    ).toMatchObject({
       kind: "cancelled",
       decision: {
         state: { status: "cancelled", knowledge: "notSent", finishedAt: NOW },
@@ -19,7 +21,7 @@ describe("cancel", () => {
   it("ends one that waits because nothing could leave", () => {
     const waiting = aState({ waits: 3, waitCause: "unreachable" });
 
-    expect(cancel(waiting, by, NOW).kind).toBe("cancelled");
+    expect(cancel(waiting, { actor: by, now: NOW }).kind).toBe("cancelled");
   });
 
   const tooLate: [string, DeliveryState][] = [
@@ -37,6 +39,6 @@ describe("cancel", () => {
   ];
 
   it.each(tooLate)("is too late when %s", (_when, state) => {
-    expect(cancel(state, by, NOW)).toEqual({ kind: "tooLate" });
+    expect(cancel(state, { actor: by, now: NOW })).toEqual({ kind: "tooLate" });
   });
 });

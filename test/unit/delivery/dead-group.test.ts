@@ -7,11 +7,12 @@ import { anEntry, aState, NOW } from "../../support/builders.ts";
 describe("the group of a dead letter", () => {
   it("is its operation, its reason and the platform's code", () => {
     const recipients = [anEntry({ status: "rejected", detail: "1.2-x: no" })];
-    const { state } = die(
-      aState({ recipients }),
-      { reason: "rejected", detail: "refused", entries: [] },
-      { now: NOW },
-    );
+    const { state } = die(aState({ recipients }), {
+      reason: "rejected",
+      detail: "refused",
+      entries: [],
+      context: { now: NOW },
+    });
 
     const name = groupNameOf("todo.create", state);
 
@@ -21,11 +22,12 @@ describe("the group of a dead letter", () => {
 
   it("has no code where no platform refused, and only dead letters have a group", () => {
     const silent = anEntry({ status: "rejected", detail: null });
-    const { state } = die(
-      aState({ recipients: [silent, anEntry({ id: "bob" })] }),
-      { reason: "expired", detail: "late", entries: [] },
-      { now: NOW },
-    );
+    const { state } = die(aState({ recipients: [silent, anEntry({ id: "bob" })] }), {
+      reason: "expired",
+      detail: "late",
+      entries: [],
+      context: { now: NOW },
+    });
 
     expect(groupNamed(groupNameOf("a:b", state))).toEqual({
       operation: "a:b",

@@ -29,11 +29,10 @@ const unobservable: RecipientCheck = { kind: "unobservable", recipient: "ann", d
 describe("a lost send that a repeat of it has made good", () => {
   const repeated: RecipientCheck = { ...proven, evidence: anEvidence({ kind: "reply" }) };
   const nothing: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
-  const held = decideAfterCheck(
-    confirming("unknown"),
-    checked(repeated),
-    aContext({ now: NOW + 2_000 }),
-  ).state;
+  const held = decideAfterCheck(confirming("unknown"), {
+    outcome: checked(repeated),
+    context: aContext({ now: NOW + 2_000 }),
+  }).state;
 
   it("ends, and its lane moves on, only when the lost one can arrive no more", () => {
     expect(held).toMatchObject({
@@ -41,20 +40,23 @@ describe("a lost send that a repeat of it has made good", () => {
       nextAt: NOW + LAG,
       recipients: [{ status: "confirmed", evidence: { kind: "reply" } }],
     });
-    const early = decideAfterCheck(held, nothing, aContext({ now: NOW + LAG - 1 }));
-    const late = decideAfterCheck(held, nothing, aContext({ now: NOW + LAG }));
+    const early = decideAfterCheck(held, { outcome: nothing, context: aContext({ now: NOW + LAG - 1 }) });
+    const late = decideAfterCheck(held, { outcome: nothing, context: aContext({ now: NOW + LAG }) });
     expect([early.state.status, late.state.status]).toEqual(["confirming", "confirmed"]);
   });
 
   it("ends at once if that lag is over", () => {
-    const after = decideAfterCheck(confirming("unknown"), checked(repeated), aContext({ now: NOW + LAG }));
+    const after = decideAfterCheck(confirming("unknown"), {
+      outcome: checked(repeated),
+      context: aContext({ now: NOW + LAG }),
+    });
     expect(after.state.status).toBe("confirmed");
   });
 
   it("is confirmed also where its deadline comes before that", () => {
     const deadlineAt = NOW + 10_000;
-    const before = decideAtDeadline(held, aContext({ now: deadlineAt, deadlineAt }));
-    const after = decideAtDeadline(held, aContext({ now: NOW + LAG, deadlineAt }));
+    const before = decideAtDeadline(held, { context: aContext({ now: deadlineAt, deadlineAt }) });
+    const after = decideAtDeadline(held, { context: aContext({ now: NOW + LAG, deadlineAt }) });
     expect(before).toBeNull();
     expect(after?.state.status).toBe("confirmed");
   });
@@ -73,7 +75,10 @@ describe.each(["accepted", "unknown"] as const)("every outcome of a check after 
   ];
 
   it.each(rows)("$kind", (check, status, recipient) => {
-    const { state } = decideAfterCheck(confirming(knowledge), checked(check), aContext());
+    const { state } = decideAfterCheck(confirming(knowledge), {
+      outcome: checked(check),
+      context: aContext(),
+    });
 
     expect(state.status).toBe(status);
     expect(state.recipients[0]?.status).toBe(recipient);
@@ -84,7 +89,7 @@ describe.each(["accepted", "unknown"] as const)("every outcome of a check after 
 
 describe("a question that is refused", () => {
   const after = (state: DeliveryState, ms: number): DeliveryState =>
-    decideAfterCheck(state, checked(refused), aContext({ now: NOW + ms })).state;
+    decideAfterCheck(state, { outcome: checked(refused), context: aContext({ now: NOW + ms }) }).state;
 
   it("is asked again for the visibility lag, from its first refusal, however late that comes", () => {
     const first = after(confirming("unknown"), 10 * LAG);
@@ -100,9 +105,11 @@ describe("a question that is refused", () => {
 
   it("is a refusal for good where what was sent cannot take effect any more", () => {
     const forGood = checked({ ...refused, isFinal: true });
-    const first = decideAfterCheck(confirming("unknown"), forGood, aContext()).state;
+    const first = decideAfterCheck(confirming("unknown"), { outcome: forGood, context: aContext() }).state;
 
-    expect(decideAfterCheck(first, forGood, aContext({ now: NOW + LAG })).state).toMatchObject({
+    expect(
+      decideAfterCheck(first, { outcome: forGood, context: aContext({ now: NOW + LAG }) }).state,
+    ).toMatchObject({
       status: "dead",
       reason: "rejected",
     });
@@ -111,9 +118,10 @@ describe("a question that is refused", () => {
   it("changes nothing for one who is proven meanwhile", () => {
     const first = after(confirming("unknown"), 0);
 
-    expect(decideAfterCheck(first, checked(proven), aContext({ now: NOW + LAG })).state.status).toBe(
-      "confirmed",
-    );
+    expect(
+      decideAfterCheck(first, { outcome: checked(proven), context: aContext({ now: NOW + LAG }) }).state
+        .status,
+    ).toBe("confirmed");
   });
 });
 
@@ -124,8 +132,8 @@ describe("absence", () => {
   it("allows a resend only after enough negatives, the last later than the visibility lag", () => {
     const twice = confirming("unknown", { absences: 2 });
 
-    const early = decideAfterCheck(twice, checked(absent), after(LAG - 1));
-    const late = decideAfterCheck(twice, checked(absent), after(LAG));
+    const early = decideAfterCheck(twice, { outcome: checked(absent), context: after(LAG - 1) });
+    const late = decideAfterCheck(twice, { outcome: checked(absent), context: after(LAG) });
 
     expect(early.state.status).toBe("confirming");
     expect(late.state.status).toBe("retrying");
@@ -135,7 +143,7 @@ describe("absence", () => {
   it("does not count what is inconclusive", () => {
     const twice = confirming("unknown", { absences: 2 });
 
-    const { state } = decideAfterCheck(twice, checked(inconclusive), after(2 * LAG));
+    const { state } = decideAfterCheck(twice, { outcome: checked(inconclusive), context: after(2 * LAG) });
 
     expect(state.recipients[0]).toMatchObject({ status: "unknown", absences: 2 });
   });
@@ -143,7 +151,7 @@ describe("absence", () => {
   it("is counted from the beginning when the platform shows that it is on its way", () => {
     const twice = confirming("unknown", { absences: 2 });
 
-    const { state } = decideAfterCheck(twice, checked(pending), after(2 * LAG));
+    const { state } = decideAfterCheck(twice, { outcome: checked(pending), context: after(2 * LAG) });
 
     expect(state.recipients[0]?.absences).toBe(0);
   });
@@ -154,11 +162,10 @@ describe("absence", () => {
     ["six lags later after the third", 3, 6 * LAG],
     ["36 lags later after the fourth", 4, 36 * LAG],
   ])("sends again %s, so that few sends outlast a platform that stores nothing", (_when, sends, pauseMs) => {
-    const { state } = decideAfterCheck(
-      confirming("accepted", { absences: 2, sends }),
-      checked(absent),
-      after(LAG, { jitter: 0.5 }),
-    );
+    const { state } = decideAfterCheck(confirming("accepted", { absences: 2, sends }), {
+      outcome: checked(absent),
+      context: after(LAG, { jitter: 0.5 }),
+    });
 
     expect(state).toMatchObject({ status: "retrying", nextAt: NOW + LAG + pauseMs });
   });
@@ -167,8 +174,14 @@ describe("absence", () => {
     const fourth = confirming("accepted", { absences: 2, sends: 4 });
     const deadlineAt = NOW + 20 * LAG;
 
-    const soon = decideAfterCheck(fourth, checked(absent), after(LAG, { deadlineAt })).state;
-    const late = decideAfterCheck(fourth, checked(absent), after(15 * LAG, { deadlineAt })).state;
+    const soon = decideAfterCheck(fourth, {
+      outcome: checked(absent),
+      context: after(LAG, { deadlineAt }),
+    }).state;
+    const late = decideAfterCheck(fourth, {
+      outcome: checked(absent),
+      context: after(15 * LAG, { deadlineAt }),
+    }).state;
 
     expect([soon.nextAt, late.nextAt]).toEqual([NOW + 10 * LAG, NOW + 15 * LAG]);
   });
@@ -181,8 +194,8 @@ describe("absence", () => {
     const state = aState({ status: "confirming", knowledge: "unknown", sends: 4, recipients });
     const outcome = checked({ ...absent, recipient: "bob" });
 
-    const apart = decideAfterCheck(state, outcome, after(LAG, { oneByOne: true })).state;
-    const together = decideAfterCheck(state, outcome, after(LAG, { jitter: 0.5 })).state;
+    const apart = decideAfterCheck(state, { outcome, context: after(LAG, { oneByOne: true }) }).state;
+    const together = decideAfterCheck(state, { outcome, context: after(LAG, { jitter: 0.5 }) }).state;
 
     expect([apart.nextAt, together.nextAt]).toEqual([NOW + LAG, NOW + 7 * LAG]);
   });
@@ -190,7 +203,7 @@ describe("absence", () => {
   it("ends as unproven after the last send that is allowed", () => {
     const last = confirming("accepted", { absences: 2, sends: DEFAULT_POLICY.maxSends });
 
-    const { state } = decideAfterCheck(last, checked(absent), after(LAG));
+    const { state } = decideAfterCheck(last, { outcome: checked(absent), context: after(LAG) });
 
     expect(state).toMatchObject({ status: "dead", reason: "unproven" });
   });
@@ -198,7 +211,7 @@ describe("absence", () => {
   it("ends as poison when its workers died repeatedly", () => {
     const deadly = { ...confirming("unknown", { absences: 2 }), interruptions: 3 };
 
-    const { state } = decideAfterCheck(deadly, checked(absent), after(LAG));
+    const { state } = decideAfterCheck(deadly, { outcome: checked(absent), context: after(LAG) });
 
     expect(state).toMatchObject({ status: "dead", reason: "poison" });
   });
@@ -206,7 +219,7 @@ describe("absence", () => {
   it("asks again at the moment at which a negative would complete the proof", () => {
     const once = { ...confirming("unknown", { absences: 1 }), checkRound: 6 };
 
-    const { state } = decideAfterCheck(once, checked(absent), after(1_000));
+    const { state } = decideAfterCheck(once, { outcome: checked(absent), context: after(1_000) });
 
     expect(state.nextAt).toBe(NOW + LAG);
   });
@@ -223,7 +236,7 @@ describe("absence", () => {
       retryAfterMs: null,
     };
 
-    const { state: next } = decideAfterCheck(state, outcome, after(LAG));
+    const { state: next } = decideAfterCheck(state, { outcome, context: after(LAG) });
 
     expect(next.recipients.map(({ id, status }) => [id, status])).toEqual([
       ["ann", "waiting"],
@@ -237,7 +250,7 @@ describe("time", () => {
   it("asks again when the platform's limit allows it", () => {
     const outcome: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: 42_000 };
 
-    const { state } = decideAfterCheck(confirming("accepted"), outcome, aContext());
+    const { state } = decideAfterCheck(confirming("accepted"), { outcome, context: aContext() });
 
     expect(state.nextAt).toBe(NOW + 42_000);
   });
@@ -246,7 +259,10 @@ describe("time", () => {
     const deadlineAt = NOW + 3 * 60_000;
     const late = { ...confirming("accepted"), checkRound: 8 };
 
-    const { state } = decideAfterCheck(late, checked(pending), aContext({ deadlineAt }));
+    const { state } = decideAfterCheck(late, {
+      outcome: checked(pending),
+      context: aContext({ deadlineAt }),
+    });
 
     expect(state.nextAt).toBe(deadlineAt - DEFAULT_POLICY.lastCheckLeadMs);
   });
@@ -254,7 +270,7 @@ describe("time", () => {
   it("ends at the deadline with what is known", () => {
     const context = aContext({ now: NOW + DEFAULT_POLICY.visibilityLagMs, deadlineAt: NOW });
 
-    const { state } = decideAfterCheck(confirming("accepted"), checked(pending), context);
+    const { state } = decideAfterCheck(confirming("accepted"), { outcome: checked(pending), context });
 
     expect(state).toMatchObject({ status: "dead", reason: "unproven" });
   });
@@ -279,7 +295,7 @@ describe("at the deadline of a delivery that is not being verified", () => {
   ];
 
   it.each(rows)("%s: dead, and says what it waited for", (_name, state, inItsWay, reason, words) => {
-    const next = decideAtDeadline(state, aContext(), inItsWay)?.state;
+    const next = decideAtDeadline(state, { context: aContext(), inItsWay })?.state;
 
     expect(next).toMatchObject({ status: "dead", reason });
     expect(next?.detail).toContain(words);
@@ -288,7 +304,7 @@ describe("at the deadline of a delivery that is not being verified", () => {
   it("asks once more about what was sent", () => {
     const state = aState({ ...confirming("unknown"), status: "retrying" });
 
-    expect(decideAtDeadline(state, aContext())?.state.status).toBe("confirming");
+    expect(decideAtDeadline(state, { context: aContext() })?.state.status).toBe("confirming");
   });
 });
 
@@ -298,18 +314,23 @@ describe("at the deadline of a delivery that is being verified", () => {
   const at = (ms: number): DecisionContext => aContext({ now: NOW + ms, deadlineAt: NOW });
 
   it("waits until the platform has had the time to show what was sent last", () => {
-    expect(decideAtDeadline(sentNow, at(visibilityLagMs - 1), { gate: "open", head: null })).toBeNull();
-    expect(decideAtDeadline(sentNow, at(visibilityLagMs), { gate: "open", head: null })?.state).toMatchObject(
-      {
-        status: "dead",
-        reason: "unproven",
-      },
-    );
+    expect(
+      decideAtDeadline(sentNow, { context: at(visibilityLagMs - 1), inItsWay: { gate: "open", head: null } }),
+    ).toBeNull();
+    expect(
+      decideAtDeadline(sentNow, { context: at(visibilityLagMs), inItsWay: { gate: "open", head: null } })
+        ?.state,
+    ).toMatchObject({
+      status: "dead",
+      reason: "unproven",
+    });
   });
 
   it("leaves the last check the time to be made where the gate is open", () => {
-    expect(decideAtDeadline(sentNow, at(visibilityLagMs + lastCheckLeadMs - 1))).toBeNull();
-    expect(decideAtDeadline(sentNow, at(visibilityLagMs + lastCheckLeadMs))?.state.status).toBe("dead");
+    expect(decideAtDeadline(sentNow, { context: at(visibilityLagMs + lastCheckLeadMs - 1) })).toBeNull();
+    expect(decideAtDeadline(sentNow, { context: at(visibilityLagMs + lastCheckLeadMs) })?.state.status).toBe(
+      "dead",
+    );
   });
 });
 
@@ -319,14 +340,14 @@ describe("recipients of a lost create, of whom not all can be asked about at onc
   const annIsAbsent = (others: LedgerEntry[], overrides: Partial<DecisionContext> = {}): DeliveryState => {
     const state = { ...confirming("unknown"), recipients: [lost("ann", 2), ...others] };
     const context = aContext({ now: NOW + LAG, resendsTogether: true, ...overrides });
-    return decideAfterCheck(state, checked(absent), context).state;
+    return decideAfterCheck(state, { outcome: checked(absent), context }).state;
   };
 
   it("wait for each other, and are sent to together", () => {
     const first = annIsAbsent([lost("bob", 2)]);
     const bob: RecipientCheck = { kind: "absent", recipient: "bob" };
     const context = aContext({ now: NOW + 2 * LAG, resendsTogether: true });
-    const { state } = decideAfterCheck(first, checked(bob), context);
+    const { state } = decideAfterCheck(first, { outcome: checked(bob), context });
 
     expect(first.status).toBe("confirming");
     expect(state.status).toBe("retrying");
@@ -356,7 +377,8 @@ describe("a round that asks some of many", () => {
 
   it("advances the schedule by their share, so that the platform's limit lengthens no pause", () => {
     const after = ids.reduce(
-      (state, recipient) => decideAfterCheck(state, checked({ ...pending, recipient }), aContext()).state,
+      (state, recipient) =>
+        decideAfterCheck(state, { outcome: checked({ ...pending, recipient }), context: aContext() }).state,
       many,
     );
     const whole = {
@@ -365,6 +387,8 @@ describe("a round that asks some of many", () => {
       retryAfterMs: null,
     };
 
-    expect(after.checkRound).toBeCloseTo(decideAfterCheck(many, whole, aContext()).state.checkRound);
+    expect(after.checkRound).toBeCloseTo(
+      decideAfterCheck(many, { outcome: whole, context: aContext() }).state.checkRound,
+    );
   });
 });

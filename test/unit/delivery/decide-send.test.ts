@@ -52,11 +52,11 @@ describe("every outcome of a send in every state", () => {
   for (const [stateName, state] of Object.entries(STATES)) {
     for (const [outcomeName, status, knowledge, recipient, sends] of TABLE) {
       it(`${outcomeName} when ${stateName}: ${status}, recipient ${recipient}, ${sends} sends spent`, () => {
-        const { state: next } = decideAfterSend(
-          state,
-          { targets: ["ann"], outcome: OUTCOMES[outcomeName] },
-          aContext(),
-        );
+        const { state: next } = decideAfterSend(state, {
+          targets: ["ann"],
+          outcome: OUTCOMES[outcomeName],
+          context: aContext(),
+        });
 
         expect(next.status).toBe(status === "unchanged" ? state.status : status);
         // What may once have arrived is never again called not sent.
@@ -72,11 +72,11 @@ describe("every outcome of a send in every state", () => {
 
 describe("waiting", () => {
   it("waits as long as the platform asks", () => {
-    const { state } = decideAfterSend(
-      aState(),
-      { targets: ["ann"], outcome: OUTCOMES.throttled },
-      aContext(),
-    );
+    const { state } = decideAfterSend(aState(), {
+      targets: ["ann"],
+      outcome: OUTCOMES.throttled,
+      context: aContext(),
+    });
 
     expect(state.nextAt).toBe(NOW + 7_000);
   });
@@ -88,7 +88,7 @@ describe("waiting", () => {
       detail: "",
     };
 
-    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome }, aContext());
+    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome, context: aContext() });
 
     expect(state.nextAt).toBe(NOW + DEFAULT_POLICY.deadlineMs - DEFAULT_POLICY.lastCheckLeadMs);
   });
@@ -101,7 +101,7 @@ describe("waiting", () => {
       retryAfterMs: 60_000,
     };
 
-    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome: lost }, aContext());
+    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome: lost, context: aContext() });
 
     expect(state).toMatchObject({
       status: "confirming",
@@ -120,9 +120,9 @@ describe("waiting", () => {
     });
 
     for (const outcome of Object.values(OUTCOMES)) {
-      expect(decideAfterSend(state, { targets: ["ann"], outcome }, aContext()).state.knowledge).not.toBe(
-        "notSent",
-      );
+      expect(
+        decideAfterSend(state, { targets: ["ann"], outcome, context: aContext() }).state.knowledge,
+      ).not.toBe("notSent");
     }
   });
 
@@ -130,16 +130,22 @@ describe("waiting", () => {
     const outcome: SendOutcome = { kind: "throttled", retryAfterMs: 900_000, detail: "" };
     const near = aContext({ deadlineAt: NOW + 5_000 });
 
-    expect(decideAfterSend(aState(), { targets: ["ann"], outcome }, near).state.nextAt).toBe(NOW + 5_000);
+    expect(decideAfterSend(aState(), { targets: ["ann"], outcome, context: near }).state.nextAt).toBe(
+      NOW + 5_000,
+    );
   });
 
   it("is noted once per cause, not a hundred times", () => {
-    const first = decideAfterSend(aState(), { targets: ["ann"], outcome: OUTCOMES.unreachable }, aContext());
-    const second = decideAfterSend(
-      first.state,
-      { targets: ["ann"], outcome: OUTCOMES.unreachable },
-      aContext(),
-    );
+    const first = decideAfterSend(aState(), {
+      targets: ["ann"],
+      outcome: OUTCOMES.unreachable,
+      context: aContext(),
+    });
+    const second = decideAfterSend(first.state, {
+      targets: ["ann"],
+      outcome: OUTCOMES.unreachable,
+      context: aContext(),
+    });
 
     expect(first.entries).toHaveLength(1);
     expect(second.entries).toHaveLength(0);
@@ -151,11 +157,11 @@ describe("recipients", () => {
     const state = aState({ recipients: openLedger(["ann", "bob"]) });
     const refused = [{ recipient: "bob", code: "501", text: "not known" }];
 
-    const { state: next } = decideAfterSend(
-      state,
-      { targets: ["ann", "bob"], outcome: { kind: "accepted", refused } },
-      aContext(),
-    );
+    const { state: next } = decideAfterSend(state, {
+      targets: ["ann", "bob"],
+      outcome: { kind: "accepted", refused },
+      context: aContext(),
+    });
 
     expect(next.recipients.map(({ status }) => status)).toEqual(["accepted", "rejected"]);
     expect(next.status).toBe("confirming");
@@ -169,7 +175,7 @@ describe("recipients", () => {
       refused: [{ recipient: "bob", code: "501", text: "not known" }],
     };
 
-    const { state: next } = decideAfterSend(state, { targets: ["ann", "bob"], outcome }, aContext());
+    const { state: next } = decideAfterSend(state, { targets: ["ann", "bob"], outcome, context: aContext() });
 
     expect(next.reason).toBe("partial");
     expect(next.detail).toContain("ann");
@@ -179,16 +185,16 @@ describe("recipients", () => {
   it("sends to the next one only when the one before is settled, where calls are one by one", () => {
     const state = aState({ recipients: openLedger(["ann", "bob"]) });
 
-    const proven = decideAfterSend(
-      state,
-      { targets: ["ann"], outcome: OUTCOMES.confirmed },
-      aContext({ oneByOne: true }),
-    );
-    const lost = decideAfterSend(
-      state,
-      { targets: ["ann"], outcome: OUTCOMES.unknown },
-      aContext({ oneByOne: true }),
-    );
+    const proven = decideAfterSend(state, {
+      targets: ["ann"],
+      outcome: OUTCOMES.confirmed,
+      context: aContext({ oneByOne: true }),
+    });
+    const lost = decideAfterSend(state, {
+      targets: ["ann"],
+      outcome: OUTCOMES.unknown,
+      context: aContext({ oneByOne: true }),
+    });
 
     expect(proven.state.status).toBe("retrying");
     expect(lost.state.status).toBe("confirming");
@@ -199,7 +205,7 @@ describe("a send that is refused as if by its credentials, while those are taken
   const refusal = { code: "HTTP 403", text: "this text is not wanted" };
   const refused = (state: DeliveryState, outcome: Partial<SendOutcome> = {}): DeliveryState => {
     const told = { kind: "unauthorized", detail: "HTTP 403", refusal, ...outcome } as SendOutcome;
-    return decideAfterSend(state, { targets: ["ann"], outcome: told }, aContext()).state;
+    return decideAfterSend(state, { targets: ["ann"], outcome: told, context: aContext() }).state;
   };
 
   it("is refused for good in the third round, and not before", () => {
@@ -218,11 +224,11 @@ describe("a send that is refused as if by its credentials, while those are taken
 
   it("waits on where something else came between", () => {
     const other: SendOutcome = { kind: "unreachable", detail: "no route" };
-    const between = decideAfterSend(
-      refused(refused(aState())),
-      { targets: ["ann"], outcome: other },
-      aContext(),
-    ).state;
+    const between = decideAfterSend(refused(refused(aState())), {
+      targets: ["ann"],
+      outcome: other,
+      context: aContext(),
+    }).state;
 
     expect(refused(between)).toMatchObject({ status: "queued", waitCause: "unauthorized" });
   });

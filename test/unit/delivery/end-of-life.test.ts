@@ -19,11 +19,11 @@ describe("the last question of a delivery, which may have done what it asks for"
     retryAfterMs: null,
   };
   const atDeadline = aContext({ now: NOW + 5 * LAG, deadlineAt: NOW + 5 * LAG });
-  const { state } = decideAfterCheck(confirming("unknown"), acted, atDeadline);
+  const { state } = decideAfterCheck(confirming("unknown"), { outcome: acted, context: atDeadline });
 
   it("is waited for: what follows in the lane must not be overtaken", () => {
     expect(state).toMatchObject({ status: "confirming", nextAt: atDeadline.now + LAG });
-    expect(decideAtDeadline(state, { ...atDeadline, now: atDeadline.now + LAG - 1 })).toBeNull();
+    expect(decideAtDeadline(state, { context: { ...atDeadline, now: atDeadline.now + LAG - 1 } })).toBeNull();
   });
 
   it("is the last one: no recipient is asked about any more", () => {
@@ -31,10 +31,13 @@ describe("the last question of a delivery, which may have done what it asks for"
   });
 
   it.each([
-    ["by the next round", decideAfterCheck(state, NOTHING, { ...atDeadline, now: atDeadline.now + LAG })],
+    [
+      "by the next round",
+      decideAfterCheck(state, { outcome: NOTHING, context: { ...atDeadline, now: atDeadline.now + LAG } }),
+    ],
     [
       "by the deadline, where no round comes",
-      decideAtDeadline(state, { ...atDeadline, now: atDeadline.now + LAG }),
+      decideAtDeadline(state, { context: { ...atDeadline, now: atDeadline.now + LAG } }),
     ],
   ])("ends it once its lag is over, %s", (_, decision) => {
     expect(decision?.state).toMatchObject({ status: "dead", reason: "unproven" });
@@ -43,13 +46,16 @@ describe("the last question of a delivery, which may have done what it asks for"
   it("waits also for recipients that were never sent to, and sends nothing after the deadline", () => {
     const two = confirming("unknown");
     const before = { ...two, recipients: [...two.recipients, anEntry({ id: "bob" })] };
-    const waits = decideAfterCheck(before, acted, atDeadline).state;
+    const waits = decideAfterCheck(before, { outcome: acted, context: atDeadline }).state;
     const later = { ...atDeadline, now: atDeadline.now + LAG };
 
     expect(waits).toMatchObject({ status: "confirming", nextAt: later.now });
-    expect(decideAtDeadline(waits, { ...atDeadline, now: later.now - 1 })).toBeNull();
-    expect(decideAtDeadline(waits, later)?.state).toMatchObject({ status: "dead", reason: "unproven" });
-    expect(decideAfterCheck(waits, NOTHING, later).state).toMatchObject({
+    expect(decideAtDeadline(waits, { context: { ...atDeadline, now: later.now - 1 } })).toBeNull();
+    expect(decideAtDeadline(waits, { context: later })?.state).toMatchObject({
+      status: "dead",
+      reason: "unproven",
+    });
+    expect(decideAfterCheck(waits, { outcome: NOTHING, context: later }).state).toMatchObject({
       status: "dead",
       reason: "unproven",
     });
@@ -60,7 +66,7 @@ describe("a send of which no request can be made", () => {
   const invalid: SendOutcome = { kind: "invalid", detail: "it has text that is not well-formed" };
 
   it("ends a delivery of which nothing was ever sent", () => {
-    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome: invalid }, aContext());
+    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome: invalid, context: aContext() });
 
     expect(state).toMatchObject({ status: "dead", reason: "invalid" });
   });
@@ -73,7 +79,7 @@ describe("a send of which no request can be made", () => {
       sends: 1,
       recipients: [anEntry(), accepted],
     });
-    const { state } = decideAfterSend(before, { targets: ["ann"], outcome: invalid }, aContext());
+    const { state } = decideAfterSend(before, { targets: ["ann"], outcome: invalid, context: aContext() });
 
     expect(state).toMatchObject({ status: "confirming", sends: 1 });
     expect(state.recipients.map(({ status }) => status)).toEqual(["rejected", "accepted"]);
@@ -81,11 +87,11 @@ describe("a send of which no request can be made", () => {
 
   it("ends no other recipient: those with a send of their own are sent to", () => {
     const before = aState({ recipients: [anEntry(), anEntry({ id: "bob" })] });
-    const { state } = decideAfterSend(
-      before,
-      { targets: ["ann"], outcome: invalid },
-      aContext({ oneByOne: true }),
-    );
+    const { state } = decideAfterSend(before, {
+      targets: ["ann"],
+      outcome: invalid,
+      context: aContext({ oneByOne: true }),
+    });
 
     expect(state).toMatchObject({ status: "retrying", knowledge: "notSent" });
   });
@@ -98,7 +104,7 @@ describe("a send of which no request can be made", () => {
       sends: 1,
       recipients: [anEntry(), proven],
     });
-    const { state } = decideAfterSend(before, { targets: ["ann"], outcome: invalid }, aContext());
+    const { state } = decideAfterSend(before, { targets: ["ann"], outcome: invalid, context: aContext() });
 
     expect(state).toMatchObject({ status: "dead", reason: "partial" });
     expect(state.detail).toContain("not well-formed");
@@ -109,12 +115,14 @@ describe("a delivery that can neither be sent nor asked about any more", () => {
   it("ends once what was sent can arrive no more", () => {
     const sent = confirming("unknown");
 
-    expect(dieAfterTheLag(sent, { reason: "invalid", detail: "odd" }, aContext()).state).toMatchObject({
-      status: "confirming",
-      nextAt: NOW + LAG,
-    });
+    expect(dieAfterTheLag(sent, { reason: "invalid", detail: "odd", basis: aContext() }).state).toMatchObject(
+      {
+        status: "confirming",
+        nextAt: NOW + LAG,
+      },
+    );
     expect(
-      dieAfterTheLag(sent, { reason: "invalid", detail: "odd" }, aContext({ now: NOW + LAG })).state,
+      dieAfterTheLag(sent, { reason: "invalid", detail: "odd", basis: aContext({ now: NOW + LAG }) }).state,
     ).toMatchObject({
       status: "dead",
       reason: "invalid",
@@ -122,7 +130,9 @@ describe("a delivery that can neither be sent nor asked about any more", () => {
   });
 
   it("ends at once where nothing was sent", () => {
-    expect(dieAfterTheLag(aState(), { reason: "invalid", detail: "odd" }, aContext()).state).toMatchObject({
+    expect(
+      dieAfterTheLag(aState(), { reason: "invalid", detail: "odd", basis: aContext() }).state,
+    ).toMatchObject({
       status: "dead",
     });
   });
@@ -133,7 +143,10 @@ describe("the timeline", () => {
   const eventsAfter = (outcome: Partial<CheckOutcome["recipients"][number]>): string[] => {
     const before = confirming("unknown", { absences: 2, askedAt: NOW + LAG, sentAt: NOW });
     const recipients = [{ recipient: "ann", detail: "", ...outcome }] as CheckOutcome["recipients"];
-    const told = decideAfterCheck(before, { recipients, calls: 1, retryAfterMs: null }, later);
+    const told = decideAfterCheck(before, {
+      outcome: { recipients, calls: 1, retryAfterMs: null },
+      context: later,
+    });
     return told.entries.map(({ event }) => event);
   };
 

@@ -9,7 +9,7 @@ const lost: SendOutcome = { kind: "unknown", cause: "connection", detail: "cut" 
 const interrupted: SendOutcome = { kind: "unknown", cause: "interrupted", detail: "its worker died" };
 
 function sent(state: DeliveryState, outcome: SendOutcome, now = NOW): DeliveryState {
-  return decideAfterSend(state, { targets: ["ann"], outcome }, aContext({ now })).state;
+  return decideAfterSend(state, { targets: ["ann"], outcome, context: aContext({ now }) }).state;
 }
 
 describe("the time of the first send", () => {
@@ -35,7 +35,10 @@ describe("what a channel notes about a recipient", () => {
     const check = { kind, recipient: "ann", detail: "seen", memo: "seen" };
     const outcome = { recipients: [check], calls: 1, retryAfterMs: null };
 
-    const { state } = decideAfterCheck(confirming("unknown", { memo: "before" }), outcome, aContext());
+    const { state } = decideAfterCheck(confirming("unknown", { memo: "before" }), {
+      outcome,
+      context: aContext(),
+    });
 
     expect(state.recipients).toMatchObject([{ memo: "seen" }]);
   });
@@ -46,7 +49,10 @@ describe("what a channel notes about a recipient", () => {
       calls: 1,
       retryAfterMs: null,
     };
-    const checked = decideAfterCheck(confirming("unknown", { memo: "before" }), outcome, aContext()).state;
+    const checked = decideAfterCheck(confirming("unknown", { memo: "before" }), {
+      outcome,
+      context: aContext(),
+    }).state;
 
     expect(sent(checked, lost).recipients).toMatchObject([{ memo: "before" }]);
   });

@@ -14,7 +14,7 @@ describe("a receipt that came late", () => {
   it("turns a waiting resend into an accepted send, which is verified", () => {
     const state = aState({ recipients: [anEntry({ status: "waiting", sends: 1, absences: 3 })], sends: 1 });
 
-    const { state: next, entries } = decideLateReceipt(state, LATE, aContext());
+    const { state: next, entries } = decideLateReceipt(state, { late: LATE, context: aContext() });
 
     expect(next).toMatchObject({ status: "confirming", knowledge: "accepted", receipt: { taskId: "t-1" } });
     expect(next.recipients).toMatchObject([
@@ -42,7 +42,10 @@ describe("a receipt that came late", () => {
 
   it("ends the delivery where it is proof itself", () => {
     const evidence = anEvidence({ kind: "reply" });
-    const { state } = decideLateReceipt(confirming("unknown"), { ...LATE, evidence }, aContext());
+    const { state } = decideLateReceipt(confirming("unknown"), {
+      late: { ...LATE, evidence },
+      context: aContext(),
+    });
     expect(state).toMatchObject({ status: "confirmed", recipients: [{ status: "confirmed", evidence }] });
   });
 
@@ -54,7 +57,7 @@ describe("a receipt that came late", () => {
       recipients: [anEntry({ status: "unproven" })],
     });
 
-    const { state } = decideLateReceipt(ended, LATE, aContext());
+    const { state } = decideLateReceipt(ended, { late: LATE, context: aContext() });
 
     expect(state).toMatchObject({ status: "dead", reason: "unproven", receipt: { taskId: "t-1" } });
     expect(state.recipients).toMatchObject([{ status: "unproven", receipt: { taskUuid: "u-1" } }]);

@@ -33,7 +33,7 @@ describe("every state after every state", () => {
       const allowed = TABLE[from].split(" ")[column] === "x";
       it(`${from} → ${to}: ${allowed ? "yes" : "no"}`, () => {
         const before = aState({ ...STANDINGS[from] });
-        const moved = (): unknown => move(before, {}, STANDINGS[to]);
+        const moved = (): unknown => move(before, { changed: {}, standing: STANDINGS[to] });
 
         expect(mayFollow(from, to)).toBe(allowed);
         if (allowed) expect(moved()).toEqual({ ...aState(), nextAt: undefined, ...STANDINGS[to] });
@@ -56,7 +56,7 @@ it("from every unfinished state there is a way to an end, and only a person leav
 it("a state keeps no field that only the state before it had", () => {
   const dead = aState({ status: "dead", reason: "unproven", finishedAt: NOW });
 
-  const replayed = move(dead, {}, { status: "confirming", nextAt: NOW });
+  const replayed = move(dead, { changed: {}, standing: { status: "confirming", nextAt: NOW } });
 
   expect(Object.keys(replayed)).not.toContain("reason");
   expect(Object.keys(replayed)).not.toContain("finishedAt");
@@ -67,7 +67,10 @@ it.each(["accepted", "unknown"] as const)(
   (knowledge) => {
     const before = aState({ status: "confirming", knowledge, sends: 1 });
 
-    const after = move(before, { recipients: [anEntry({ sends: 1 })] }, { status: "retrying", nextAt: NOW });
+    const after = move(before, {
+      changed: { recipients: [anEntry({ sends: 1 })] },
+      standing: { status: "retrying", nextAt: NOW },
+    });
 
     expect(after.knowledge).toBe(knowledge);
   },

@@ -59,14 +59,14 @@ describe("discarding", () => {
     ["why", [{ at: NOW + 5, event: "discarded", by: "lin", note: "why" }]],
     [null, [{ at: NOW + 5, event: "discarded", by: "lin" }]],
   ])("is written down with who did it, and why: %s", (note, entries) => {
-    const decision = discard(dead, { by: "lin", note }, NOW + 5);
+    const decision = discard(dead, { actor: { by: "lin", note }, now: NOW + 5 });
 
     expect(decision?.entries).toEqual(entries);
     expect(decision?.state).toMatchObject({ status: "discarded", reason: "rejected", discardedAt: NOW + 5 });
   });
 
   it("is for dead letters alone", () => {
-    expect(discard(aState(), { by: "lin", note: null }, NOW)).toBeNull();
+    expect(discard(aState(), { actor: { by: "lin", note: null }, now: NOW })).toBeNull();
   });
 });
 

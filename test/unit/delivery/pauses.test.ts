@@ -28,7 +28,7 @@ describe("recipients that are addressed in one call", () => {
     const open = anEntry({ id: "bob", status: "unknown", sends: 1, sentAt: null });
     const state = aState({ status: "confirming", nextAt: NOW, sends: 1, recipients: [lost, open] });
 
-    const { state: after } = settle(state, { recipients: state.recipients, entries: [] }, context);
+    const { state: after } = settle(state, { recipients: state.recipients, entries: [], context });
 
     expect(after.status).toBe("confirming");
   });

@@ -96,22 +96,21 @@ function live(
     let kind: Step["kind"] = step.kind;
     if (step.kind === "send" && now >= deadlineAt) {
       kind = "deadline";
-      decision = decideAtDeadline(state, context) ?? { state, entries: [] };
+      decision = decideAtDeadline(state, { context }) ?? { state, entries: [] };
     } else if (step.kind === "send") {
-      decision = decideAfterSend(
-        state,
-        { targets, outcome: sends[turn % sends.length] ?? { kind: "accepted" } },
+      decision = decideAfterSend(state, {
+        targets,
+        outcome: sends[turn % sends.length] ?? { kind: "accepted" },
         context,
-      );
+      });
     } else {
       const recipients = checkTargets(state.recipients).map(({ id }, index) =>
         asCheck(checks[(turn + index) % checks.length] ?? "absent", id),
       );
-      decision = decideAfterCheck(
-        state,
-        { recipients, calls: recipients.length, retryAfterMs: null },
+      decision = decideAfterCheck(state, {
+        outcome: { recipients, calls: recipients.length, retryAfterMs: null },
         context,
-      );
+      });
     }
     steps.push({ before: state, after: decision.state, kind, targets, at: now });
     state = decision.state;

@@ -85,7 +85,10 @@ describe("what may have arrived and is replayed", () => {
 
   function askedAbout(state: DeliveryState, now: number): Decision {
     const recipients: RecipientCheck[] = [{ kind: "absent", recipient: "ann" }];
-    return decideAfterCheck(state, { recipients, calls: 1, retryAfterMs: null }, aContext({ now }));
+    return decideAfterCheck(state, {
+      outcome: { recipients, calls: 1, retryAfterMs: null },
+      context: aContext({ now }),
+    });
   }
 
   it("is not sent again before the lag of the replay is over, however often it is absent", () => {

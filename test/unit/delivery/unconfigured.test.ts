@@ -13,8 +13,8 @@ const retired = { retired: { by: "ops", note: "merged" }, isBeingSent: false };
 describe("an account that has left the configuration", () => {
   it("says who retired it and why, or that the deadline passed", () => {
     const [byDeadline, byOps] = [
-      endUnconfigured(aState(), deadline, context).state,
-      endUnconfigured(aState(), retired, context).state,
+      endUnconfigured(aState(), { unconfigured: deadline, context }).state,
+      endUnconfigured(aState(), { unconfigured: retired, context }).state,
     ];
     expect(byDeadline).toMatchObject({ status: "dead", reason: "unconfigured", knowledge: "notSent" });
     expect(byDeadline.detail).toBe(
@@ -26,7 +26,10 @@ describe("an account that has left the configuration", () => {
   });
 
   it("names whoever retired it also without a reason", () => {
-    const { state } = endUnconfigured(aState(), { ...retired, retired: { by: "ops", note: null } }, context);
+    const { state } = endUnconfigured(aState(), {
+      unconfigured: { ...retired, retired: { by: "ops", note: null } },
+      context,
+    });
 
     expect(state.detail).toBe(
       "its account has left the configuration, and ops retired it; it was never sent",
@@ -35,20 +38,26 @@ describe("an account that has left the configuration", () => {
 
   it("leaves what a send has settled already as it is", () => {
     const before = confirming("accepted");
-    const { state, entries } = endUnconfigured(before, { ...deadline, isBeingSent: true }, context);
+    const { state, entries } = endUnconfigured(before, {
+      unconfigured: { ...deadline, isBeingSent: true },
+      context,
+    });
 
     expect(state.recipients).toEqual(before.recipients);
     expect(entries.map(({ event }) => event)).toEqual(["dead"]);
   });
 
   it("does not say of what was sent that it was not", () => {
-    const { state } = endUnconfigured(confirming("accepted"), retired, context);
+    const { state } = endUnconfigured(confirming("accepted"), { unconfigured: retired, context });
     expect(state).toMatchObject({ status: "dead", knowledge: "accepted" });
     expect(state.detail).toContain("may have arrived");
   });
 
   it("treats a send whose outcome was not saved as unknown: its replay verifies", () => {
-    const { state, entries } = endUnconfigured(aState(), { ...deadline, isBeingSent: true }, context);
+    const { state, entries } = endUnconfigured(aState(), {
+      unconfigured: { ...deadline, isBeingSent: true },
+      context,
+    });
 
     expect(state).toMatchObject({ status: "dead", knowledge: "unknown", sends: 1 });
     expect(state.detail).toContain("may have arrived");

@@ -16,16 +16,18 @@ const once = (check: RecipientCheck) => ({ recipients: [check], calls: 0, retryA
 
 describe("what cannot be observed and is safe to repeat", () => {
   it("is not repeated while the send before may be under way", () => {
-    const { state } = decideAfterCheck(
-      confirming("unknown"),
-      once(repeatable),
-      aContext({ now: NOW + LAG - 1 }),
-    );
+    const { state } = decideAfterCheck(confirming("unknown"), {
+      outcome: once(repeatable),
+      context: aContext({ now: NOW + LAG - 1 }),
+    });
     expect(state.recipients).toMatchObject([{ status: "unknown" }]);
   });
 
   it("is sent again when the lag is over", () => {
-    const { state } = decideAfterCheck(confirming("unknown"), once(repeatable), aContext({ now: NOW + LAG }));
+    const { state } = decideAfterCheck(confirming("unknown"), {
+      outcome: once(repeatable),
+      context: aContext({ now: NOW + LAG }),
+    });
     expect(state.recipients).toMatchObject([{ status: "waiting" }]);
   });
 
@@ -37,7 +39,10 @@ describe("what cannot be observed and is safe to repeat", () => {
       "poison",
     ],
   ])("is given up after the most %s", (_, before, reason) => {
-    const { state } = decideAfterCheck(before, once(repeatable), aContext({ now: NOW + LAG }));
+    const { state } = decideAfterCheck(before, {
+      outcome: once(repeatable),
+      context: aContext({ now: NOW + LAG }),
+    });
     expect(state).toMatchObject({
       status: "dead",
       reason,
@@ -53,9 +58,12 @@ describe("a deadline", () => {
     ["open", "the platform was away (the breaker was open)"],
     [null, "it never had its turn"],
   ])("says what stood in the way: %s", (gate, words) => {
-    const decision = decideAtDeadline(aState(), aContext({ now: NOW + DEFAULT_POLICY.deadlineMs }), {
-      ...NOTHING_IN_ITS_WAY,
-      gate,
+    const decision = decideAtDeadline(aState(), {
+      context: aContext({ now: NOW + DEFAULT_POLICY.deadlineMs }),
+      inItsWay: {
+        ...NOTHING_IN_ITS_WAY,
+        gate,
+      },
     });
     expect(decision?.state).toMatchObject({ status: "dead", reason: "expired" });
     expect(decision?.state.detail).toContain(words);
@@ -64,11 +72,11 @@ describe("a deadline", () => {
 
 describe("a send", () => {
   it("that sends nothing leaves everything to the checks", () => {
-    const { state, entries } = decideAfterSend(
-      aState(),
-      { targets: ["ann"], outcome: { kind: "observing" } },
-      aContext(),
-    );
+    const { state, entries } = decideAfterSend(aState(), {
+      targets: ["ann"],
+      outcome: { kind: "observing" },
+      context: aContext(),
+    });
     expect(state).toMatchObject({
       status: "confirming",
       sends: 0,
@@ -79,23 +87,23 @@ describe("a send", () => {
 
   it("that sends nothing to a recipient whom the platform refuses is refused", () => {
     const refused = [{ recipient: "ann", code: "7", text: "no such person" }];
-    const { state } = decideAfterSend(
-      aState(),
-      { targets: ["ann"], outcome: { kind: "observing", refused } },
-      aContext(),
-    );
+    const { state } = decideAfterSend(aState(), {
+      targets: ["ann"],
+      outcome: { kind: "observing", refused },
+      context: aContext(),
+    });
     expect(state).toMatchObject({ status: "dead", reason: "rejected" });
   });
 
   it("keeps what its channel wants to know again", () => {
     const outcome = { kind: "unknown", cause: "timeout", detail: "no answer", memo: "m-1" } as const;
-    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome }, aContext());
+    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome, context: aContext() });
     expect(state.recipients).toMatchObject([{ status: "unknown", memo: "m-1" }]);
   });
 
   it("of which no request can be made is invalid, and was never sent", () => {
     const outcome = { kind: "invalid", detail: "a header that cannot be written" } as const;
-    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome }, aContext());
+    const { state } = decideAfterSend(aState(), { targets: ["ann"], outcome, context: aContext() });
     expect(state).toMatchObject({ status: "dead", reason: "invalid", knowledge: "notSent" });
   });
 });

@@ -35,7 +35,10 @@ const told = (...recipients: RecipientCheck[]): CheckOutcome => ({
 });
 
 function verified(state: DeliveryState, outcome: CheckOutcome, change: Partial<Verifying> = {}) {
-  return verify(state, outcome, { actor: ACTOR, now: NOW, found: null, takesAltered: false, ...change });
+  return verify(state, {
+    outcome,
+    verifying: { actor: ACTOR, now: NOW, found: null, takesAltered: false, ...change },
+  });
 }
 
 describe("a dead letter that is verified", () => {
@@ -179,13 +182,13 @@ describe("a discard that is taken back", () => {
     ["by mistake", { note: "by mistake" }],
     [null, {}],
   ])("is in the timeline with who did it, and why: %s", (note, noted) => {
-    expect(restore(discarded, { by: "lin", note }, NOW)).toMatchObject({
+    expect(restore(discarded, { actor: { by: "lin", note }, now: NOW })).toMatchObject({
       decision: { entries: [{ at: NOW, event: "restored", by: "lin", ...noted }] },
     });
   });
 
   it("is dead as before", () => {
-    const restored = restore(discarded, ACTOR, NOW + RESTORABLE_MS);
+    const restored = restore(discarded, { actor: ACTOR, now: NOW + RESTORABLE_MS });
 
     expect(restored).toMatchObject({
       kind: "restored",
@@ -194,7 +197,7 @@ describe("a discard that is taken back", () => {
   });
 
   it("is refused after a day, and for what is not discarded", () => {
-    expect(restore(discarded, ACTOR, NOW + RESTORABLE_MS + 1).kind).toBe("tooLate");
-    expect(restore(dead(unproven("ann")), ACTOR, NOW).kind).toBe("notDiscarded");
+    expect(restore(discarded, { actor: ACTOR, now: NOW + RESTORABLE_MS + 1 }).kind).toBe("tooLate");
+    expect(restore(dead(unproven("ann")), { actor: ACTOR, now: NOW }).kind).toBe("notDiscarded");
   });
 });

@@ -27,7 +27,10 @@ function recorded(
     return answer;
   };
   const tracing = { emit: (event: BidaEvent) => void emitted?.push(event), isTraced: emitted !== null };
-  return new RecordedAccount({ ...bare, call, ...change }, tracing, [{ id: "d-1", traceparent: null }]);
+  return new RecordedAccount(
+    { ...bare, call, ...change },
+    { tracing, callers: [{ id: "d-1", traceparent: null }] },
+  );
 }
 
 describe("a recorded account", () => {

@@ -29,7 +29,7 @@ it("a hung check lets its leases expire, frees its slot, and is reported", async
     },
   });
 
-  await runRound(aLease(), context, { signal: new AbortController().signal, times: TIMES });
+  await runRound(aLease(), { context, signal: new AbortController().signal, times: TIMES });
 
   expect({ saved, released, events }).toEqual({ saved: [], released: [], events: ["lease.expired", "bug"] });
   expect(given).toMatchObject([{ aborted: true }]);
@@ -53,8 +53,7 @@ it("a round whose suspect is answered frees its slot, although another channel h
 
   const round = runRound(
     { ...lease, checks },
-    { ...context, channels: [channel, slow] },
-    { signal: new AbortController().signal },
+    { context: { ...context, channels: [channel, slow] }, signal: new AbortController().signal },
   );
   await isFree;
   silence.resolve([]);
@@ -74,7 +73,7 @@ it("a round goes on for as long as the platform is called", async () => {
     },
   });
 
-  await runRound(aLease(), pipeline.context, { signal: new AbortController().signal, times: TIMES });
+  await runRound(aLease(), { context: pipeline.context, signal: new AbortController().signal, times: TIMES });
 
   expect(pipeline.saved).toHaveLength(1);
 });

@@ -49,7 +49,7 @@ async function checkedWhere(name: "save" | "payload", error: Error) {
     delivery: aDelivery(confirming("accepted"), { id }),
     expiredLeases: 0,
   }));
-  await runRound(aRound(checks), pipeline.context, { signal: new AbortController().signal });
+  await runRound(aRound(checks), { context: pipeline.context, signal: new AbortController().signal });
   return { ...pipeline, saved };
 }
 
@@ -93,7 +93,7 @@ describe("a send whose decision cannot be saved", () => {
     } as const;
     const sending = { found, round: { now: NOW, isProbe: false }, guard: new SendGuard(5_000), hold: null };
 
-    await sendLeased(sending, context, { leaving: NEVER, signal: NEVER });
+    await sendLeased(sending, { context, signals: { leaving: NEVER, signal: NEVER } });
 
     expect(events).toContain(told);
   });

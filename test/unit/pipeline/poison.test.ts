@@ -15,7 +15,7 @@ describe("a delivery whose workers died again and again while they checked it", 
     const pipeline = aPipeline({ onDeadHead });
     const delivery = aDelivery(confirming("accepted", { sentAt }), { lane });
     const checks = [{ id: "d-1", version: 1, delivery, expiredLeases: DEFAULT_POLICY.maxInterruptions + 1 }];
-    await runRound(aRound(checks), pipeline.context, { signal: new AbortController().signal });
+    await runRound(aRound(checks), { context: pipeline.context, signal: new AbortController().signal });
     return pipeline;
   };
 

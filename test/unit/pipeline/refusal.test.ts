@@ -12,11 +12,13 @@ const unauthorized = { kind: "unauthorized", detail: "HTTP 401", memo: "tried" }
 
 async function refused(credentials: Credentials, refusal?: null): ReturnType<typeof refusalOf> {
   const channel = { tryCredentials: async () => credentials };
-  return refusalOf(
-    refusal === undefined ? unauthorized : { ...unauthorized, refusal },
-    { channel, account: {} as AccountAccess, wasSent: true },
-    { now: NOW, signal: new AbortController().signal },
-  );
+  return refusalOf(refusal === undefined ? unauthorized : { ...unauthorized, refusal }, {
+    channel,
+    account: {} as AccountAccess,
+    wasSent: true,
+    now: NOW,
+    signal: new AbortController().signal,
+  });
 }
 
 describe("what a channel has noted about a refused send is kept", () => {

@@ -27,14 +27,14 @@ async function sent(acting: Acting, signal = NEVER): Promise<ReturnType<typeof a
     payload: "{}",
   } as const;
   const sending = { found, round: { now: NOW, isProbe: false }, guard: new SendGuard(5_000), hold: null };
-  await sendLeased(sending, pipeline.context, { leaving: NEVER, signal });
+  await sendLeased(sending, { context: pipeline.context, signals: { leaving: NEVER, signal } });
   return pipeline;
 }
 
 async function checked(acting: Acting, signal = NEVER): Promise<ReturnType<typeof aPipeline>> {
   const pipeline = aPipeline(acting);
   const check = { id: "d-1", version: 1, delivery: aDelivery(confirming("accepted")), expiredLeases: 0 };
-  await runRound(aRound([check]), pipeline.context, { signal });
+  await runRound(aRound([check]), { context: pipeline.context, signal });
   return pipeline;
 }
 

@@ -11,7 +11,7 @@ it("leaves the delivery that throws whole, trims the others, and goes on after t
   const { trims, done } = aBatch(new TypeError("a bug"));
   const { context, events } = aPipeline({});
 
-  expect(await trimEnded("confirmed", trims, context)).toBe(true);
+  expect(await trimEnded("confirmed", { trims, context })).toBe(true);
 
   expect(done).toEqual(["d-1", "d-3", "to 1 d-3"]);
   expect(events).toEqual(["bug"]);
@@ -20,7 +20,9 @@ it("leaves the delivery that throws whole, trims the others, and goes on after t
 it("does not go on where Redis is away", async () => {
   const { trims, done } = aBatch(new Error("Connection is closed."));
 
-  await expect(trimEnded("confirmed", trims, aPipeline({}).context)).rejects.toThrow("Connection is closed.");
+  await expect(trimEnded("confirmed", { trims, context: aPipeline({}).context })).rejects.toThrow(
+    "Connection is closed.",
+  );
 
   expect(done).not.toContain("to 1 d-3");
 });
@@ -34,19 +36,18 @@ it("keeps who enqueued it, and leaves out by which request and which worker", as
   });
   const sent = { at: NOW, event: "sent", outcome: "accepted", to: 1 } as const;
 
-  await trimEnded(
-    "confirmed",
-    {
+  await trimEnded("confirmed", {
+    trims: {
       ...trims,
       trimmable: async () => ({
         place: "1 d-1",
         items: [{ delivery, timeline: [{ ...sent, worker: "a:1", tookMs: 9 }], payload: "{}" }],
       }),
-      trim: async ({ request: { producer, requestId } }, timeline) =>
+      trim: async ({ request: { producer, requestId } }, { timeline }) =>
         void trimmed.push({ producer, requestId, timeline }),
     },
-    aPipeline({}).context,
-  );
+    context: aPipeline({}).context,
+  });
 
   expect(trimmed).toEqual([{ producer: "erp", requestId: null, timeline: [sent] }]);
 });

@@ -142,7 +142,8 @@ describe("a task that was created, though its answer was lost and every question
     ): Promise<DeliveryState> => {
       const { outcome } = await check([answer], { recipients: state.recipients, now });
       if (outcome === undefined) throw new Error("a check answers one outcome for each request");
-      return decideAfterCheck(state, outcome, aContext({ now, deadlineAt, oneByOne: true })).state;
+      return decideAfterCheck(state, { outcome, context: aContext({ now, deadlineAt, oneByOne: true }) })
+        .state;
     };
 
     const waits = await asked(lost, REFUSED, NOW);
