@@ -269,12 +269,12 @@ describe("a deadline behind the head of a lane", () => {
     const statuses = [await statusOfHead()];
     const leased = await leasedBy(one);
     statuses.push(await statusOfHead());
-    await one.store.save(leased.delivery, accepted(one, leased));
+    await one.store.save(leased.delivery, { decision: accepted(one, leased) });
     statuses.push(await statusOfHead());
     const current = await system.store.get(head);
     if (current === null || current === "unreadable") throw new Error("it is gone");
-    const dead = die(current.state, { reason: "unproven", detail: "…", entries: [] }, { now: past });
-    await one.store.save(current, dead, { leavesLane: false });
+    const dead = die(current.state, { reason: "unproven", detail: "…", entries: [], context: { now: past } });
+    await one.store.save(current, { decision: dead, leaving: { leavesLane: false } });
     statuses.push(await statusOfHead());
 
     expect(statuses).toEqual(["queued", "sending", "confirming", "dead"]);
@@ -500,9 +500,11 @@ describe("the timeline of a delivery", () => {
         : { at, event: "waiting", cause: "busy", detail: 'it said "event":"sent"' };
     const entries = Array.from({ length: 299 }, (_, at) => entry(at));
 
-    await one.store.save(leased.delivery, { state, entries });
+    await one.store.save(leased.delivery, { decision: { state, entries } });
     const again = await leasedBy(other);
-    await other.store.save(again.delivery, { state, entries: [entry(299)] });
+    await other.store.save(again.delivery, {
+      decision: { state, entries: [entry(299)] },
+    });
 
     const kept = (await system.store.timeline(leased.id)).map(({ at }) => at);
     expect(kept).toHaveLength(200);

@@ -80,8 +80,8 @@ export function aPipeline({
     policy: DEFAULT_POLICY,
     onDeadHead,
     deliveries: {
-      save: async (_: unknown, { state }: { state: Delivery["state"] }) => {
-        saved.push(state);
+      save: async (_: unknown, { decision }: { decision: { state: Delivery["state"] } }) => {
+        saved.push(decision.state);
         return { kind: "saved", rings: false };
       },
       releaseChecks: async (held: readonly { id: string }[]) =>

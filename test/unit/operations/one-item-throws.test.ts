@@ -156,7 +156,7 @@ function aContext({
     wakeup: { ring: async () => undefined },
     endHold: async () => false,
     lists: {
-      places: async (_list: unknown, range: { after: { id: string } | null }) =>
+      places: async (_list: unknown, { range }: { range: { after: { id: string } | null } }) =>
         ids.slice(range.after === null ? 0 : ids.indexOf(range.after.id) + 1).map((id) => ({ at: NOW, id })),
       read,
       look: read,

@@ -10,7 +10,10 @@ const FIT = 7;
 
 function anAccount(name: string, looks: number[]): OperationsAccount {
   const lists = {
-    places: async (_list: string, { after }: { after: { at: number } | null }, wanted: number) =>
+    places: async (
+      _list: string,
+      { range: { after }, most: wanted }: { range: { after: { at: number } | null }; most: number },
+    ) =>
       Array.from({ length: wanted }, (_, index) => {
         const at = (after?.at ?? 10_000) - index - 1;
         return { id: `${name}-${at}`, at };
