@@ -502,8 +502,22 @@ const callbacksSchema = z
   })
   .transform(({ secrets = [], ...rest }) => ({ ...rest, secrets }));
 
-/** What the file may say, given the platforms that are known. */
-export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
+/** What the file may say, given the platforms that are known: built once, for a schema is compiled when it is first used. */
+export function configSchema(platforms: readonly Platform[] = allPlatforms()): ConfigSchema {
+  const isBuilt = (known: Built): boolean =>
+    platforms.length === known.platforms.length && platforms.every((one, at) => one === known.platforms[at]);
+  if (built === null || !isBuilt(built)) built = { platforms, schema: buildSchema(platforms) };
+  return built.schema;
+}
+
+type ConfigSchema = ReturnType<typeof buildSchema>;
+interface Built {
+  readonly platforms: readonly Platform[];
+  readonly schema: ConfigSchema;
+}
+let built: Built | null = null;
+
+function buildSchema(platforms: readonly Platform[]) {
   return z.strictObject({
     redis: redisSchema.prefault({}),
     /** Modules of further platforms, each with what `definePlatform` returns as its default export. */
@@ -554,7 +568,7 @@ export function configSchema(platforms: readonly Platform[] = allPlatforms()) {
   });
 }
 
-export type Config = z.output<ReturnType<typeof configSchema>>;
+export type Config = z.output<ConfigSchema>;
 export type CallbackConfig = NonNullable<Config["callbacks"]>;
 export type IntakeConfig = NonNullable<Config["intake"]>;
 export type OutboxConfig = Config["outboxes"][string];

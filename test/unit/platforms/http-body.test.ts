@@ -92,7 +92,7 @@ describe("a decompression bomb", () => {
   });
 
   it("inside another one is not read", () => {
-    const inner = gzipSync(Buffer.alloc(200 * LIMIT));
+    const inner = gzipSync(Buffer.alloc(8 * LIMIT));
 
     expect(readBody(gzipSync(inner), { contentEncoding: "gzip, gzip", limit: LIMIT })).toBeNull();
   });

@@ -32,6 +32,13 @@ async function said(
   return { status, text: Buffer.concat(chunks).toString() };
 }
 
+const helpOfGroups = new Map<string, ReturnType<typeof said>>();
+function helpOf(group: string): ReturnType<typeof said> {
+  const help = helpOfGroups.get(group) ?? said([group, "--help"]);
+  helpOfGroups.set(group, help);
+  return help;
+}
+
 /** Every command, as the completion script knows them. */
 const { text: script } = await said(["completion", "bash"]);
 const [words = ""] = script.split("_bida_values");
@@ -68,7 +75,7 @@ describe("help", () => {
       expect(status).toBe(0);
       // An example of a command may stand with its group.
       const [group = ""] = path.split(" ");
-      const { text: ofGroup } = await said([group, "--help"]);
+      const { text: ofGroup } = await helpOf(group);
       expect(`${text}${ofGroup}`).toMatch(new RegExp(`Examples:[\\s\\S]*bida ${group}`));
     },
   );

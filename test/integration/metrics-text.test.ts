@@ -3,11 +3,11 @@
  */
 import { spawnSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
-import type { BidaEvent } from "../../../src/telemetry/events.ts";
-import type { FleetReading } from "../../../src/telemetry/fleet.ts";
-import { COUNTERS, FLEET_GAUGES, HISTOGRAMS, PROCESS_GAUGES } from "../../../src/telemetry/instruments.ts";
-import { Metrics } from "../../../src/telemetry/metrics.ts";
-import { everyEvent } from "../../support/every-event.ts";
+import type { BidaEvent } from "../../src/telemetry/events.ts";
+import type { FleetReading } from "../../src/telemetry/fleet.ts";
+import { COUNTERS, FLEET_GAUGES, HISTOGRAMS, PROCESS_GAUGES } from "../../src/telemetry/instruments.ts";
+import { Metrics } from "../../src/telemetry/metrics.ts";
+import { everyEvent } from "../support/every-event.ts";
 
 const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
 const opened: Metrics[] = [];

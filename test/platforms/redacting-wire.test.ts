@@ -2,10 +2,10 @@
  * ARCHITECTURE section 1, promise 7: a platform that repeats a secret in its words puts it into no record of ours.
  */
 import { afterEach, expect, it } from "vitest";
-import { RedactingWire } from "../../../src/account/redacting-wire.ts";
-import { Secrets } from "../../../src/account/secrets.ts";
-import { PlatformWire, type WireAnswer } from "../../../src/platforms/platform-http.ts";
-import { startLyingServer, type LyingServer } from "../../../src/testing/lying-server.ts";
+import { RedactingWire } from "../../src/account/redacting-wire.ts";
+import { Secrets } from "../../src/account/secrets.ts";
+import { PlatformWire, type WireAnswer } from "../../src/platforms/platform-http.ts";
+import { startLyingServer, type LyingServer } from "../../src/testing/lying-server.ts";
 
 const TOKEN = "token/of+this=call";
 const SECRET = "the-app-secret";

@@ -6,12 +6,12 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { NO_PROXIES } from "../../../src/config/tools/proxies.ts";
-import { parseConfig } from "../../../src/config/config.ts";
-import { partsOf } from "../../../src/app/platforms.ts";
-import { startProxy, type TestProxy } from "../../support/proxy.ts";
+import { NO_PROXIES } from "../../src/config/tools/proxies.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { partsOf } from "../../src/app/platforms.ts";
+import { startProxy, type TestProxy } from "../support/proxy.ts";
 
-const file = (name: string): string => new URL(`../../fixtures/tls/${name}.pem`, import.meta.url).pathname;
+const file = (name: string): string => new URL(`../fixtures/tls/${name}.pem`, import.meta.url).pathname;
 let platform: Server;
 let proxy: TestProxy;
 let host: string;

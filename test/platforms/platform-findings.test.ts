@@ -6,12 +6,12 @@ import { createServer as createTlsServer, type Server } from "node:https";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NO_PROXIES } from "../../../src/config/tools/proxies.ts";
-import { parseConfig } from "../../../src/config/config.ts";
-import { platformFindings } from "../../../src/doctor/platform-findings.ts";
-import { startProxy, type TestProxy } from "../../support/proxy.ts";
+import { NO_PROXIES } from "../../src/config/tools/proxies.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { platformFindings } from "../../src/doctor/platform-findings.ts";
+import { startProxy, type TestProxy } from "../support/proxy.ts";
 
-const file = (name: string): string => new URL(`../../fixtures/tls/${name}.pem`, import.meta.url).pathname;
+const file = (name: string): string => new URL(`../fixtures/tls/${name}.pem`, import.meta.url).pathname;
 const clock = { now: () => Date.now(), whose: "this machine's" };
 let platform: Server;
 let proxy: TestProxy;

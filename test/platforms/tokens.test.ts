@@ -4,17 +4,12 @@
  * only costs time, and one that asks to wait is waited for.
  */
 import { describe, expect, it } from "vitest";
-import type { FetchedToken } from "../../../../src/platforms/account-access.ts";
-import { PlatformWire } from "../../../../src/platforms/platform-http.ts";
-import { YunzhijiaTokens } from "../../../../src/platforms/yunzhijia/tokens.ts";
-import { NOW } from "../../../support/builders.ts";
-import {
-  anAnswer,
-  startLyingServer,
-  type LyingServer,
-  type Reply,
-} from "../../../../src/testing/lying-server.ts";
-import { closing } from "../../../support/closing.ts";
+import type { FetchedToken } from "../../src/platforms/account-access.ts";
+import { PlatformWire } from "../../src/platforms/platform-http.ts";
+import { YunzhijiaTokens } from "../../src/platforms/yunzhijia/tokens.ts";
+import { NOW } from "../support/builders.ts";
+import { anAnswer, startLyingServer, type LyingServer, type Reply } from "../../src/testing/lying-server.ts";
+import { closing } from "../support/closing.ts";
 
 const CREDENTIALS = {
   appId: "500041933",

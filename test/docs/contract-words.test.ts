@@ -9,19 +9,20 @@ import {
   eventsPage,
   openApiDocument,
   problemsText,
-} from "../../../packaging/contract-types.ts";
-import { parsePayload } from "../../../src/platforms/parse-payload.ts";
-import { calls } from "../../../src/doors/http/contract.ts";
-import { errorsPage } from "../../../src/doors/http/errors-page.ts";
-import { schemaName } from "../../../src/doors/http/openapi.ts";
-import { problemBody, PROBLEM_CODES } from "../../../src/doors/http/problem.ts";
-import { describe as describeOperation, operationsOf } from "../../../src/operations/describe-operations.ts";
-import { undescribedFields } from "../../../src/operations/described-schema.ts";
-import { everyEvent } from "../../support/every-event.ts";
-import { allChannels } from "../../../src/platforms/registry.ts";
+} from "../../packaging/contract-types.ts";
+import { parsePayload } from "../../src/platforms/parse-payload.ts";
+import { calls } from "../../src/doors/http/contract.ts";
+import { errorsPage } from "../../src/doors/http/errors-page.ts";
+import { schemaName } from "../../src/doors/http/openapi.ts";
+import { problemBody, PROBLEM_CODES } from "../../src/doors/http/problem.ts";
+import { describe as describeOperation, operationsOf } from "../../src/operations/describe-operations.ts";
+import { undescribedFields } from "../../src/operations/described-schema.ts";
+import { everyEvent } from "../support/every-event.ts";
+import { allChannels } from "../../src/platforms/registry.ts";
 
 const operations = operationsOf(allChannels());
-const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+const openApi = JSON.stringify(openApiDocument());
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 describe.each(operations)("%s", (name, spec) => {
   const about = spec.about ?? { summary: "", source: "", fields: {}, example: {} };
@@ -38,7 +39,7 @@ describe.each(operations)("%s", (name, spec) => {
   });
 
   it("says the same in OpenAPI and in GET /v1/operations", () => {
-    const document = JSON.parse(JSON.stringify(openApiDocument())) as {
+    const document = JSON.parse(openApi) as {
       components: { schemas: Record<string, { properties: Record<string, { description?: string }> }> };
     };
     const { properties } = document.components.schemas[`${schemaName(name)}Payload`] ?? { properties: {} };
@@ -62,7 +63,7 @@ describe("a problem", () => {
 
 describe("every call of the contract", () => {
   it("is answered by one route", () => {
-    const routes = readdirSync(new URL("../../../src/doors/http", import.meta.url))
+    const routes = readdirSync(new URL("../../src/doors/http", import.meta.url))
       .filter((file) => file.endsWith("-routes.ts"))
       .map((file) => read(`src/doors/http/${file}`));
     const answered = routes.flatMap((text) =>

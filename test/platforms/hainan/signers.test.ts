@@ -4,10 +4,10 @@
 import { createHmac } from "node:crypto";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
-import { csbSignature, signCsb } from "../../../../src/platforms/hainan/signers/csb.ts";
-import { openHainanWire, type HainanGate } from "../../../../src/platforms/hainan/signers/hainan-wire.ts";
-import { signZwdd, zwddSignature } from "../../../../src/platforms/hainan/signers/zwdd.ts";
-import type { PlatformCall, Wire } from "../../../../src/platforms/platform-http.ts";
+import { csbSignature, signCsb } from "../../../src/platforms/hainan/signers/csb.ts";
+import { openHainanWire, type HainanGate } from "../../../src/platforms/hainan/signers/hainan-wire.ts";
+import { signZwdd, zwddSignature } from "../../../src/platforms/hainan/signers/zwdd.ts";
+import type { PlatformCall, Wire } from "../../../src/platforms/platform-http.ts";
 import { startListener, type Listener } from "./signers-listener.ts";
 
 const NOW = Date.parse("2024-06-06T12:00:03+08:00");

@@ -3,14 +3,14 @@
  */
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { BridgeWire } from "../../../../src/platforms/hainan/signers/bridge.ts";
-import { openHainanWire, type HainanGate } from "../../../../src/platforms/hainan/signers/hainan-wire.ts";
+import { BridgeWire } from "../../../src/platforms/hainan/signers/bridge.ts";
+import { openHainanWire, type HainanGate } from "../../../src/platforms/hainan/signers/hainan-wire.ts";
 import {
   PlatformWire,
   type PlatformAnswer,
   type PlatformCall,
   type Wire,
-} from "../../../../src/platforms/platform-http.ts";
+} from "../../../src/platforms/platform-http.ts";
 import { startListener, type Listener } from "./signers-listener.ts";
 
 const CREATE: PlatformCall = {
@@ -144,7 +144,7 @@ describe("a bridge that is away", () => {
 });
 
 describe("docs/hainan-bridge.md", () => {
-  const page = readFileSync(new URL("../../../../docs/hainan-bridge.md", import.meta.url), "utf8");
+  const page = readFileSync(new URL("../../../docs/hainan-bridge.md", import.meta.url), "utf8");
   const examples = [...page.matchAll(/<!-- (.+) -->\s+```json\n([^`]+)```/g)].map(
     ([, label = "", json = ""]) => [label, json] as const,
   );

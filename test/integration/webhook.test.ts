@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it, vi } from "vitest";
-import { Webhook } from "../../../../src/pipeline/callback/webhook.ts";
-import { startProxy } from "../../../support/proxy.ts";
+import { Webhook } from "../../src/pipeline/callback/webhook.ts";
+import { startProxy } from "../support/proxy.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
