@@ -3,6 +3,7 @@
  * models are searched again. `test/full/models.test.ts` searches the largest one.
  */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
@@ -55,6 +56,29 @@ accounts: {}
       startDeliveryWorker({ config: short, emit: () => undefined, warn: () => undefined }),
     ).rejects.toThrow("policy.visibilityLagMs is 9999, and must be at least 10000");
   });
+});
+
+it("docs/models/README.md names the times that Bida has", () => {
+  const numbers = readFileSync(`${MODELS}/README.md`, "utf8");
+  const seconds = (ms: number): number => ms / 1_000;
+  const [depart, answer, settle] = [
+    SEND_TIMES.departWithinMs,
+    SEND_TIMES.answerMs,
+    SEND_TIMES.settleWithinMs,
+  ];
+  const life = seconds(depart + answer + settle);
+  const renewal = seconds(SEND_TIMES.renewEveryMs + SEND_TIMES.patienceMs);
+
+  expect(numbers).toContain(
+    `${seconds(DEFAULT_POLICY.visibilityLagMs)} s: so \`visibilityLagMs\` **is** N + V + J`,
+  );
+  expect(numbers).toContain(`${seconds(depart)} < ${seconds(SEND_TIMES.leaseMs)}`);
+  expect(numbers).toContain(`connect ${seconds(SEND_TIMES.connectMs)} s`);
+  expect(numbers).toContain(
+    `every ${seconds(SEND_TIMES.renewEveryMs)} s: ${renewal} < ${seconds(SEND_TIMES.leaseMs)}`,
+  );
+  expect(numbers).toContain(`${seconds(depart)} + ${seconds(answer)} + ${seconds(settle)}: ${life} s`);
+  expect(numbers).toContain(`${seconds(SEND_TIMES.drainMs)} ≥ ${seconds(answer)} + ${seconds(settle)}`);
 });
 
 it("the times that are checked are those of the calls: nobody keeps a second copy", () => {
