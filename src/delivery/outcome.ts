@@ -56,7 +56,7 @@ export type SendOutcome =
       readonly detail: string;
       readonly refusal?: { readonly code: string; readonly text: string } | null;
     } & Noted)
-  | { readonly kind: "rejected"; readonly code: string; readonly text: string }
+  | ({ readonly kind: "rejected"; readonly code: string; readonly text: string } & Noted)
   /** No request can be built from it. Nothing left, and the platform is not at fault. */
   | { readonly kind: "invalid"; readonly detail: string };
 

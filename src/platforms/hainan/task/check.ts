@@ -23,8 +23,9 @@ import { classifyBody, type Reply } from "./classify.ts";
 import { createCall, proofOf, proofWithoutHandle, wantedTask, type WantedTask } from "./create.ts";
 import { endCall, isMissing, MISSING, namedTask, type EndOperation } from "./end.ts";
 import type { TaskInput } from "./input.ts";
+import { LOST_PACKAGE, mayOpenAnother } from "./package.ts";
 import { EMPTY, EMPTY_AND_LOST, usedBefore } from "./silence.ts";
-import { otherUserOf, ownershipOf } from "./whose-task.ts";
+import { otherUserOf, ownershipOf, takeName } from "./whose-task.ts";
 
 type TaskCheck = CheckRequest<TaskInput>;
 
@@ -52,6 +53,9 @@ export async function checkCreate(
   const [entry] = request.outstanding;
   if (entry === undefined) return NOTHING_ASKED;
   const wanted = wantedTask(request, { assigneeId: entry.id, account: account.name });
+  // A second package would be opened by asking.
+  if (wanted.place.kind === "lost" && !mayOpenAnother(account))
+    return outcomeOf({ kind: "refused", detail: LOST_PACKAGE }, request, { calls: 0, retryAfterMs: null });
   const otherUser = await otherUserOf(wanted, request, account);
   const judge = async (reply: Reply, text: string): Promise<Judgement> =>
     judgeCreate(reply, text, { wanted, request, account, entry, otherUser });
@@ -133,12 +137,13 @@ interface AskedCreate {
 }
 
 async function judgeCreate(reply: Reply, text: string, asked: AskedCreate): Promise<Judgement> {
-  const { wanted, request, account } = asked;
+  const { wanted, request, account, otherUser } = asked;
   switch (reply.kind) {
     case "created": {
       const whose = await ownershipOf(reply.task, { wanted, asker: request }, account);
       if (whose.kind === "foreign") return { kind: "refused", isFinal: true, detail: whose.detail };
       if (whose.kind === "doubtful") return { kind: "refused", detail: whose.detail };
+      await takeName(wanted, { deliveryId: request.deliveryId, otherUser }, account);
       const notes = ["asked again after a lost answer", ...(whose.note === null ? [] : [whose.note])];
       return provenBy(proofOf(reply.task, wanted, { text, at: request.now, notes }));
     }
@@ -159,10 +164,10 @@ async function judgeCreate(reply: Reply, text: string, asked: AskedCreate): Prom
 
 /** After a lost answer it is ours; not where the first send was answered so, or another delivery may be meant. */
 function judgeSilence(text: string, { wanted, request, entry, otherUser }: AskedCreate): Judgement {
-  if (otherUser !== null || entry.memo === EMPTY) {
-    return { kind: "refused", isFinal: true, detail: usedBefore(wanted, otherUser) };
+  if (otherUser !== null || (entry.memo === EMPTY && !wanted.isDerived)) {
+    return { kind: "refused", isFinal: true, detail: usedBefore(otherUser) };
   }
-  if (entry.memo === EMPTY_AND_LOST) {
+  if (entry.memo === EMPTY || entry.memo === EMPTY_AND_LOST) {
     const detail =
       "success without data, and an earlier call whose answer did not tell: whose the task is, nobody can say";
     return { kind: "refused", detail };

@@ -19,7 +19,8 @@ import { createCall, proofOf, wantedTask, type Proof, type WantedTask } from "./
 import { endCall, isMissing, MISSING, namedTask, noTaskText, type EndOperation } from "./end.ts";
 import { EMPTY, EMPTY_AND_LOST, TRIED, usedBefore } from "./silence.ts";
 import type { TaskInput } from "./input.ts";
-import { otherUserOf, ownershipOf } from "./whose-task.ts";
+import { LOST_PACKAGE, mayOpenAnother } from "./package.ts";
+import { otherUserOf, ownershipOf, takeName } from "./whose-task.ts";
 
 export async function sendCreate(
   request: SendRequest<TaskInput>,
@@ -29,13 +30,15 @@ export async function sendCreate(
   const [assigneeId] = request.targets;
   if (assigneeId === undefined) throw new TypeError("a send has a target");
   const wanted = wantedTask(request, { assigneeId, account: account.name });
-  if (wanted.place.kind === "lost" && !mayOpenAnother(account)) return LOST_PACKAGE;
+  if (wanted.place.kind === "lost" && !mayOpenAnother(account))
+    return { kind: "rejected", code: "package", text: LOST_PACKAGE };
 
   // Claimed before anything leaves: of two deliveries with one bizTaskId only one may take silence for its own.
   const otherUser = await otherUserOf(wanted, request, account);
   const attempt: Attempt = { wanted, request, account, otherUser };
   const answer = await account.call(createCall(wanted), signal);
   const transport = classifyTransport(answer, request.now);
+  if (transport?.kind === "rejected") return { ...transport, memo: TRIED };
   if (transport !== null) return answer.kind === "answered" ? noteTry(transport) : transport;
   const reply = replyOf(answer);
   if (reply.kind !== "empty")
@@ -82,7 +85,10 @@ async function askOnceMore(attempt: Attempt, signal: AbortSignal): Promise<SendO
         attempt,
       );
     case "empty":
-      return { kind: "rejected", code: "duplicate", text: usedBefore(wanted, otherUser) };
+      // A proxy that repeats a request may have made the task with the first, and hears nothing of it from the second.
+      return wanted.isDerived && otherUser === null
+        ? { kind: "unknown", cause: "ambiguous", detail: SILENT_TWICE, memo: EMPTY_AND_LOST }
+        : { kind: "rejected", code: "duplicate", text: usedBefore(otherUser) };
     case "refused":
     case "unnamed":
     case "unreadable":
@@ -90,6 +96,7 @@ async function askOnceMore(attempt: Attempt, signal: AbortSignal): Promise<SendO
   }
 }
 
+const SILENT_TWICE = "success without data, twice, though nobody else is known to have used this bizTaskId";
 const SILENCE = "success without data, and asked once more it did not say whose the task is";
 
 /** The first request left and was answered: whatever became of the second, this is no send that never was. */
@@ -106,16 +113,6 @@ function textOf(answer: PlatformAnswer): string {
   return answer.kind === "answered" ? answer.text : "";
 }
 
-function mayOpenAnother({ settings }: AccountAccess): boolean {
-  return settings.platform === "hainan" && settings.onLostPackage === "newPackage";
-}
-
-const LOST_PACKAGE: SendOutcome = {
-  kind: "rejected",
-  code: "package",
-  text: "the package of the earlier assignees is lost with an answer, and this account opens no second one",
-};
-
 async function outcomeOf(
   {
     reply,
@@ -126,13 +123,14 @@ async function outcomeOf(
     readonly text: string;
     readonly notes: readonly string[];
   },
-  { wanted, request, account }: Attempt,
+  { wanted, request, account, otherUser }: Attempt,
 ): Promise<SendOutcome> {
   switch (reply.kind) {
     case "created": {
       const whose = await ownershipOf(reply.task, { wanted, asker: request }, account);
       if (whose.kind === "foreign") return { kind: "rejected", code: "duplicate", text: whose.detail };
       if (whose.kind === "doubtful") return { kind: "unknown", cause: "ambiguous", detail: whose.detail };
+      await takeName(wanted, { deliveryId: request.deliveryId, otherUser }, account);
       const all = whose.note === null ? notes : [...notes, whose.note];
       return confirmed(wanted, proofOf(reply.task, wanted, { text, at: request.now, notes: all }));
     }

@@ -92,12 +92,28 @@ function isAlteredId(shown: string, wanted: string): boolean {
  */
 export async function otherUserOf(
   { bizTaskId, isDerived, input }: WantedTask,
-  { deliveryId }: Asker,
+  { deliveryId }: Pick<Asker, "deliveryId">,
   account: AccountAccess,
 ): Promise<string | null> {
-  if (isDerived) return null;
-  const name = `bizTaskId:${String(input.tenantId ?? "")}:${bizTaskId}`;
+  // Derived from one that was given for several, it may be that of another delivery as well.
+  if (isDerived && input.bizTaskId == null) return null;
+  const name = nameOf({ bizTaskId, input });
   if (await account.claim(name, deliveryId)) return null;
   const [holder = null] = await account.claimedBy([name]);
   return holder;
+}
+
+function nameOf({ bizTaskId, input }: Pick<WantedTask, "bizTaskId" | "input">): string {
+  return `bizTaskId:${String(input.tenantId ?? "")}:${bizTaskId}`;
+}
+
+/** The task under the bizTaskId is this delivery's: for whoever claimed the name before, silence is no proof any more. */
+export async function takeName(
+  wanted: WantedTask,
+  { deliveryId, otherUser }: { readonly deliveryId: string; readonly otherUser: string | null },
+  account: AccountAccess,
+): Promise<void> {
+  if (otherUser === null) return;
+  await account.release([nameOf(wanted)], otherUser);
+  await account.claim(nameOf(wanted), deliveryId);
 }

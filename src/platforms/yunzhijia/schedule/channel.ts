@@ -20,6 +20,7 @@ import {
   repeatInput,
   type ScheduleInput,
 } from "./input.ts";
+import { remainsOf } from "./first-sent.ts";
 import { sendSchedule } from "./send.ts";
 import { ONE_OF_THE_TEAM } from "./operations.ts";
 
@@ -33,8 +34,8 @@ const creating = {
   recipients: () => [EVERYBODY],
   recipientsPerSend: 1,
   receiptField: "workId",
-  // A change of it is compared with what it said at first.
-  remains: ({ content }) => content ?? "",
+  // A change of it is compared with what it said at first, and looked for where it started.
+  remains: remainsOf,
 } satisfies Partial<Spec>;
 
 const changing = {

@@ -4,7 +4,7 @@
 import { changedFields, type ScheduleInput } from "./input.ts";
 import { shownOf, type Shown } from "./memo.ts";
 import { isNearText, isOnlyLoss } from "./near-text.ts";
-import { isNearMoment, isSameMoment } from "./same-moment.ts";
+import { isNearMoment, isSameMoment, zoneShift } from "./same-moment.ts";
 import { isSameText } from "./same-text.ts";
 import type { ScheduleRow } from "./schedule-row.ts";
 
@@ -102,7 +102,7 @@ function compareText(shown: string | null, sent: string): Plain {
 function compareMoment(shown: number | null, sent: number): Plain {
   if (shown === null) return "hidden";
   if (isSameMoment(shown, sent)) return "matching";
-  return isNearMoment(shown, sent) ? "lossy" : "differing";
+  return isNearMoment(shown, sent) || zoneShift(shown, sent) !== null ? "lossy" : "differing";
 }
 
 function plain(shown: unknown, isAsAsked: boolean): Plain {

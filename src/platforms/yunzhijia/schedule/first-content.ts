@@ -6,6 +6,7 @@
  * what was sent, and without this it would be neither proof nor absence for good.
  */
 import type { AccountAccess } from "../../account-access.ts";
+import { firstSentBy } from "./first-sent.ts";
 import type { LookupPlan } from "./lookup-plan.ts";
 import { readMemo } from "./memo.ts";
 
@@ -21,7 +22,7 @@ export async function firstContents(
     ids.map(async (id, index): Promise<[string, string] | null> => {
       const owner = owners[index];
       const created = owner == null ? null : await account.delivery(owner);
-      const content = created?.remains ?? contentOf(created?.payload);
+      const content = created === null ? null : firstSentBy(created).content;
       return content === null || content === "" ? null : [id, content];
     }),
   );
@@ -31,9 +32,4 @@ export async function firstContents(
 function needsIt({ operation, request: { input, outstanding } }: LookupPlan): boolean {
   if (operation !== "schedule.modify" && operation !== "schedule.batchModify") return false;
   return input.content !== undefined && outstanding.some(({ memo }) => readMemo(memo).before === null);
-}
-
-function contentOf(payload: unknown): string | null {
-  if (typeof payload !== "object" || payload === null || !("content" in payload)) return null;
-  return typeof payload.content === "string" ? payload.content : null;
 }

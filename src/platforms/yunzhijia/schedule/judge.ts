@@ -7,7 +7,7 @@ import type { LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
 import type { ScheduleInput } from "./input.ts";
 import type { Seen } from "./lists.ts";
-import { DELETED, type ScheduleRow } from "./schedule-row.ts";
+import { DELETED, partOf, type ScheduleRow } from "./schedule-row.ts";
 import { compareFields, compareSibling, type FieldComparison } from "./compare-fields.ts";
 import { readMemo, shownOf, writeMemo, type Memo, type Shown } from "./memo.ts";
 import { isSameMoment } from "./same-moment.ts";
@@ -153,7 +153,7 @@ export function judgePart(
   if (seen.row.workStatus === DELETED) return { kind: "contradicted", detail: IS_DELETED };
   const part = partOf(seen.row, openid);
   if (part === wanted) return proven(seen);
-  if (part !== null) return openid === seen.row.openid ? judgeUndone(seen.row, entry) : { kind: "absent" };
+  if (part !== null) return judgeUndone(shownOf(seen.row, openid), entry);
   const note = "the lists show the creator's part alone";
   if (entry.status === "accepted") return provenByReply(seen, `answered with success; ${note}`, entry);
   return { kind: "unobservable", detail: `the platform's answer was lost, and ${note}` };
@@ -163,20 +163,19 @@ export function judgePart(
  * Not as wanted. Where it was as wanted before, or was finished at another time than before, it has been
  * there and a person has taken it back.
  */
-function judgeUndone(row: ScheduleRow, entry: LedgerEntry): Judgement {
+function judgeUndone(shown: Shown, entry: LedgerEntry): Judgement {
   const memo = readMemo(entry.memo);
-  const shown = shownOf(row);
   if (memo.before === null) return { kind: "absent", memo: writeMemo({ ...memo, before: shown }) };
-  const { workStatus, doneTime } = memo.before;
-  const isOther = workStatus !== undefined && workStatus !== shown["workStatus"];
-  const wasDone = shown["doneTime"] !== undefined && shown["doneTime"] !== doneTime;
+  // Of another participant, only `detail` shows the part, and no time.
+  const fields = shown["part"] === undefined ? ["workStatus"] : ["part"];
+  const isOther = fields.some(
+    (field) => memo.before?.[field] !== undefined && memo.before[field] !== shown[field],
+  );
+  const { doneTime } = memo.before;
+  const wasDone =
+    shown["part"] === undefined && shown["doneTime"] !== undefined && shown["doneTime"] !== doneTime;
   if (isOther || wasDone) return { kind: "contradicted", detail: "somebody has undone it since" };
   return { kind: "absent" };
-}
-
-function partOf({ openid, workStatus, participants }: ScheduleRow, person: string): number | null {
-  if (openid === person) return workStatus;
-  return participants?.find((participant) => participant.openid === person)?.workStatus ?? null;
 }
 
 /**

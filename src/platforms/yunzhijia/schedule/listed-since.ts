@@ -79,7 +79,6 @@ interface DayRead {
   readonly trouble: Trouble | null;
 }
 
-const NOTHING_THERE: DayRead = { rows: [], trouble: null };
 const REFUSED: DayRead = { rows: [], trouble: { kind: "refused" } };
 const NOT_TOLD: DayRead = { rows: [], trouble: { kind: "untold", retryAfterMs: null } };
 
@@ -101,12 +100,11 @@ async function readDay(
       return { rows: [], trouble: { kind: "untold", retryAfterMs: wasAsked ? retryAfterMs : null } };
     }
     case "refused":
-      if (reading.isUnauthorized) return REFUSED;
-      return reading.isPassing ? NOT_TOLD : NOTHING_THERE;
-    // It will never tell.
+      return reading.isUnauthorized ? REFUSED : NOT_TOLD;
+    // It may never tell; but a proxy may say so for a moment, and `RefusedAttempts` waits for some looks alone.
     case "noEndpoint":
     case "tooLarge":
-      return NOTHING_THERE;
+      return NOT_TOLD;
   }
 }
 

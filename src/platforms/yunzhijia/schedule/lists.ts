@@ -11,6 +11,7 @@ import type { AccountAccess } from "../../account-access.ts";
 import { lagOf } from "../../channel.ts";
 import { noonOf, shanghaiDay } from "./days.ts";
 import { recallFact, rememberFact, type Fact } from "./facts.ts";
+import { noteTeamRows, TEAM_FACT } from "./team-fact.ts";
 import {
   askedInVain,
   lastingTrouble,
@@ -36,7 +37,6 @@ export const PAGE_SIZE = 1_000;
 /** A round reads no further than this; what was not found by then stays undecided. */
 const MOST_PAGES = 100;
 export const DAY_FACT = "queryByDay";
-const TEAM_FACT = "teamWorks";
 
 const MINUTE_MS = 60_000;
 /** A round's clock was read when its deliveries were leased, a little before it began. */
@@ -195,7 +195,9 @@ export class Lists {
   async #askDay(day: number): Promise<Trouble | null> {
     const reading = await this.#read("queryByDay", { day: noonOf(day) });
     const rows = this.#take(reading);
-    if (!Array.isArray(rows)) return rows;
+    // Refused in words, with a fresh token: such an installation may have no list by day. The team's may tell.
+    if (!Array.isArray(rows))
+      return reading.kind === "refused" ? { ...rows, isLasting: !reading.isPassing } : rows;
     this.#dayRows += rows.length;
     for (const row of rows) {
       if (this.#mustBeInTeam(row) && !this.#inTeam.has(row.id))
@@ -230,6 +232,7 @@ export class Lists {
       this.pageTrouble = rows;
       return false;
     }
+    if (rows.length > 0 && this.#inTeam.size === 0) await noteTeamRows(this.#account, this.#round.now);
     this.isShort = rows.length > 0 && rows.length < this.#pageSize;
     for (const { id } of rows) {
       this.#inTeam.add(id);
@@ -254,11 +257,8 @@ export class Lists {
   async #endTeam(): Promise<void> {
     this.#isTeamRead = true;
     const { now } = this.#round;
+    if (this.#inTeam.size > 0) return;
     const known = await recallFact(this.#account, TEAM_FACT, now);
-    if (this.#inTeam.size > 0) {
-      if (known?.value === "rows" && !known.isOld) return;
-      return rememberFact(this.#account, { name: TEAM_FACT, value: "rows", now });
-    }
     if (known === null) return;
     const since = Number(/^empty (\d+)$/.exec(known.value)?.[1] ?? NaN);
     if (Number.isNaN(since))

@@ -37,7 +37,7 @@ export async function lookBefore(
       },
     );
     const row = reading === null ? null : rowIn(reading, id, question.endpoint);
-    if (row !== null) return shownOf(row);
+    if (row !== null) return shownOf(row, input.openid);
   }
   return null;
 }

@@ -34,6 +34,8 @@ export interface LookupPlan {
   readonly like: LostCreate | null;
   readonly created: Days;
   readonly occurring: Days;
+  /** Days on which it started at first: where to look as well, and no proof. */
+  firstDays: readonly number[];
   /** Schedules that were recognised and claimed in this round. */
   recognised: readonly string[];
   missing: number;
@@ -52,6 +54,7 @@ export function planLookup(request: CheckRequest<ScheduleInput>): LookupPlan {
   const look = {
     request,
     operation,
+    firstDays: [],
     recognised: [],
     missing: 0,
     doubt: null,

@@ -11,6 +11,7 @@
 import type { AccountAccess } from "../../account-access.ts";
 import { claimMatch } from "./claim-match.ts";
 import { Details } from "./details.ts";
+import { noteFirstDays } from "./first-days.ts";
 import { Lists, type Round } from "./lists.ts";
 import { markNearMatches, rememberStrangers } from "./near-matches.ts";
 import { noteAlterations } from "./note-alterations.ts";
@@ -29,6 +30,7 @@ export async function lookUp(
   round: Round,
 ): Promise<Lists> {
   const lists = await Lists.open(account, round);
+  if (lists.hint !== "created") await noteFirstDays(plans, account);
   const details = await Details.open(account, lists, round);
   const open = async (): Promise<LookupPlan[]> => {
     await recognise(plans, lists, account);
@@ -119,7 +121,10 @@ async function readCreationDays(plans: readonly LookupPlan[], lists: Lists): Pro
 
 async function readStartDays(plans: readonly LookupPlan[], lists: Lists, open: Open): Promise<void> {
   if (lists.meaning === "created") return;
-  const startDays = ({ occurring }: LookupPlan): readonly number[] => occurring.days;
+  const startDays = ({ occurring, firstDays }: LookupPlan): readonly number[] => [
+    ...occurring.days,
+    ...firstDays,
+  ];
   const days = new Set(plans.flatMap(startDays));
   const pagesFirst = lists.hint === null ? 1 : days.size > MANY_DAYS ? MANY_DAYS : 0;
   let left = plans;
@@ -143,9 +148,10 @@ async function readDaysOf(
 
 /** The team's list tells nothing, so both kinds of days have to. For those that this leaves out there is another round. */
 async function readDaysInstead(plans: readonly LookupPlan[], lists: Lists): Promise<void> {
-  const daysOf = ({ created, occurring }: LookupPlan): readonly number[] => [
+  const daysOf = ({ created, occurring, firstDays }: LookupPlan): readonly number[] => [
     ...created.days,
     ...occurring.days,
+    ...firstDays,
   ];
   const days = new Set<number>();
   const few = plans.filter((plan) => {

@@ -5,7 +5,7 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
 import { canonicalText } from "./same-text.ts";
-import type { ScheduleRow } from "./schedule-row.ts";
+import { partOf, type ScheduleRow } from "./schedule-row.ts";
 
 const memoSchema = z.object({
   /** The latest moment at which nothing had left yet; null where nobody knows. */
@@ -61,7 +61,8 @@ export function writeMemo(memo: Memo): string {
   });
 }
 
-export function shownOf(row: ScheduleRow): Shown {
+/** @param person whose part is shown besides, where that is not the creator */
+export function shownOf(row: ScheduleRow, person: string | null = null): Shown {
   const second = (at: number | null): number | null => (at === null ? null : Math.floor(at / 1_000));
   const fields = {
     content: row.content === null ? null : canonicalText(row.content),
@@ -71,6 +72,7 @@ export function shownOf(row: ScheduleRow): Shown {
     noticeTimes: row.noticeTimes,
     workStatus: row.workStatus,
     doneTime: row.doneTime ?? null,
+    part: person === null || person === row.openid ? null : partOf(row, person),
   };
   const shown = Object.entries(fields).filter(([, value]) => value !== null);
   return Object.fromEntries(shown.map(([field, value]) => [field, shortDigest(JSON.stringify(value))]));

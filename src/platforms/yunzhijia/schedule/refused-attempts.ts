@@ -49,6 +49,15 @@ export class RefusedAttempts {
     return this.#vainLooks < MOST_VAIN_LOOKS;
   }
 
+  get isRefused(): boolean {
+    return this.#from !== null;
+  }
+
+  /** Of one that is given up: whoever tries it again, much later, looks for it with nothing asked before. */
+  toBeSoughtAnew(memo: Memo): Memo {
+    return { ...memo, ...NONE_REFUSED, refusedFrom: this.#from };
+  }
+
   noted(memo: Memo): Memo {
     return { ...memo, refusedFrom: this.#from, isSought: this.#isSought, vainLooks: this.#vainLooks };
   }

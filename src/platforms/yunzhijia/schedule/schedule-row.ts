@@ -55,6 +55,12 @@ export type ScheduleRow = z.infer<typeof rowSchema>;
 
 export const DELETED = 2;
 
+/** How far this person has come with it; null where the row does not show it. */
+export function partOf({ openid, workStatus, participants }: ScheduleRow, person: string): number | null {
+  if (openid === person) return workStatus;
+  return participants?.find((participant) => participant.openid === person)?.workStatus ?? null;
+}
+
 /** The row of `detail`; null if that is not one. */
 export function rowOf(data: unknown): ScheduleRow | null {
   const row = rowSchema.safeParse(data);

@@ -18,6 +18,7 @@ import type { ScheduleInput } from "./input.ts";
 import { lookSince } from "./listed-since.ts";
 import { NONE_REFUSED, RefusedAttempts } from "./refused-attempts.ts";
 import { lookBefore } from "./look-before.ts";
+import { lookAtTeamBefore } from "./team-fact.ts";
 import { readMemo, writeMemo, type Memo } from "./memo.ts";
 import {
   ENDPOINTS,
@@ -36,6 +37,8 @@ const CHANGES: ReadonlySet<ScheduleOperation> = new Set([
   "schedule.finish",
   "schedule.unfinish",
 ]);
+
+const DELETES: ReadonlySet<ScheduleOperation> = new Set(["schedule.delete", "schedule.batchDelete"]);
 
 /** The lists show only the creator's part: whether another participant's part was changed cannot be checked. */
 const MAY_BE_HIDDEN: ReadonlySet<ScheduleOperation> = new Set(["schedule.finish", "schedule.unfinish"]);
@@ -73,10 +76,14 @@ export async function sendSchedule(
         ? outcome
         : { ...outcome, memo: writeMemo(kept) };
     }
+    case "rejected":
+      // A replay of it looks first: by then the platform shows what it may have stored before it refused.
+      return refusals.isRefused && isUnkeyed(operation)
+        ? { ...outcome, memo: writeMemo(refusals.toBeSoughtAnew(memo)) }
+        : outcome;
     case "confirmed":
     case "observing":
     case "busy":
-    case "rejected":
     case "invalid":
       return outcome;
   }
@@ -159,6 +166,7 @@ async function memoOf(
   signal: AbortSignal,
 ): Promise<Memo> {
   const memo = readMemo(entryOf(request)?.memo);
+  if (DELETES.has(operation)) await lookAtTeamBefore(account, { now: request.now, signal });
   if (!CHANGES.has(operation) || id === undefined || memo.before !== null) return memo;
   return {
     ...memo,
@@ -196,9 +204,26 @@ async function callPlatform(
     signal,
   );
   if (reply.kind === "noVerdict") return reply.why;
-  return (
-    classifyTransport(reply.answer, request.now) ?? outcomeOf(reply.answer, { operation, request }, account)
-  );
+  const transport = classifyTransport(reply.answer, request.now);
+  if (transport === null) return outcomeOf(reply.answer, { operation, request }, account);
+  return transport.kind === "rejected" && isUnkeyed(operation)
+    ? rejectedUnlessListed(call, { verdict: transport, account, signal })
+    : transport;
+}
+
+/** Such a status may be a proxy's, given after the platform has stored. */
+async function rejectedUnlessListed(
+  { request: { input, deliveryId, now }, refusals }: ScheduleCall,
+  {
+    verdict,
+    account,
+    signal,
+  }: { readonly verdict: SendOutcome; readonly account: AccountAccess; readonly signal: AbortSignal },
+): Promise<SendOutcome> {
+  refusals.refused();
+  const sought = { input, deliveryId, since: refusals.since, isTokenNew: false };
+  const look = await lookSince(sought, account, { now, signal });
+  return look.kind === "listed" ? REFUSED_AND_LISTED : verdict;
 }
 
 function isThrottle(answer: PlatformAnswer): boolean {

@@ -32,20 +32,23 @@ function createClaim({ appId, sourceId }: Todo, place: number): string {
 /**
  * Claims the people's todos for a create, and a place among the creates of the sourceId.
  *
- * @returns whose each person's todo is, in their order
+ * @returns whose each person's todo is, in their order, and whether no other create has used the sourceId
  */
 export async function claimTodos(
   todo: Todo,
   { openIds, deliveryId }: { readonly openIds: readonly string[]; readonly deliveryId: string },
   account: AccountAccess,
-): Promise<readonly string[]> {
+): Promise<{ readonly owners: readonly string[]; readonly isFirst: boolean }> {
   const things = [...openIds.map((openId) => claimOn(todo, openId)), createClaim(todo, 0)];
   const owners = await account.claimEach(things, deliveryId);
   let owner = owners[openIds.length];
   for (let place = 1; owner !== undefined && owner !== deliveryId && place < MOST_CREATES; place += 1) {
     [owner] = await account.claimEach([createClaim(todo, place)], deliveryId);
   }
-  return openIds.map((_openId, index) => owners[index] ?? deliveryId);
+  return {
+    owners: openIds.map((_openId, index) => owners[index] ?? deliveryId),
+    isFirst: owners[openIds.length] === deliveryId,
+  };
 }
 
 /** Who has a todo under this sourceId, as far as this account's creates tell; nobody where none is known. */

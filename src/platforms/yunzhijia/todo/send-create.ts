@@ -18,6 +18,11 @@ export interface Division {
   /** To be asked about, never sent. */
   readonly same: readonly string[];
   readonly refused: readonly Refusal[];
+  /**
+   * No other create has used the sourceId, and none of the targets was sent to before, as far as is known. Otherwise a
+   * success may as well mean that this one is ignored: a platform may take no further people under an old sourceId.
+   */
+  readonly isFirst: boolean;
   /** Why nothing may be decided about some yet; null if all is clear. */
   readonly wait: Extract<SendOutcome, { kind: "busy" }> | null;
 }
@@ -28,12 +33,14 @@ export async function divide(
   account: AccountAccess,
   signal: AbortSignal,
 ): Promise<Division> {
-  const { deliveryId, input, targets } = request;
-  const owners = await claimTodos(todoOf(input), { openIds: targets, deliveryId }, account);
+  const { deliveryId, input, targets, recipients } = request;
+  const claims = await claimTodos(todoOf(input), { openIds: targets, deliveryId }, account);
+  const { owners } = claims;
+  const isFirst = claims.isFirst && !recipients.some(({ id, sends }) => sends > 0 && targets.includes(id));
   // As nearly always: all of them are its own.
   return owners.every((owner) => owner === deliveryId)
-    ? { free: targets, same: [], refused: [], wait: null }
-    : divideClaimed(owners, { request, account, signal });
+    ? { free: targets, same: [], refused: [], isFirst, wait: null }
+    : { ...(await divideClaimed(owners, { request, account, signal })), isFirst };
 }
 
 async function divideClaimed(
@@ -47,7 +54,7 @@ async function divideClaimed(
     readonly account: AccountAccess;
     readonly signal: AbortSignal;
   },
-): Promise<Division> {
+): Promise<Omit<Division, "isFirst">> {
   const standings = await standingsOf(owners, request, account);
   const [free, same, refused]: [string[], string[], Refusal[]] = [[], [], []];
   let wait: Division["wait"] = null;

@@ -15,7 +15,7 @@ import { digestOf } from "../../digest.ts";
 import type { PlatformAnswer } from "../../platform-http.ts";
 import { isUnauthorized, mayRefuseCredentials } from "../../refused-credentials.ts";
 import { callGateway } from "../gateway.ts";
-import { askAboutNothing } from "./ask.ts";
+import { askAboutNothing, askOne } from "./ask.ts";
 import { contentDigest, knownRecipients, releaseDeleted } from "./claims.ts";
 import { classifyBody, type Verdict } from "./classify.ts";
 import { isCreate, openidsFor, todoOf, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
@@ -51,7 +51,11 @@ async function sendCreate(
 }
 
 /** What the send taught, for all targets: those that were not sent to are asked about, or refused. */
-function together(outcome: SendOutcome, { free, same, refused }: Division, memo: string): SendOutcome {
+function together(
+  outcome: SendOutcome,
+  { free, same, refused, isFirst }: Division,
+  memo: string,
+): SendOutcome {
   switch (outcome.kind) {
     case "unknown":
       return { ...outcome, memo };
@@ -60,7 +64,7 @@ function together(outcome: SendOutcome, { free, same, refused }: Division, memo:
     case "confirmed": {
       const all = { ...outcome, refused: [...(outcome.refused ?? []), ...refused], memo };
       // The reply is proof of what was sent, and of nothing else.
-      return same.length === 0 ? all : { kind: "accepted", refused: all.refused, memo };
+      return same.length === 0 && isFirst ? all : { kind: "accepted", refused: all.refused, memo };
     }
     case "rejected": {
       if (same.length === 0 && refused.length === 0) return outcome;
@@ -124,11 +128,32 @@ async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<
     signal,
   );
   if (reply.kind === "noVerdict") return reply.why;
-  return (
+  const outcome =
     classifyTransport(reply.answer, now) ??
-    outcomeOf(reply.answer, targets, { isSync, now, isObservable: calling.isObservable })
-  );
+    outcomeOf(reply.answer, targets, { isSync, now, isObservable: calling.isObservable });
+  if (outcome.kind !== "rejected" || !isCreate(input)) return outcome;
+  const isDocumented = verdictOf(reply.answer, targets).kind === "refused";
+  return isDocumented ? outcome : rejectedUnlessThere({ ...request, input }, { verdict: outcome, calling });
 }
+
+/**
+ * A status, or a refusal that no document has, may be a proxy's, given after the platform has stored: then the first of
+ * them has it.
+ */
+async function rejectedUnlessThere(
+  { input, targets, now }: SendRequest<CreateInput>,
+  { verdict, calling: { account, signal } }: { readonly verdict: SendOutcome; readonly calling: Calling },
+): Promise<SendOutcome> {
+  const asked = await askOne(todoOf(input), targets[0] ?? "", { account, now, signal });
+  const isThere = asked.kind === "seen" && ["undone", "done"].includes(asked.sighting.kind);
+  return isThere ? REFUSED_AND_THERE : verdict;
+}
+
+const REFUSED_AND_THERE: SendOutcome = {
+  kind: "unknown",
+  cause: "ambiguous",
+  detail: "it was refused, and it is there",
+};
 
 function isSyncAccount({ settings }: AccountAccess): boolean {
   return settings.platform === "yunzhijia" && settings.todoMode === "sync";

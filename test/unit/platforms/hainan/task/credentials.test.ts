@@ -11,6 +11,9 @@ const signal = new AbortController().signal;
 const WORDS = [
   ["the gateway's code", { success: false, errorCode: "401", errorMsg: "" }],
   ["the gateway's words", { success: false, errorCode: "APIONE.1003", errorMsg: "Invalid signature" }],
+  ["a dead session", { success: false, errorCode: 7, errorMsg: "会话已失效" }],
+  ["a dead login", { success: false, errorCode: 7, errorMsg: "登录状态已过期，请重新登录" }],
+  ["an expired session", { success: false, errorCode: 7, errorMsg: "session has expired" }],
   ["Chinese words", { success: false, errorCode: 9, errorMsg: "签名已过期" }],
   ["the access key", { success: false, errorCode: "B01", errorMsg: "accessKey does not exist" }],
   [

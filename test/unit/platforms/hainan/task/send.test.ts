@@ -130,9 +130,9 @@ describe("the answer to a create", () => {
 
   it.each<[string, PlatformAnswer, object]>([
     [
-      "a foreign duplicate",
+      "empty twice, under a bizTaskId that nobody else is known to have used",
       EMPTY,
-      { kind: "rejected", code: "duplicate", text: expect.stringMatching(/success without data, twice/) },
+      { kind: "unknown", cause: "ambiguous", detail: expect.stringMatching(/success without data, twice/) },
     ],
     ["a refusal", REFUSED, { kind: "rejected", code: "E1", text: "no" }],
     [
@@ -161,7 +161,9 @@ describe("the answer to a create", () => {
     const { account } = scripted([EMPTY]);
     const recipients = entries({ id: "2001", sends: 1 });
 
-    expect(await hainanTask.send(aRequest({ recipients }), account, signal)).toMatchObject({
+    const input = aTask({ bizTaskId: "b1" });
+
+    expect(await hainanTask.send(aRequest({ input, recipients }), account, signal)).toMatchObject({
       code: "duplicate",
     });
   });
@@ -179,6 +181,25 @@ describe("a lost package", () => {
     expect(calls[0]?.query).not.toHaveProperty("packageUuid");
     expect(outcome).toMatchObject({ kind: "confirmed", receipt: { packageUuid: "p-2" } });
   });
+
+  it.each(["confirmed", "unproven"] as const)(
+    "asks for none after a lost answer where the account wants no second one, and the one before is %s",
+    async (status) => {
+      const { account, calls } = scripted([created("t-2")], "dead");
+      const lost = entries({ id: "ann", status }, { id: "bob", status: "unknown", sends: 1 });
+
+      const [outcome] = await hainanTask.check(
+        [{ ...request, ...aRequest({ input: request.input, recipients: lost }) }],
+        account,
+        signal,
+      );
+
+      expect(calls).toEqual([]);
+      expect(outcome?.recipients).toMatchObject([
+        { kind: "refused", detail: expect.stringMatching(/package/) },
+      ]);
+    },
+  );
 
   it("ends later assignees without a call where the account allows no second one", async () => {
     const { account, calls } = scripted([created("t-2")], "dead");

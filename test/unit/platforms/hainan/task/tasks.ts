@@ -86,6 +86,9 @@ export function scripted(
       if (!claims.has(thing)) claims.set(thing, deliveryId);
       return claims.get(thing) === deliveryId;
     },
+    release: async (things: readonly string[], owner: string) => {
+      for (const thing of things) if (claims.get(thing) === owner) claims.delete(thing);
+    },
     claimedBy: async (things: readonly string[]) => things.map((thing) => claims.get(thing) ?? null),
     call: async (call: PlatformCall) => {
       calls.push(call);

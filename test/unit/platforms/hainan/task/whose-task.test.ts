@@ -166,6 +166,49 @@ describe("success without data", () => {
     expect(account.calls[1]).toEqual(account.calls[0]);
   });
 
+  it("twice to a first send of a derived one may be a proxy's doing: that is neither proof nor refusal", async () => {
+    const outcome = await send(scripted([EMPTY]));
+    const memo = "memo" in outcome ? (outcome.memo ?? null) : null;
+    const recipients = entries({ id: "2001", status: "unknown", sends: 1, memo });
+
+    expect(outcome).toMatchObject({ kind: "unknown", detail: expect.stringMatching(/without data, twice/) });
+    expect((await check(scripted([EMPTY]), { recipients }))?.recipients).toEqual([
+      { kind: "refused", recipient: "2001", detail: expect.stringMatching(/nobody can say/) },
+    ]);
+  });
+
+  it("twice to what was derived from one bizTaskId for several names the other delivery", async () => {
+    const account = scripted([shown("t-1"), EMPTY]);
+    const several = { input: { ...aTaskFor("2001"), bizTaskId: "b1" } };
+    await send(account, several);
+
+    expect(await send(account, { ...several, deliveryId: "d-2" })).toMatchObject({
+      code: "duplicate",
+      text: expect.stringMatching(/delivery d-1 has the same bizTaskId/),
+    });
+  });
+
+  it("proves nothing where another delivery has shown since that the task is its own", async () => {
+    const account = scripted([LOST, shown("t-1"), EMPTY]);
+    await send(account, given);
+
+    expect(await send(account, { ...given, deliveryId: "d-2" })).toMatchObject({ kind: "confirmed" });
+    expect(await check(account, given)).toMatchObject({
+      recipients: [{ kind: "refused", isFinal: true, detail: expect.stringMatching(/delivery d-2/) }],
+    });
+  });
+
+  it("after HTTP 404, in a replay, is nobody's to say: a proxy may refuse what the platform has stored", async () => {
+    const account = scripted([answered("", 404), EMPTY]);
+    const refused = await send(account, given);
+    const memo = "memo" in refused ? (refused.memo ?? null) : null;
+
+    expect(refused).toMatchObject({ kind: "rejected", code: "HTTP 404" });
+    expect(await send(account, { ...given, recipients: entries({ id: "2001", memo }) })).toMatchObject({
+      kind: "unknown",
+    });
+  });
+
   it("twice to a first send is somebody else's, and names the delivery of this account that is", async () => {
     const account = scripted([EMPTY]);
 

@@ -8,8 +8,8 @@ import {
 } from "../../../../../src/platforms/yunzhijia/schedule/judge.ts";
 import type { ScheduleRow } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
 import { anEntry, NOW } from "../../../../support/builders.ts";
-import { shownOf, writeMemo } from "../../../../../src/platforms/yunzhijia/schedule/memo.ts";
-import { anInput, aRow, seen, START } from "./rows.ts";
+import { readMemo, shownOf, writeMemo } from "../../../../../src/platforms/yunzhijia/schedule/memo.ts";
+import { anInput, aRow, HOUR, seen, START } from "./rows.ts";
 
 const GONE: Sighting = { id: "w0", seen: null };
 const accepted = anEntry({ id: "*", status: "accepted", sends: 1, sentAt: NOW });
@@ -88,6 +88,11 @@ describe("after modify and batchModify", () => {
       ["a part of the text that was sent", { content: "季度经营" }, "inconclusive"],
       ["a text like it, with other words", { content: "季度经营总结会" }, "contradicted"],
       ["a part of what was sent", { content: change.content, startDate: 1 }, "pending"],
+      [
+        "a start that is off by the hours of a zone",
+        { content: change.content, startDate: START - 8 * HOUR },
+        "inconclusive",
+      ],
     ])("shows %s", (_name, row, kind) => {
       expect(judgeChanged([shown(row)], { input: change, entry: noted(before) }).kind).toBe(kind);
     });
@@ -180,6 +185,34 @@ describe("after finish and unfinish", () => {
     ["an actor's, in a list, its answer lost", shown(), 1, "bob", unknown, "unobservable"],
   ] as const)("%s", (_name, sighting, wanted, openid, entry, kind) => {
     expect(judgePart(sighting, { wanted, input: { openid, id: "w1" }, entry }).kind).toBe(kind);
+  });
+});
+
+describe("an actor's part, which detail alone shows", () => {
+  const part = (workStatus: number): Partial<ScheduleRow> => ({
+    participants: [{ openid: "bob", workStatus }],
+  });
+  const after = (before: number, now: number, wanted: 0 | 1): string => {
+    const memo = writeMemo({ ...readMemo(null), before: shownOf(aRow(part(before)), "bob") });
+    const input = { openid: "bob", id: "w1" };
+    return judgePart(shown(part(now)), { wanted, input, entry: { ...accepted, memo } }).kind;
+  };
+
+  it("that is as it was has not been changed", () => {
+    expect(after(0, 0, 1)).toBe("absent");
+    expect(after(1, 1, 0)).toBe("absent");
+  });
+
+  it("that was as wanted before, and is not now, is a person's doing", () => {
+    expect(after(0, 1, 0)).toBe("contradicted");
+    expect(after(1, 0, 1)).toBe("contradicted");
+  });
+
+  it("is noted by the first check where nobody looked before", () => {
+    const entry = accepted;
+    const first = judgePart(shown(part(0)), { wanted: 1, input: { openid: "bob", id: "w1" }, entry });
+
+    expect("memo" in first ? readMemo(first.memo).before : null).toEqual(shownOf(aRow(part(0)), "bob"));
   });
 });
 

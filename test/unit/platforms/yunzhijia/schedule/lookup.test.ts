@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
+import type { AccountAccess, OtherDelivery } from "../../../../../src/platforms/account-access.ts";
 import type { PlatformCall, WireAnswer } from "../../../../../src/platforms/platform-http.ts";
 import { checkSchedules } from "../../../../../src/platforms/yunzhijia/schedule/check.ts";
 import { DETAIL_FACT } from "../../../../../src/platforms/yunzhijia/schedule/details.ts";
 import { recallFact, rememberFact } from "../../../../../src/platforms/yunzhijia/schedule/facts.ts";
+import { remainsOf } from "../../../../../src/platforms/yunzhijia/schedule/first-sent.ts";
 import { DAY_FACT } from "../../../../../src/platforms/yunzhijia/schedule/lists.ts";
+import { sendSchedule } from "../../../../../src/platforms/yunzhijia/schedule/send.ts";
+import { lookAtTeamBefore } from "../../../../../src/platforms/yunzhijia/schedule/team-fact.ts";
 import type { ScheduleRow } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
 import type { CheckOutcome } from "../../../../../src/delivery/outcome.ts";
 import {
@@ -12,7 +15,7 @@ import {
   usualAlterations,
 } from "../../../../../src/platforms/yunzhijia/schedule/note-alterations.ts";
 import { bareAccess } from "../../../../../src/testing/bare-account.ts";
-import { NOW } from "../../../../support/builders.ts";
+import { anEntry, NOW } from "../../../../support/builders.ts";
 import { aCheck, anInput, aRow, HOUR, START } from "./rows.ts";
 
 interface Asked {
@@ -343,6 +346,7 @@ describe("an installation without the list of a day, or with another one", () =>
 
   it.each([
     ["HTTP 404", answered(404, { status: 404 })],
+    ["refused in words", answered(200, { success: false, errorCode: 404, error: "no such api" })],
     ["no data", answered(200, { success: true, errorCode: 0, error: null, data: null })],
     ["rows of another shape", answered(200, { success: true, data: [{ workId: "w1", title: "review" }] })],
   ])("%s: the team's list shows what is there, and what is not", async (_name, days) => {
@@ -354,6 +358,118 @@ describe("an installation without the list of a day, or with another one", () =>
 
     expect(await kindOf(aCheck(), showing(aRow()))).toBe("proven");
     expect(await kindOf(aCheck(), showing())).toBe("absent");
+  });
+
+  it("busy for a moment: nothing is proven", async () => {
+    const busy = answered(200, { success: false, errorCode: 1, error: "系统繁忙，请稍后再试" });
+    const { access } = anAccount(({ endpoint, lastId }) =>
+      endpoint === "queryByDay" ? busy : lastId === "" ? [aRow({ id: "w8", content: "another" })] : [],
+    );
+
+    expect(await kindOf(aCheck(), access)).toBe("inconclusive");
+  });
+});
+
+describe("a schedule that this account made is looked for on the day on which it started", () => {
+  const creator = (kept: object): OtherDelivery => ({ payload: null, ...kept }) as unknown as OtherDelivery;
+  const startOf = ({ day = 0 }: Asked): boolean => Math.abs(day - START) < 12 * HOUR;
+  const done = aRow({ workStatus: 1 });
+
+  it.each([
+    ["its payload", { payload: { content: "review", startDate: START } }],
+    ["what was kept of it", { remains: remainsOf(anInput()) }],
+  ])("by %s", async (_name, kept) => {
+    const { access } = anAccount((asked) =>
+      asked.endpoint === "queryByDay" && startOf(asked) ? [done] : [],
+    );
+    const known = { ...access, claimedBy: async () => ["d0"], delivery: async () => creator(kept) };
+
+    expect(await kindOf(finish("w1"), known)).toBe("proven");
+    expect(await kindOf(finish("w1"), access)).toBe("inconclusive");
+  });
+
+  it.each([
+    ["an earlier version kept the text alone", { remains: "review" }],
+    ["it has none", { payload: "another" }],
+    ["it has no start", { payload: { content: 1, startDate: {} } }],
+  ])("but not where %s", async (_name, kept) => {
+    const { access, asked } = anAccount(() => []);
+    const known = { ...access, claimedBy: async () => ["d0"], delivery: async () => creator(kept) };
+
+    expect(await kindOf(finish("w1"), known)).toBe("inconclusive");
+    expect(asked.filter(startOf)).toEqual([]);
+  });
+
+  it("nor where its create is forgotten", async () => {
+    const { access, asked } = anAccount(() => []);
+
+    expect(await kindOf(finish("w1"), { ...access, claimedBy: async () => ["d0"] })).toBe("inconclusive");
+    expect(asked.filter(startOf)).toEqual([]);
+  });
+
+  it("and what was kept of one without a start is its text", () => {
+    expect(remainsOf({ openid: "ann", content: "review" })).toBe("review");
+    expect(remainsOf({ openid: "ann", startDate: 5 })).toBe("\u001f5");
+  });
+});
+
+describe("the delete of a team's only schedule", () => {
+  async function removed(settle: (platform: { isGone: boolean; fails: boolean }) => void): Promise<string[]> {
+    const state = { isGone: false, fails: false };
+    settle(state);
+    const { access } = anAccount(({ endpoint }) => {
+      if (endpoint === "delete") state.isGone = true;
+      if (endpoint === "teamWorks" && state.fails)
+        return { kind: "answered", status: 503, retryAfter: null, text: "" };
+      return endpoint === "teamWorks" && !state.isGone ? [aRow()] : [];
+    });
+    const input = { openid: "ann", ids: ["w1"] };
+    const recipients = [anEntry({ id: "w1" })];
+    await sendSchedule(
+      { ...aCheck({ operation: "schedule.delete", input }), targets: ["w1"], recipients },
+      access,
+      AbortSignal.timeout(5_000),
+    );
+    state.fails = false;
+    const check = aCheck({ operation: "schedule.delete", input }, { id: "w1", status: "accepted" });
+    const kinds: string[] = [];
+    for (const now of [NOW, NOW + 61_000]) kinds.push((await kindOf({ ...check, now }, access)) ?? "none");
+    return kinds;
+  }
+
+  it("is proven once the list has been empty for a lag: it was seen with a row before", async () => {
+    expect(await removed(() => undefined)).toEqual(["inconclusive", "proven"]);
+  });
+
+  it("is not where that look had no answer, or showed none", async () => {
+    const vain = ["inconclusive", "inconclusive"];
+
+    expect(await removed((state) => void (state.fails = true))).toEqual(vain);
+    expect(await removed((state) => void (state.isGone = true))).toEqual(vain);
+  });
+
+  it("is not looked at before where rows were seen of late", async () => {
+    const { access, asked } = anAccount(({ endpoint }) => (endpoint === "teamWorks" ? [aRow()] : []));
+    const look = (): Promise<void> =>
+      lookAtTeamBefore(access, { now: NOW, signal: AbortSignal.timeout(5_000) });
+    await look();
+    await look();
+
+    expect(asked).toHaveLength(1);
+  });
+
+  it("goes on where the look takes too long, and stops with its own signal", async () => {
+    const { access } = anAccount(() => []);
+    const aborted = AbortSignal.abort(new Error("leaving"));
+    const failing = {
+      ...access,
+      call: async (): Promise<never> => Promise.reject(new Error("Redis is away")),
+    };
+
+    await expect(lookAtTeamBefore(failing, { now: NOW, signal: aborted })).rejects.toThrow("Redis is away");
+    await expect(lookAtTeamBefore(failing, { now: NOW, signal: AbortSignal.timeout(5_000) })).rejects.toThrow(
+      "Redis is away",
+    );
   });
 });
 

@@ -203,10 +203,20 @@ describe("a create that is refused while the day's list", () => {
   it.each([
     ["does not exist", answered(404, {})],
     ["is refused in words", answered(200, { success: false, errorCode: 7, error: "no" })],
-  ])("%s is made again: the list will never show it", async (_, list) => {
+  ])("%s is made again after some looks: it may never tell", async (_, list) => {
     const { access } = aPlatform({ creates: [answered(401, {}), TAKEN], list: () => list });
 
-    expect((await attempt(access, null)).kind).toBe("accepted");
+    expect(await attempts(access, 3)).toEqual(["unreachable", "unreachable", "accepted"]);
+  });
+
+  it("is refused in words for a moment is not made twice", async () => {
+    const platform = aPlatform({
+      creates: [answered(401, {}), TAKEN],
+      list: ({ asked }) => (asked < 3 ? REFUSED : listing(aRow())),
+    });
+
+    expect(await attempts(platform.access, 2)).toEqual(["unreachable", "unknown"]);
+    expect(platform.creates()).toBe(1);
   });
 
   it("is throttled waits for as long as the platform says", async () => {
@@ -235,6 +245,34 @@ describe("a create that is refused while the day's list", () => {
       expect(platform.creates()).toBe(creates);
     },
   );
+});
+
+describe.each([404, 405, 413])("a create that HTTP %i refuses", (status) => {
+  it("is asked about where it is listed: a proxy may say so after the platform has stored", async () => {
+    const platform = aPlatform({ creates: [answered(status, {})], list: () => listing(aRow()) });
+
+    expect((await attempt(platform.access, null)).kind).toBe("unknown");
+  });
+
+  it("is rejected where it is not, and a replay of it looks again before it makes another", async () => {
+    let isShown = false;
+    const platform = aPlatform({
+      creates: [answered(status, {}), TAKEN],
+      list: () => (isShown ? listing(aRow()) : listing()),
+    });
+    const rejected = await attempt(platform.access, null);
+    isShown = true;
+    const replayed = await attempt(platform.access, memoIn(rejected), { now: NOW + 60_000 });
+
+    expect([rejected.kind, replayed.kind]).toEqual(["rejected", "unknown"]);
+    expect(platform.creates()).toBe(1);
+  });
+});
+
+it("a create that can be asked of nobody is rejected without a word about refused attempts", async () => {
+  const { access } = aPlatform({ creates: [answered(404, {})], list: () => answered(404, {}) });
+
+  expect(await attempt(access, null)).toMatchObject({ kind: "rejected", code: "HTTP 404" });
 });
 
 it("a refused create is looked for with another token than the one that was refused", async () => {

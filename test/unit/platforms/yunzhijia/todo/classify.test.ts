@@ -156,7 +156,8 @@ function anAccount(todoMode: "async" | "sync", answer: PlatformAnswer): AccountA
     call: async ({ path }) => (path.includes("checkcreatetodo") ? TAKEN : answer),
     token: async () => ({ kind: "token", value: "secret-token" }),
     dropToken: async () => undefined,
-    permitCheck: unused,
+    // Whether it is there after all cannot be asked: the refusal stands.
+    permitCheck: async () => ({ kind: "denied", retryAfterMs: 1_000 }),
     permitCall: unused,
     exhaustBudget: unused,
     claim: unused,

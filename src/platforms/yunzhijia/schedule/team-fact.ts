@@ -1,0 +1,48 @@
+/**
+ * Whether the team's list has had rows within the last day. Only then is an empty one the list of a team that has none:
+ * an account that may not see it is answered with an empty one too.
+ */
+import type { AccountAccess } from "../../account-access.ts";
+import { mayRefuseCredentials } from "../../refused-credentials.ts";
+import { recallFact, rememberFact } from "./facts.ts";
+import { ONE_OF_THE_TEAM } from "./operations.ts";
+import { readSchedules } from "./read-schedules.ts";
+import { readableRowsOf } from "./schedule-row.ts";
+
+export const TEAM_FACT = "teamWorks";
+const ROWS = "rows";
+
+/** The send that follows must leave soon. */
+const LOOKS_FOR_MS = 2_000;
+
+export async function noteTeamRows(account: AccountAccess, now: number): Promise<void> {
+  const known = await recallFact(account, TEAM_FACT, now);
+  if (known?.value === ROWS && !known.isOld) return;
+  await rememberFact(account, { name: TEAM_FACT, value: ROWS, now });
+}
+
+/**
+ * Before a delete, which may take the team's only schedule: afterwards the list is empty, and nothing tells whether it
+ * ever was anything else. One short question, where nobody has seen a row of late.
+ */
+export async function lookAtTeamBefore(
+  account: AccountAccess,
+  { now, signal }: { readonly now: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const known = await recallFact(account, TEAM_FACT, now);
+  if (known !== null && !known.isOld) return;
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
+  const question = {
+    endpoint: "teamWorks",
+    json: ONE_OF_THE_TEAM.json,
+    suspectsToken: mayRefuseCredentials,
+  } as const;
+  const asking = { now, signal: limited, isPermitted: true };
+  const reading = await readSchedules(question, account, asking).catch((error: unknown) => {
+    // The look has had its time; the send has not.
+    if (limited.aborted && !signal.aborted) return null;
+    throw error;
+  });
+  const rows = reading?.kind === "data" ? readableRowsOf(reading.data) : [];
+  if (rows.length > 0) await noteTeamRows(account, now);
+}
