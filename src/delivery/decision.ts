@@ -106,6 +106,8 @@ function underWayUntil(
 function maySend(recipients: readonly LedgerEntry[], context: DecisionContext): boolean {
   if (!recipients.some((entry) => entry.status === "waiting")) return false;
   if (!recipients.some(isOutstanding)) return true;
+  // Nothing is sent any more: the others are asked about for the last time.
+  if (context.now >= context.deadlineAt) return false;
   return !context.oneByOne && !areHeld(recipients, context);
 }
 

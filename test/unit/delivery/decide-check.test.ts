@@ -365,6 +365,18 @@ describe("recipients of a lost create, of whom not all can be asked about at onc
     expect(annIsAbsent([lost("bob", 0)], { deadlineAt: NOW + 11 * LAG }).status).toBe("retrying");
   });
 
+  it("are not sent to past the deadline while another is asked about for the last time", () => {
+    const ann = anEntry({ id: "ann", status: "waiting", sends: 1, sentAt: NOW, absences: 3 });
+    const bob = anEntry({ id: "bob", status: "accepted", sends: 1, sentAt: NOW + LAG });
+    const before = { ...confirming("unknown"), recipients: [ann, bob] };
+    const now = NOW + LAG + 5_000;
+    const nobody = { recipients: [], calls: 0, retryAfterMs: 20_000 };
+    const { state } = decideAfterCheck(before, nobody, aContext({ now, deadlineAt: NOW + LAG }));
+
+    expect(state).toMatchObject({ status: "confirming", nextAt: expect.any(Number) });
+    expect(state.nextAt).toBeGreaterThan(now);
+  });
+
   it("do not wait where the platform's order does not matter", () => {
     expect(annIsAbsent([lost("bob", 0)], { resendsTogether: false }).status).toBe("retrying");
   });

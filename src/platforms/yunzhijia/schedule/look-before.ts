@@ -3,8 +3,8 @@
  * arrived" from "a person has changed it since".
  *
  * A short question or two. Where they have no answer, the first check takes what it sees for what was
- * before; a text that is like the one that was sent is then near for good. So for a text the list of the
- * team is asked too.
+ * before: a text that is like the one that was sent is then near for good, and what a person has undone by then looks
+ * like what never arrived. So the list of the team is asked too.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { mayRefuseCredentials } from "../../refused-credentials.ts";
@@ -49,7 +49,7 @@ function rowIn(reading: Reading, id: string, endpoint: Question["endpoint"]): Sc
 }
 
 async function questionsAbout(
-  { id, input: { content, startDate } }: { readonly id: string; readonly input: ScheduleInput },
+  { id, input: { startDate } }: { readonly id: string; readonly input: ScheduleInput },
   account: AccountAccess,
   now: number,
 ): Promise<readonly Question[]> {
@@ -65,6 +65,5 @@ async function questionsAbout(
   const day: Question[] =
     at === null ? [] : [{ endpoint: "queryByDay", json: { day: noonOf(shanghaiDay(at)) }, suspectsToken }];
   const team: Question = { endpoint: "teamWorks", json: { lastId: "", size: PAGE_SIZE }, suspectsToken };
-  const all = [...(hasDetail ? [detail] : []), ...day, ...(content === undefined ? [] : [team])];
-  return all.slice(0, MOST_QUESTIONS);
+  return [...(hasDetail ? [detail] : []), ...day, team].slice(0, MOST_QUESTIONS);
 }

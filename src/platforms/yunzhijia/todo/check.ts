@@ -118,15 +118,16 @@ async function askEach(request: TodoCheck, asking: Asking): Promise<CheckOutcome
 
 async function checkEverybody(
   entry: LedgerEntry,
-  { input }: CheckRequest<UpdateInput>,
+  request: CheckRequest<UpdateInput>,
   asking: Asking,
 ): Promise<CheckOutcome> {
+  const { input } = request;
   const todo = todoOf(input);
   const known = await knownRecipients(todo, asking.account);
   if (known.length === 0) return { recipients: [lost(entry.id, input)], calls: 0, retryAfterMs: null };
   const { check, calls, retryAfterMs, deleted } = await askAboutEverybody(
     entry,
-    { todo, input, known },
+    { todo, input, known, lagMs: lagOf(request) },
     asking,
   );
   if (deleted.length > 0) await releaseDeleted(todo, deleted, asking.account);

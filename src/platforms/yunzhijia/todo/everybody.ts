@@ -4,7 +4,7 @@
  *
  * The ledger has one line for all of them, so whom a round has proven is noted there for the next one.
  */
-import type { Evidence, LedgerEntry } from "../../../delivery/ledger.ts";
+import { lagStartOf, type Evidence, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
 import { askOne, type Asking } from "./ask.ts";
 import { digestOfValue, type Todo } from "./claims.ts";
@@ -21,7 +21,7 @@ interface Round {
 
 export async function askAboutEverybody(
   entry: LedgerEntry,
-  { todo, input, known }: { todo: Todo; input: UpdateInput; known: readonly string[] },
+  { todo, input, known, lagMs }: { todo: Todo; input: UpdateInput; known: readonly string[]; lagMs: number },
   asking: Asking,
 ): Promise<Round> {
   const proven = new Map(memorised(entry.memo, known).map((openId) => [openId, ""]));
@@ -32,7 +32,7 @@ export async function askAboutEverybody(
     const asked = await askOne(todo, openId, asking);
     if (asked.called) calls += 1;
     if (asked.kind === "seen") {
-      const check = judgeOne(openId, { entry, input, asked: { ...asked, now: asking.now } });
+      const check = judgeOne(openId, { entry, input, lagMs, asked: { ...asked, now: asking.now } });
       if (check.kind === "proven") proven.set(openId, asked.digest);
       else open = worse(open, check);
     } else if (asked.detail !== null) {
@@ -51,10 +51,12 @@ function judgeOne(
   {
     entry,
     input,
+    lagMs,
     asked,
   }: {
     readonly entry: LedgerEntry;
     readonly input: UpdateInput;
+    readonly lagMs: number;
     readonly asked: {
       readonly sighting: Parameters<typeof judge>[0];
       readonly digest: string;
@@ -64,12 +66,17 @@ function judgeOne(
 ): RecipientCheck {
   const { sighting, digest, now } = asked;
   const check = judge(sighting, { input, entry: { ...entry, id: openId }, now, digest });
+  if (sighting.kind !== "absent") return check;
+  // A delete that was taken, and a todo that is gone.
+  if (check.kind === "proven" && entry.status === "accepted") return check;
+  if (now - lagStartOf(entry, now) < lagMs) return { kind: "pending", recipient: openId, detail: NOT_YET };
   // It was created, and is gone: there is nothing left to change for this one.
-  const isGone = sighting.kind === "absent" && check.kind !== "proven";
-  if (!isGone) return check;
   const evidence: Evidence = { kind: "check", at: now, digest, note: "gone" };
   return { kind: "proven", recipient: openId, evidence };
 }
+
+/** Its create may have been a moment ago. */
+const NOT_YET = "there is no such todo, but the platform may take longer to show it";
 
 /** One line tells for all: what must not be repeated before what may, and that before what says nothing. */
 const GRAVEST: readonly RecipientCheck["kind"][] = [

@@ -6,6 +6,8 @@ import { DETAIL_FACT } from "../../../../../src/platforms/yunzhijia/schedule/det
 import { recallFact, rememberFact } from "../../../../../src/platforms/yunzhijia/schedule/facts.ts";
 import { remainsOf } from "../../../../../src/platforms/yunzhijia/schedule/first-sent.ts";
 import { DAY_FACT } from "../../../../../src/platforms/yunzhijia/schedule/lists.ts";
+import { lookBefore } from "../../../../../src/platforms/yunzhijia/schedule/look-before.ts";
+import { shownOf } from "../../../../../src/platforms/yunzhijia/schedule/memo.ts";
 import { sendSchedule } from "../../../../../src/platforms/yunzhijia/schedule/send.ts";
 import { lookAtTeamBefore } from "../../../../../src/platforms/yunzhijia/schedule/team-fact.ts";
 import type { ScheduleRow } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
@@ -411,6 +413,17 @@ describe("a schedule that this account made is looked for on the day on which it
     expect(remainsOf({ openid: "ann", content: "review" })).toBe("review");
     expect(remainsOf({ openid: "ann", startDate: 5 })).toBe("\u001f5");
   });
+});
+
+it("a finish looks at the team's list first where no other shows it: what a person undoes is told by that", async () => {
+  const { access } = anAccount(({ endpoint }) => (endpoint === "teamWorks" ? [aRow()] : []));
+  const input = { openid: "ann", id: "5b86ed2fbeb7cc35af769eb8" };
+  const row = aRow({ id: input.id });
+  const own = anAccount(({ endpoint }) => (endpoint === "teamWorks" ? [row] : [])).access;
+  const looking = { now: NOW, signal: AbortSignal.timeout(5_000) };
+
+  expect(await lookBefore({ id: input.id, input }, own, looking)).toEqual(shownOf(row));
+  expect(await lookBefore({ id: input.id, input }, access, looking)).toBeNull();
 });
 
 describe("the delete of a team's only schedule", () => {
