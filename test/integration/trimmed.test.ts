@@ -136,7 +136,7 @@ describe("a confirmed delivery that was trimmed", () => {
     const { request, state } = await delivered(a("create", aMeeting("第一次的周会"), "trim-meeting"));
     await trim();
 
-    expect(await system.store.remains(request.id)).toMatch(/^第一次的周会\u001f\d+$/);
+    expect(await system.store.remains(request.id)).toContain("第一次的周会");
     const named = { receipt: state.receipt, lane: request.lane, ended: true };
     expect(await system.store.referenced(keyHash("trim-meeting"))).toMatchObject(named);
     const { workId = "" } = state.receipt ?? {};

@@ -371,7 +371,10 @@ describe("recipients of a lost create, of whom not all can be asked about at onc
     const before = { ...confirming("unknown"), recipients: [ann, bob] };
     const now = NOW + LAG + 5_000;
     const nobody = { recipients: [], calls: 0, retryAfterMs: 20_000 };
-    const { state } = decideAfterCheck(before, nobody, aContext({ now, deadlineAt: NOW + LAG }));
+    const { state } = decideAfterCheck(before, {
+      outcome: nobody,
+      context: aContext({ now, deadlineAt: NOW + LAG }),
+    });
 
     expect(state).toMatchObject({ status: "confirming", nextAt: expect.any(Number) });
     expect(state.nextAt).toBeGreaterThan(now);

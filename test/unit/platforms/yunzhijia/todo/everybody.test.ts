@@ -6,6 +6,7 @@ import type { LedgerEntry } from "../../../../../src/delivery/ledger.ts";
 import type { RecipientCheck } from "../../../../../src/delivery/outcome.ts";
 import type { WireAnswer } from "../../../../../src/platforms/platform-http.ts";
 import { askAboutEverybody } from "../../../../../src/platforms/yunzhijia/todo/everybody.ts";
+import { updateInput } from "../../../../../src/platforms/yunzhijia/todo/input.ts";
 import { bareAccess } from "../../../../../src/testing/bare-account.ts";
 import { anEntry, NOW } from "../../../../support/builders.ts";
 
@@ -28,7 +29,7 @@ async function ask(
     anEntry({ id: "*", status, sends: 1, sentAt: NOW }),
     {
       todo: { appId: "a", sourceId: "s" },
-      input: { sourcetype: "a", sourceitemid: "s", actiontype },
+      input: updateInput.parse({ sourcetype: "a", sourceitemid: "s", actiontype }),
       known: ["ann", "bob"],
       lagMs: LAG,
     },
@@ -40,7 +41,7 @@ async function ask(
 describe.each([
   ["done", { deal: 1 }],
   ["read", { read: 1 }],
-])("a todo that is to be %s", (_, actiontype) => {
+] as const)("a todo that is to be %s", (_, actiontype) => {
   it("and is not there may be too new to be shown: it is gone after a lag alone", async () => {
     for (const status of ["accepted", "unknown"] as const) {
       expect(await ask(actiontype, status, 2_000)).toBe("pending");
