@@ -11,7 +11,7 @@ import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { Channel, CheckRequest } from "../platforms/channel.ts";
 import { decisionContext, inputOf, type AccountContext } from "./account-context.ts";
-import { operationOf, type Operation } from "../platforms/operation.ts";
+import { operationOf, unknownOperation, type Operation } from "../platforms/operation.ts";
 import { emitBug, emitFailure } from "./emit-failure.ts";
 import { emitProbe } from "./emit-probe.ts";
 import { endUnreadable } from "./end-unreadable.ts";
@@ -255,8 +255,9 @@ async function prepareUnknown(
   }: { readonly operation: Operation | null; readonly now: number; readonly context: AccountContext },
 ): Promise<Item | null> {
   const { request, state } = delivery;
-  const parsed = operation === null ? null : inputOf(await context.deliveries.payload(request.id), operation);
-  if (operation === null || parsed === null) {
+  if (operation === null) return leaveToAnother(delivery, context);
+  const parsed = inputOf(await context.deliveries.payload(request.id), operation);
+  if (parsed === null) {
     const detail = `its payload no longer matches the schema of ${request.operation}`;
     const basis = { now, policy: context.policy };
     await saveDecision(delivery, {
@@ -267,6 +268,23 @@ async function prepareUnknown(
   }
   const reference = await resolveReference({ ...parsed, spec: operation.spec, request }, context);
   return itemOf(delivery, { prepared: { operation, ...parsed, reference, now }, context });
+}
+
+/** A worker of a newer version may know the operation. Nothing is learnt until then, or until its deadline. */
+async function leaveToAnother(delivery: Delivery, context: AccountContext): Promise<null> {
+  const { request, state } = delivery;
+  const now = context.runtime.now();
+  const detail = unknownOperation(request);
+  const recipients = checkTargets(state.recipients).map(({ id: recipient }) => ({
+    kind: "inconclusive" as const,
+    recipient,
+    detail,
+  }));
+  const outcome: CheckOutcome = { recipients, calls: 0, retryAfterMs: null };
+  const basis = decisionContext(context, { delivery, spec: null, now });
+  const decision = decideAfterCheck(state, outcome, { ...basis, askedAt: now });
+  await saveDecision(delivery, { decision, context });
+  return null;
 }
 
 interface Prepared {

@@ -19,7 +19,7 @@ import { isOutstanding, sendTargets } from "../delivery/ledger.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 import type { Delivery, DeliveryState } from "../delivery/record.ts";
 import { decisionContext, inputOf, type AccountContext } from "./account-context.ts";
-import { operationOf, type Operation } from "../platforms/operation.ts";
+import { operationOf, unknownOperation, type Operation } from "../platforms/operation.ts";
 import { emitBug, emitFailure } from "./emit-failure.ts";
 import { emitProbe } from "./emit-probe.ts";
 import { endUnreadable } from "./end-unreadable.ts";
@@ -170,7 +170,9 @@ async function send(
   { delivery, found, round, guard }: Sending & { readonly delivery: Delivery },
   { context, signals: { leaving, signal } }: { readonly context: AccountContext; readonly signals: Signals },
 ): Promise<void> {
-  const prepared = prepare(delivery, { payload: found.payload, context });
+  const operation = operationOf(context.channels, delivery.request.operation);
+  if (operation === null) return leaveToAnother({ delivery, round }, context);
+  const prepared = prepare({ delivery, operation, payload: found.payload }, context);
   if (prepared === null) return endInvalid(delivery, { round, context });
 
   const waitMs = found.leaveAt - round.now;
@@ -190,7 +192,7 @@ async function send(
   // The worker is leaving and kept it from leaving too: no failure, and another worker sends it.
   if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
-  const { operation, targets } = prepared;
+  const { targets } = prepared;
   const waitedMs = round.now - dueAt(delivery);
   const durationMs = performance.now() - startedAt;
   const made = { operation, outcome, targets, waitedMs, durationMs, attempt: seen.attempt };
@@ -247,17 +249,36 @@ interface Prepared {
 
 /** Null when the payload no longer matches its operation. */
 function prepare(
-  delivery: Delivery,
-  { payload, context }: { readonly payload: string; readonly context: AccountContext },
+  { delivery, operation, payload }: Pick<Prepared, "operation"> & WithPayload,
+  context: AccountContext,
 ): Prepared | null {
-  const operation = operationOf(context.channels, delivery.request.operation);
-  const parsed = operation === null ? null : inputOf(payload, operation);
-  if (operation === null || parsed === null) return null;
+  const parsed = inputOf(payload, operation);
+  if (parsed === null) return null;
   const { request, state } = delivery;
   const { input } = parsed;
   context.inputs.remember(request.id, { generation: state.generation, input, bytes: payload.length });
   const targets = sendTargets(state.recipients, operation.spec.recipientsPerSend);
   return { operation, input, targets };
+}
+
+interface WithPayload {
+  readonly delivery: Delivery;
+  readonly payload: string;
+}
+
+/** A worker of a newer version may know the operation. Until its deadline it is tried again, for nothing. */
+async function leaveToAnother(
+  { delivery, round }: { readonly delivery: Delivery; readonly round: Pick<SendRound, "isProbe"> },
+  context: AccountContext,
+): Promise<void> {
+  if (round.isProbe) await context.deliveries.handBackProbe("send");
+  const outcome: SendOutcome = { kind: "unreachable", detail: unknownOperation(delivery.request) };
+  const decide = (state: DeliveryState): Decision => {
+    const targets = sendTargets(state.recipients, Infinity);
+    const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
+    return decideAfterSend(state, { targets, outcome }, basis);
+  };
+  await saveDecided(delivery, { decide, context });
 }
 
 interface Call extends Prepared {

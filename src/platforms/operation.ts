@@ -12,3 +12,8 @@ export function operationOf(channels: readonly Channel[], name: string): Operati
   const spec = channel?.operations[name];
   return channel === undefined || spec === undefined ? null : { channel, spec };
 }
+
+/** Why nothing is done about a delivery of it here. */
+export function unknownOperation({ operation }: { readonly operation: string }): string {
+  return `this worker does not know the operation ${operation}; one of a newer version may`;
+}

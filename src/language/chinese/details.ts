@@ -1,5 +1,7 @@
 /** How a delivery ended, and what it waited for: `detail` of a delivery, and of its recipients. */
 export const DETAILS = {
+  "this worker does not know the operation {operation}; one of a newer version may":
+    "此 worker 不认识操作 {operation}；更新版本的 worker 可能认识",
   "deadline passed; {rest}": "已过截止时间；{rest}",
   "deadline passed before anything was sent; last: {cause}": "到截止时间仍未发出；当时：{cause}",
   "{id}, the delivery ahead of it in its lane, had not ended when its own deadline passed: it was {status}":
