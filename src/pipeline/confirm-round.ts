@@ -282,7 +282,7 @@ async function leaveToAnother(delivery: Delivery, context: AccountContext): Prom
   }));
   const outcome: CheckOutcome = { recipients, calls: 0, retryAfterMs: null };
   const basis = decisionContext(context, { delivery, spec: null, now });
-  const decision = decideAfterCheck(state, outcome, { ...basis, askedAt: now });
+  const decision = decideAfterCheck(state, { outcome, context: { ...basis, askedAt: now } });
   await saveDecision(delivery, { decision, context });
   return null;
 }

@@ -276,7 +276,7 @@ async function leaveToAnother(
   const decide = (state: DeliveryState): Decision => {
     const targets = sendTargets(state.recipients, Infinity);
     const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
-    return decideAfterSend(state, { targets, outcome }, basis);
+    return decideAfterSend(state, { targets, outcome, context: basis });
   };
   await saveDecided(delivery, { decide, context });
 }

@@ -15,7 +15,12 @@ import { openOperations } from "../../src/app/operations-context.ts";
 import { createProducer } from "../../src/app/producer.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { neededRights } from "../../src/app/redis-safety.ts";
+import { messageOf } from "../../src/delivery/error-words.ts";
+import type { FoundSend } from "../../src/pipeline/ports.ts";
+import { connect } from "../../src/storage/connection.ts";
+import { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import { aTodo } from "../support/builders.ts";
+import { eventually } from "../support/eventually.ts";
 import { aFreePort } from "../support/own-process.ts";
 import { startSystem } from "../support/system.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
@@ -76,6 +81,17 @@ async function causeOn(where: string): Promise<string> {
   }
 }
 
+const LOOK = {
+  most: 10,
+  leaseMs: 10_000,
+  probeLeaseMs: 10_000,
+  patienceMs: 60_000,
+  intervalsUs: ["todo", 0],
+  maxRateWaitMs: 0,
+  withSuspects: false,
+  overdueCheckMs: 10_000,
+};
+
 describe("a user of Redis", () => {
   const at = (user: string): string => `redis://${user}:pw@127.0.0.1:${redis.port}`;
   const asUser = (user: string): string => `url: "${at(user)}"`;
@@ -132,6 +148,35 @@ describe("a user of Redis", () => {
       expect(taken.kind).toBe("created");
       expect(await admin.zcard(keys.deadlines)).toBe(1);
     } finally {
+      await producer.close();
+      await admin.flushall();
+    }
+  });
+
+  it("who loses a right in the middle of a lease loses no delivery", async () => {
+    const config = configOf(asUser("unlucky"));
+    const scope = { prefix: "bida", account: "yzj" };
+    await admin.call("ACL", "SETUSER", "unlucky", "on", ">pw", ...neededRights(config).split(" "));
+    const connection = connect(config.redis, "worker", () => undefined);
+    const store = new DeliveryStore(connection, scope);
+    const look = async (): Promise<readonly FoundSend[]> => {
+      const calledAt = Number((await admin.time())[0]) * 1_000;
+      return (await store.leaseSends({ ...LOOK, calledAt })).sends;
+    };
+    const producer = createProducer({ config, onError: () => undefined });
+    const taken = await producer.enqueue({ ...aTodo(), account: "yzj" });
+    const id = taken.kind === "created" ? taken.id : "";
+    try {
+      await admin.call("ACL", "SETUSER", "unlucky", "-zadd");
+      await eventually(
+        () => look().then(() => "leased", messageOf),
+        (answer) => /can't run this command|no permissions to run the 'zadd'/.test(answer),
+      );
+      await admin.call("ACL", "SETUSER", "unlucky", "+zadd");
+
+      expect(await look()).toMatchObject([{ kind: "go", id }]);
+    } finally {
+      connection.disconnect();
       await producer.close();
       await admin.flushall();
     }

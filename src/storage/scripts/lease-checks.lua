@@ -31,9 +31,13 @@ end
 
 local expired = redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0, 200)
 for _, id in ipairs(expired) do
-  redis.call("ZREM", leases, id)
-  if redis.call("EXISTS", base .. "d:" .. id) == 1 then
+  local is_there = redis.call("EXISTS", base .. "d:" .. id) == 1
+  -- In this order: where Redis refuses one of them, the id is in two lists, and nobody is suspected at each look.
+  if is_there then
     redis.call("ZADD", due, now, id)
+  end
+  redis.call("ZREM", leases, id)
+  if is_there then
     redis.call("HINCRBY", base .. "d:" .. id, "leases", 1)
   end
 end
@@ -145,12 +149,12 @@ if #put_off > 0 then
   reply[4] = 1
 end
 if #taken > 0 then
-  redis.call("ZREM", due, unpack(taken))
   local leased, lease_until = {}, string.format("%.0f", now + tonumber(lease_ms))
   for _, id in ipairs(taken) do
     leased[#leased + 1], leased[#leased + 2] = lease_until, id
   end
   redis.call("ZADD", leases, unpack(leased))
+  redis.call("ZREM", due, unpack(taken))
 end
 local rest = redis.call("ZRANGE", due, 0, 0, "WITHSCORES")
 reply[2] = rest[2] or ""

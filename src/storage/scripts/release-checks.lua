@@ -13,9 +13,10 @@ for i = 1, #ARGV, 2 do
   local id = ARGV[i]
   local record = base .. "d:" .. id
   local is_held = redis.call("HGET", record, "version") == ARGV[i + 1]
-  if is_held and redis.call("ZREM", base .. "confirm:leases", id) == 1 then
+  if is_held and redis.call("ZSCORE", base .. "confirm:leases", id) then
     redis.call("HINCRBY", record, "version", 1)
     redis.call("ZADD", base .. "confirm:due", now, id)
+    redis.call("ZREM", base .. "confirm:leases", id)
     count = count + 1
   end
 end

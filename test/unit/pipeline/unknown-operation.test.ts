@@ -27,7 +27,7 @@ it("is not sent here, and waits uncounted", async () => {
 
   const round = { now: NOW, isProbe: false };
   const sending = { found, round, guard: new SendGuard(5_000), hold: null };
-  await sendLeased(sending, context, { leaving: NEVER, signal: NEVER });
+  await sendLeased(sending, { context, signals: { leaving: NEVER, signal: NEVER } });
 
   expect(saved).toMatchObject([{ status: "queued", sends: 0, knowledge: "notSent" }]);
   expect(saved[0]?.nextAt).toBeGreaterThan(NOW);
@@ -37,7 +37,7 @@ it("is not checked here, and nothing is learnt of it", async () => {
   const { context, saved } = aPipeline({});
   const delivery = aDelivery(confirming("accepted"), request);
 
-  await runRound(aRound([{ id: "d-1", version: 1, delivery, expiredLeases: 0 }]), context, { signal: NEVER });
+  await runRound(aRound([{ id: "d-1", version: 1, delivery, expiredLeases: 0 }]), { context, signal: NEVER });
 
   expect(saved).toMatchObject([{ status: "confirming", knowledge: "accepted" }]);
   expect(saved[0]?.nextAt).toBeGreaterThan(NOW);

@@ -27,7 +27,8 @@ end
 local function drop()
   count_staged = 0
 end
-local function flush_list(key, list)
+-- Returns  those that are to leave the list, or nil
+local function add_to_list(key, list)
   local added, removed, adds, removes = {}, {}, 0, 0
   for id, score in pairs(list) do
     if score then
@@ -38,24 +39,33 @@ local function flush_list(key, list)
       removed[removes] = id
     end
   end
-  if removes > 0 then
-    redis.call("ZREM", key, unpack(removed))
-  end
   if adds > 0 then
     redis.call("ZADD", key, unpack(added))
   end
+  return removes > 0 and removed or nil
 end
+-- First what comes to a list, then what leaves one: where Redis refuses one of the commands (a right that was taken
+-- away, a key of another type), an id is in two lists, and never in none.
 local function flush()
   keep()
+  local removals
   for key, list in pairs(changes) do
     local first, its_score = next(list)
+    local removed
     if next(list, first) then
-      flush_list(key, list)
+      removed = add_to_list(key, list)
     elseif its_score then
       redis.call("ZADD", key, its_score, first)
     else
-      redis.call("ZREM", key, first)
+      removed = { first }
     end
+    if removed then
+      removals = removals or {}
+      removals[key] = removed
+    end
+  end
+  for key, removed in pairs(removals or {}) do
+    redis.call("ZREM", key, unpack(removed))
   end
   changes = {}
 end
