@@ -36,7 +36,9 @@ function walk(value: unknown, name: string | null, redact: Redact): unknown {
 
 function walkList(list: readonly unknown[], name: string | null, redact: Redact): readonly unknown[] {
   let clean: unknown[] | null = null;
-  for (const [at, item] of list.entries()) {
+  let at = -1;
+  for (const item of list) {
+    at += 1;
     const walked = walk(item, name, redact);
     if (walked === item) continue;
     clean ??= [...list];

@@ -16,7 +16,7 @@ import {
 } from "./decision.ts";
 import { mergeReceipts } from "./decide-send.ts";
 import { isFinal, isOutstanding, lagStartOf, type LedgerEntry } from "./ledger.ts";
-import type { CheckOutcome, RecipientCheck } from "./outcome.ts";
+import { countOf, type CheckOutcome, type RecipientCheck } from "./outcome.ts";
 import { move } from "./lifecycle.ts";
 import { isEnded, type DeliveryState } from "./record.ts";
 import type { TimelineEntry } from "./timeline.ts";
@@ -298,9 +298,9 @@ function checkEntries(
   },
 ): TimelineEntry[] {
   if (outcome.recipients.length === 0) return [];
-  const count = (kind: RecipientCheck["kind"]): number =>
-    outcome.recipients.filter((check) => check.kind === kind).length;
-  const detail = outcome.recipients.flatMap((check) => ("detail" in check ? [check.detail] : []))[0];
+  const count = (kind: RecipientCheck["kind"]): number => countOf(outcome.recipients, kind);
+  const explained = outcome.recipients.find((check) => "detail" in check);
+  const detail = explained !== undefined && "detail" in explained ? explained.detail : undefined;
   const checked: TimelineEntry = {
     at: now,
     event: "checked",
@@ -322,6 +322,7 @@ function countProvenAbsent(
     outcome: { recipients },
   }: { readonly after: readonly LedgerEntry[]; readonly outcome: CheckOutcome },
 ): number {
+  if (!recipients.some(({ kind }) => kind === "absent")) return 0;
   const absent = new Set(
     recipients.filter(({ kind }) => kind === "absent").map(({ recipient }) => recipient),
   );

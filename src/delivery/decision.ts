@@ -99,8 +99,10 @@ function underWayUntil(
   recipients: readonly LedgerEntry[],
   { policy }: { readonly policy: Pick<Policy, "visibilityLagMs"> },
 ): number {
-  const underWay = recipients.filter(mayBeUnderWay);
-  return Math.max(0, ...underWay.map((entry) => lagStartOf(entry, 0) + policy.visibilityLagMs));
+  let until = 0;
+  for (const entry of recipients)
+    if (mayBeUnderWay(entry)) until = Math.max(until, lagStartOf(entry, 0) + policy.visibilityLagMs);
+  return until;
 }
 
 function maySend(recipients: readonly LedgerEntry[], context: DecisionContext): boolean {
@@ -161,12 +163,12 @@ function areHeld(
  */
 export function nextCheckAt(state: DeliveryState, context: DecisionContext): number {
   const { policy, now, jitter } = context;
-  const scheduled = now + checkPauseMs(policy, { round: state.checkRound, jitter });
-  const proofs = state.recipients
-    .filter((entry) => isOutstanding(entry) && entry.absences >= policy.absenceProofs - 1)
-    .map((entry) => lagStartOf(entry, now) + policy.visibilityLagMs)
-    .filter((at) => at > now);
-  const soonest = Math.min(scheduled, ...proofs);
+  let soonest = now + checkPauseMs(policy, { round: state.checkRound, jitter });
+  for (const entry of state.recipients) {
+    if (!isOutstanding(entry) || entry.absences < policy.absenceProofs - 1) continue;
+    const provenAt = lagStartOf(entry, now) + policy.visibilityLagMs;
+    if (provenAt > now) soonest = Math.min(soonest, provenAt);
+  }
   const grid = context.asksTogether === true ? (policy.checkScheduleMs[0] ?? 1) : 1;
   const at = Math.ceil(soonest / grid) * grid;
   return beforeDeadline(at, { now, deadlineAt: endsAt(state.recipients, context), policy });
@@ -220,15 +222,15 @@ function end(
   state: DeliveryState,
   { entries, context }: { readonly entries: readonly TimelineEntry[]; readonly context: DecisionContext },
 ): Decision {
-  const of = (status: LedgerEntry["status"]): LedgerEntry[] =>
-    state.recipients.filter((entry) => entry.status === status);
-  const [confirmed, rejected, unproven] = [of("confirmed"), of("rejected"), of("unproven")];
-  if (confirmed.length === state.recipients.length) return confirm(state, { entries, context });
-  if (unproven.length > 0) {
+  const some = (status: LedgerEntry["status"]): boolean =>
+    state.recipients.some((entry) => entry.status === status);
+  if (state.recipients.every(({ status }) => status === "confirmed"))
+    return confirm(state, { entries, context });
+  if (some("unproven")) {
     const reason = state.interruptions >= context.policy.maxInterruptions ? "poison" : "unproven";
     return die(state, { reason, detail: describe(state.recipients), entries, context });
   }
-  const reason = confirmed.length > 0 && rejected.length > 0 ? "partial" : "rejected";
+  const reason = some("confirmed") && some("rejected") ? "partial" : "rejected";
   return die(state, { reason, detail: describe(state.recipients), entries, context });
 }
 

@@ -122,7 +122,10 @@ export function sendTargets(ledger: readonly LedgerEntry[], limit: number): stri
 
 /** Whom to ask about, the longest unasked first, so that a small check budget reaches everybody. */
 export function checkTargets(ledger: readonly LedgerEntry[]): LedgerEntry[] {
-  return ledger.filter(isOutstanding).toSorted((a, b) => (a.askedAt ?? 0) - (b.askedAt ?? 0));
+  const outstanding = ledger.filter(isOutstanding);
+  return outstanding.length < 2
+    ? outstanding
+    : outstanding.toSorted((a, b) => (a.askedAt ?? 0) - (b.askedAt ?? 0));
 }
 
 /** The delivery's knowledge, from its recipients: the least certain one decides. */
@@ -132,11 +135,21 @@ export function knowledgeOf(ledger: readonly LedgerEntry[]): Knowledge {
   return taken ? "accepted" : "notSent";
 }
 
+/** More than so many are looked up in a set. Nearly every delivery has one recipient. */
+const FEW = 8;
+
+/** Whether an id is one of these. */
+export function memberOf(ids: readonly string[]): (id: string) => boolean {
+  if (ids.length <= FEW) return (id) => ids.includes(id);
+  const known = new Set(ids);
+  return (id) => known.has(id);
+}
+
 /** Applies `change` to the named recipients and leaves the others as they are. */
 export function updateEntries(
   { ledger, ids }: { readonly ledger: readonly LedgerEntry[]; readonly ids: readonly string[] },
   change: (entry: LedgerEntry) => LedgerEntry,
 ): LedgerEntry[] {
-  const named = new Set(ids);
-  return ledger.map((entry) => (named.has(entry.id) ? change(entry) : entry));
+  const isNamed = memberOf(ids);
+  return ledger.map((entry) => (isNamed(entry.id) ? change(entry) : entry));
 }

@@ -46,9 +46,35 @@ export function move(
 ): DeliveryState {
   if (!mayFollow(state.status, standing.status))
     throw new Error(`a ${state.status} delivery cannot become ${standing.status}`);
-  const { nextAt: _n, finishedAt: _f, reason: _r, discardedAt: _d, ...progress } = state;
-  const next = { ...progress, ...changed };
-  return { ...next, knowledge: keptKnowledge(state.knowledge, knowledgeOf(next.recipients)), ...standing };
+  // Field by field: a copy that leaves fields out costs the engine several times as much.
+  const {
+    detail = state.detail,
+    recipients = state.recipients,
+    receipt = state.receipt,
+    sends = state.sends,
+    checks = state.checks,
+    checkRound = state.checkRound,
+    waits = state.waits,
+    waitCause = state.waitCause,
+    interruptions = state.interruptions,
+    generation = state.generation,
+    acceptedAt = state.acceptedAt,
+  } = changed;
+  const progress: Progress = {
+    knowledge: keptKnowledge(state.knowledge, knowledgeOf(recipients)),
+    detail,
+    recipients,
+    receipt,
+    sends,
+    checks,
+    checkRound,
+    waits,
+    waitCause,
+    interruptions,
+    generation,
+    acceptedAt,
+  };
+  return { ...progress, ...standing };
 }
 
 function keptKnowledge(known: Knowledge, told: Knowledge): Knowledge {

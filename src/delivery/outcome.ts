@@ -102,6 +102,13 @@ export type RecipientCheck =
 
 export type CheckKind = RecipientCheck["kind"];
 
+/** How many recipients a check has shown this of. */
+export function countOf(recipients: readonly RecipientCheck[], wanted: RecipientCheck["kind"]): number {
+  let count = 0;
+  for (const { kind } of recipients) if (kind === wanted) count += 1;
+  return count;
+}
+
 /** What one round has shown about one delivery. Recipients that were not asked about are not listed. */
 export interface CheckOutcome {
   readonly recipients: readonly RecipientCheck[];

@@ -7,7 +7,7 @@
 import { decideAfterCheck } from "../delivery/decide-check.ts";
 import { die, dieAfterTheLag, endsAt, type Decision } from "../delivery/decision.ts";
 import { checkTargets } from "../delivery/ledger.ts";
-import type { CheckOutcome, RecipientCheck } from "../delivery/outcome.ts";
+import { countOf, type CheckOutcome, type RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
 import type { Channel, CheckRequest } from "../platforms/channel.ts";
 import { decisionContext, inputOf, type AccountContext } from "./account-context.ts";
@@ -478,8 +478,7 @@ function emitChecked(
     readonly context: AccountContext;
   },
 ): void {
-  const count = (kind: RecipientCheck["kind"]): number =>
-    outcome.recipients.filter((check) => check.kind === kind).length;
+  const count = (kind: RecipientCheck["kind"]): number => countOf(outcome.recipients, kind);
   runtime.emit({
     event: "delivery.checked",
     account: request.account,

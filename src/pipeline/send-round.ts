@@ -197,8 +197,9 @@ async function send(
   const durationMs = performance.now() - startedAt;
   const made = { operation, outcome, targets, waitedMs, durationMs, attempt: seen.attempt };
   const saving = await saveDecided(delivery, { decide: decidingOn(made, { delivery, context }), context });
+  if (saving !== "stale") return;
   const late = lateReceiptOf(outcome, { targets, now: context.runtime.now() });
-  if (saving === "stale" && late !== null) await keepLateReceipt(delivery, { late, context });
+  if (late !== null) await keepLateReceipt(delivery, { late, context });
 }
 
 interface MadeSend {

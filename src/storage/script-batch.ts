@@ -192,8 +192,10 @@ function argumentsOf(shared: readonly Argument[], items: readonly Pick<Item<unkn
 type Failed = readonly ["failed", why: string];
 
 function settle<Reply>(items: readonly Item<Reply>[], replies: readonly (Reply | Failed)[]): void {
-  for (const [index, { resolve, reject }] of items.entries()) {
-    const reply = replies[index];
+  let at = 0;
+  for (const { resolve, reject } of items) {
+    const reply = replies[at];
+    at += 1;
     if (Array.isArray(reply) && reply[0] === "failed") reject(new Error(String(reply[1])));
     else resolve(reply as Reply);
   }

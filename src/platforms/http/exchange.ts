@@ -142,8 +142,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
   }
 
   onResponseEnd(): void {
-    const [only, ...more] = this.#chunks;
-    const body = only === undefined ? NOTHING : more.length === 0 ? only : Buffer.concat(this.#chunks);
+    const [first = NOTHING] = this.#chunks;
+    const body = this.#chunks.length < 2 ? first : Buffer.concat(this.#chunks);
     const status = this.#status;
     // A refusal may well come first. Success of what was not read is no answer to it.
     if (status < 300 && this.#connection?.isStillSending() === true) {

@@ -6,7 +6,7 @@
  * as ever, and is asked. A send carries the targets only, so that a resend reaches nobody twice.
  */
 import { refusalText } from "../../../delivery/error-words.ts";
-import { EVERYBODY, type Evidence } from "../../../delivery/ledger.ts";
+import { EVERYBODY, memberOf, type Evidence } from "../../../delivery/ledger.ts";
 import type { SendOutcome } from "../../../delivery/outcome.ts";
 import type { AccountAccess } from "../../account-access.ts";
 import type { SendRequest } from "../../channel.ts";
@@ -163,8 +163,8 @@ function isSyncAccount({ settings }: AccountAccess): boolean {
 function bodyFor(input: TodoInput, targets: readonly string[], isSync: boolean): unknown {
   const sync = isSync ? { sync: true } : {};
   if (isCreate(input)) {
-    const wanted = new Set(targets);
-    return { ...input, ...sync, params: input.params.filter(({ openId }) => wanted.has(openId)) };
+    const isWanted = memberOf(targets);
+    return { ...input, ...sync, params: input.params.filter(({ openId }) => isWanted(openId)) };
   }
   if (input.openids === undefined) return { ...input, ...sync };
   return { ...input, ...sync, openids: openidsFor(input.openids, targets) };
