@@ -5,6 +5,7 @@
 import { bida } from "./bida/contender.ts";
 import { cpuMicros } from "./cpu.ts";
 import { measureDeliveryRun } from "./delivery-run.ts";
+import { median } from "./figures.ts";
 import { readOptions } from "./options.ts";
 import { openBench, type Bench } from "./bench.ts";
 import { startWorker } from "./worker-process.ts";
@@ -20,18 +21,24 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(sign
 const options = readOptions(process.argv.slice(2));
 const bench = await openBench(options);
 try {
-  for (const accounts of [1, ACCOUNTS]) {
-    const part = { ...bench, setting: { ...bench.setting, accounts } };
-    const idle = await idleOf(part);
-    const runs: number[] = [];
-    for (let round = 0; round <= options.rounds; round += 1) {
+  const sides = [1, ACCOUNTS].map((accounts) => ({
+    accounts,
+    bench: { ...bench, setting: { ...bench.setting, accounts } },
+    runs: [] as number[],
+  }));
+  // In turns; the first of each warms up, and is not counted.
+  for (let round = 0; round <= options.rounds; round += 1) {
+    for (const side of sides) {
       const size = { deliveries: options.deliveries, nodeFlags: [] };
-      runs.push((await measureDeliveryRun(bida, part, size)).deliveriesPerSecond);
+      const { deliveriesPerSecond } = await measureDeliveryRun(bida, side.bench, size);
+      if (round > 0) side.runs.push(deliveriesPerSecond);
     }
-    const best = runs.slice(1).toSorted((a, b) => a - b);
-    const median = best[Math.floor(best.length / 2)] ?? 0;
+  }
+  for (const side of sides) {
+    const idle = await idleOf(side.bench);
+    const middle = median(side.runs) ?? NaN;
     process.stdout.write(
-      `${accounts} accounts: ${idle.connections} connections, idle CPU of a core: worker ${idle.worker.toFixed(1)} %, Redis ${idle.redis.toFixed(1)} %; ${Math.round(median)} deliveries/s\n`,
+      `${side.accounts} accounts: ${idle.connections} connections, idle CPU of a core: worker ${idle.worker.toFixed(1)} %, Redis ${idle.redis.toFixed(1)} %; ${Math.round(middle)} deliveries/s\n`,
     );
   }
 } finally {

@@ -61,7 +61,8 @@ export class CallMonitor {
     if (of !== "check") this.#sends = added(this.#sends, ok);
     if (of !== "send") this.#checks = added(this.#checks, ok);
     this.#made = { ...this.#made, calls: this.#made.calls + 1 };
-    if (!ok && !this.#isReporting && this.#mayOpen()) this.#reportNow();
+    // Behind one token that cannot be fetched wait many sends, which all fail with it.
+    if (!ok && !this.#isReporting && (of === "all" || this.#mayOpen())) this.#reportNow();
     else this.#reportSoon();
   }
 

@@ -46,14 +46,14 @@ describe("the calls of an account", () => {
     monitor.count("send", true);
     monitor.count("send", false);
     monitor.count("check", true);
-    monitor.count("all", false);
+    monitor.count("all", true);
     monitor.throttled();
     await monitor.stop();
 
     expect(reports).toMatchObject([
       {
-        sends: { calls: 3, failures: 2 },
-        checks: { calls: 2, failures: 1 },
+        sends: { calls: 3, failures: 1 },
+        checks: { calls: 2, failures: 0 },
         made: { calls: 4, throttled: 1 },
         probe: null,
       },
@@ -89,6 +89,16 @@ describe("the calls of an account", () => {
     monitor.count("send", false);
 
     expect(reports).toMatchObject([{ sends: { calls: 25, failures: 25 } }]);
+    await monitor.stop();
+    expect(reports).toHaveLength(1);
+  });
+
+  it("a token that cannot be fetched is told at once: all that wait for it fail with it", async () => {
+    const { monitor, reports } = aMonitor();
+
+    monitor.count("all", false);
+
+    expect(reports).toMatchObject([{ sends: { failures: 1 }, checks: { failures: 1 } }]);
     await monitor.stop();
     expect(reports).toHaveLength(1);
   });
