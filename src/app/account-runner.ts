@@ -141,7 +141,7 @@ function sendLoopOf(
   return new SendLoop<Sending>({
     concurrency: context.account.limits.concurrency,
     ...(options.turns === undefined ? {} : { turns: options.turns }),
-    look: async (most) => lookOf(await leaseSendRound(most, context), context),
+    look: async (asked) => lookOf(await leaseSendRound(asked, context), context),
     work: (sending) => ({
       done: sendLeased(sending, { context, signals }),
       bar: () => {

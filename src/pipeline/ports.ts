@@ -28,6 +28,8 @@ export interface SendLook {
   readonly calledAt: number;
   /** A check that is held for so long past its delivery's deadline is taken from its round. */
   readonly overdueCheckMs: number;
+  /** It looks again in a moment: who makes something due meanwhile need not ring. */
+  readonly staysAwake?: boolean;
 }
 
 /** One thing that a look for sends has found. */

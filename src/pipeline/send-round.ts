@@ -25,7 +25,7 @@ import { emitProbe } from "./emit-probe.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { GuardedAccount } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
-import type { FoundSend, HeldLease, Replicated, SendLease } from "./ports.ts";
+import type { FoundSend, HeldLease, Replicated, SendLease, SendLook } from "./ports.ts";
 import { shareOf, type Hold, type SuspectsSeen } from "./quarantine-slot.ts";
 import { refusalOf, type Refusal } from "./refusal.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
@@ -52,7 +52,10 @@ export interface SendRound extends SendLease {
 }
 
 /** Leases due sends, at most `most`. With 0 it finds takeovers and deadlines only. */
-export async function leaseSendRound(most: number, context: AccountContext): Promise<SendRound> {
+export async function leaseSendRound(
+  { most, staysAwake = false }: Pick<SendLook, "most" | "staysAwake">,
+  context: AccountContext,
+): Promise<SendRound> {
   const { deliveries, account, suspects, runtime, policy } = context;
   // Made before the call: the time in which Redis answers counts too.
   const guards = Array.from({ length: most }, () => new SendGuard(SEND_TIMES.departWithinMs));
@@ -67,6 +70,7 @@ export async function leaseSendRound(most: number, context: AccountContext): Pro
       withSuspects,
       calledAt: runtime.now(),
       overdueCheckMs: policy.lastCheckLeadMs + OVERDUE_CHECK_MS,
+      staysAwake,
     });
   const { found, hold } =
     most > 0 ? await suspects.sends.ask(look, suspectsAmong) : { found: await look(false), hold: null };

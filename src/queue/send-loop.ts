@@ -4,7 +4,8 @@
  * taken: for takeovers and deadlines. So a wake-up that is lost costs a second and nothing else.
  *
  * Whoever makes something due rings only where a look found nothing. So after a look that found something it looks
- * again a moment later: what comes meanwhile, of which nobody rings, waits for no answer of a platform.
+ * again a moment later: what comes meanwhile, of which nobody rings, waits for no answer of a platform. Where one comes
+ * every few milliseconds it stays awake and goes on looking: a ring for each would cost more, and take longer.
  *
  * Invariants: only what a call of this process works on is renewed, by name, and a call that was given up
  * is not; what was leased after its look had been given up is handed back, never dropped.
@@ -36,7 +37,8 @@ interface SendLoopOptions<Item> {
   readonly concurrency: number;
   /** Shared by the accounts of a process; none for one alone. */
   readonly turns?: LookTurns;
-  readonly look: (most: number) => Promise<Look<Item>>;
+  /** `staysAwake`: it looks again in a moment, and nobody need ring. */
+  readonly look: (asked: { readonly most: number; readonly staysAwake: boolean }) => Promise<Look<Item>>;
   readonly work: (item: Item) => Work;
   /** Hands back what was leased and has not begun. */
   readonly handBack: (item: Item) => Promise<void>;
@@ -57,6 +59,8 @@ interface SendLoopOptions<Item> {
 const LOOK_EVERY_MS = 1_000;
 /** After a look that found something. What comes one after the other is gathered, and costs no ring each. */
 const LOOK_AGAIN_MS = 3;
+/** After two finds within such a time it expects a third within the same. */
+const EXPECTED_WITHIN_MS = 10;
 /** After a failed look. */
 const PAUSE_MS = 500;
 const LARGEST_PART = 50;
@@ -69,6 +73,9 @@ export class SendLoop<Item> {
   #stopping = false;
   #isCrowded = false;
   #isWoken = false;
+  /** When the latest two looks were that found something. */
+  #foundAt = Number.NEGATIVE_INFINITY;
+  #foundBefore = Number.NEGATIVE_INFINITY;
   #sleeper: { readonly wake: () => void; at: number; timer: NodeJS.Timeout } | null = null;
   #loop: Promise<void> = Promise.resolve();
   #renewing: NodeJS.Timeout | null = null;
@@ -134,6 +141,13 @@ export class SendLoop<Item> {
     return this.#free >= this.#part;
   }
 
+  get #expectsMore(): boolean {
+    return (
+      this.#foundAt - this.#foundBefore <= EXPECTED_WITHIN_MS &&
+      performance.now() - this.#foundAt < EXPECTED_WITHIN_MS
+    );
+  }
+
   async #run(): Promise<void> {
     while (!this.#stopping) {
       this.#giveUp();
@@ -148,11 +162,12 @@ export class SendLoop<Item> {
     // What needs no slot does not wait for room. Those of one look begin together: while the next look is under way,
     // the first of them are answered, and their connections are free.
     const most = this.#hasRoom ? Math.min(this.#free, LARGEST_PART) : 0;
+    const staysAwake = this.#expectsMore;
     let look: Look<Item> | null;
     try {
       // After a long pause our own leases would be taken over by our own look.
       if (performance.now() - this.#renewedAt > this.#options.renewEveryMs) void this.#renew();
-      look = await this.#inTime(this.#options.look(most));
+      look = await this.#inTime(this.#options.look({ most, staysAwake }));
       if (look?.isLate === true) await this.#options.onLate();
     } catch (error) {
       this.#options.onError(error);
@@ -162,6 +177,10 @@ export class SendLoop<Item> {
     this.#beatAt = performance.now();
     // A look without room does not tell.
     if (most > 0) this.#isCrowded = look.more;
+    if (look.items.length > 0) {
+      this.#foundBefore = this.#foundAt;
+      this.#foundAt = performance.now();
+    }
     this.#begin(look);
     this.#options.onRoom(this.#hasRoom);
     // Who had no room has found nothing that others could take.
@@ -169,7 +188,7 @@ export class SendLoop<Item> {
     if (!this.#hasRoom) return LOOK_EVERY_MS;
     if (look.more || look.items.length === most) return 0;
     const untilNextMs = look.nextDueAt === null ? LOOK_EVERY_MS : look.nextDueAt - look.now;
-    const longest = look.items.length > 0 ? LOOK_AGAIN_MS : LOOK_EVERY_MS;
+    const longest = look.items.length > 0 || staysAwake ? LOOK_AGAIN_MS : LOOK_EVERY_MS;
     return Math.max(1, Math.min(longest, untilNextMs));
   }
 

@@ -147,6 +147,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
         patienceMs,
         withSuspects: look.withSuspects ? 1 : 0,
         overdueCheckMs: look.overdueCheckMs,
+        staysAwake: look.staysAwake === true ? 1 : 0,
       },
       look.intervalsUs,
     );

@@ -126,6 +126,8 @@ export const LEASE_SENDS = declare(
     "withSuspects",
     /** How long a check may be held past its delivery's deadline. */
     "overdueCheckMs",
+    /** Whether it looks again in a moment: nobody need ring meanwhile. */
+    "staysAwake",
   ],
   replies<
     readonly [

@@ -53,7 +53,7 @@ async function aSuspect(interruptions = 1): Promise<string> {
   const id = await system.enqueue(aTodo());
   const { context, close } = aWorkersAccount("yzj");
   const { sends } = await eventually(
-    () => leaseSendRound(10, context),
+    () => leaseSendRound({ most: 10 }, context),
     (round) => round.sends.some((found) => found.id === id),
   );
   const delivery = sends.find((found) => found.id === id)?.delivery;
@@ -76,8 +76,8 @@ async function aSuspect(interruptions = 1): Promise<string> {
 async function lookInStep(): Promise<SendRound[]> {
   const called = new Set<WiredAccount>();
   for (const account of accounts) account.listeners.nudgeSends = () => called.add(account);
-  const rounds = await Promise.all(accounts.map(({ context }) => leaseSendRound(10, context)));
-  const again = await Promise.all([...called].map(({ context }) => leaseSendRound(10, context)));
+  const rounds = await Promise.all(accounts.map(({ context }) => leaseSendRound({ most: 10 }, context)));
+  const again = await Promise.all([...called].map(({ context }) => leaseSendRound({ most: 10 }, context)));
   return [...rounds, ...again];
 }
 
@@ -97,7 +97,7 @@ it("a suspect that is handed back leaves the slot to the next", async () => {
   const ids = [await aSuspect(2), await aSuspect(2)];
   const round = await leasedSuspects();
 
-  expect((await leaseSendRound(10, account())).sends).toEqual([]);
+  expect((await leaseSendRound({ most: 10 }, account())).sends).toEqual([]);
   await handBack(round);
 
   expect(ids).toContain((await leasedSuspects()).sends[0]?.id);
@@ -112,7 +112,7 @@ it("a suspect is leased with others whose worker died once, and alone after the 
 
   const first = await leasedSuspects();
   expect(first.sends.map(({ id }) => id)).toEqual([twice]);
-  expect((await leaseSendRound(10, account())).sends).toEqual([]);
+  expect((await leaseSendRound({ most: 10 }, account())).sends).toEqual([]);
   await end(first);
 
   const second = await leasedSuspects();
@@ -133,7 +133,7 @@ function account(): WiredAccount["context"] {
 
 async function leasedSuspects(): Promise<SendRound> {
   return eventually(
-    () => leaseSendRound(10, account()),
+    () => leaseSendRound({ most: 10 }, account()),
     (round) => suspectIn(round),
   );
 }

@@ -14,7 +14,7 @@ export async function sendAll(
   signals: Signals = { leaving: NEVER, signal: NEVER },
 ): Promise<void> {
   const round = await eventually(
-    () => leaseSendRound(50, context),
+    () => leaseSendRound({ most: 50 }, context),
     ({ sends }) => sends.length > 0,
   );
   await Promise.all(

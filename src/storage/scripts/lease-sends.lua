@@ -307,8 +307,8 @@ elseif free > 0 then
   elseif suspect then
     next_at = math.min(next_at, tonumber(suspect))
   end
-  -- Whoever makes the next one due rings.
-  if not took and not more and not may_probe then
+  -- Whoever makes the next one due rings, unless this worker looks again by itself in a moment.
+  if not took and not more and not may_probe and stays_awake == "0" then
     redis.call("SET", base .. "send:asleep", "1")
   end
 end

@@ -37,7 +37,7 @@ function aLoop({ concurrency = 1, looks = [] as readonly (Look<string> | Promise
   const left = [...looks];
   const loop = new SendLoop<string>({
     concurrency,
-    look: async (most) => {
+    look: async ({ most }) => {
       seen.asked.push(most);
       return left.shift() ?? found([]);
     },

@@ -13,6 +13,10 @@ interface Watched {
   readonly loop: SendLoop<number>;
   /** How many each look asked for. */
   readonly looks: number[];
+  /** Which of them said that another follows in a moment. */
+  readonly awake: boolean[];
+  /** One more is due, and nobody rings. */
+  readonly come: () => void;
   /** Ends the call that has been at work the longest. */
   readonly answer: () => Promise<void>;
 }
@@ -20,12 +24,14 @@ interface Watched {
 /** A loop over so many due items; a look that asks for some gets them. */
 function aLoop({ due, concurrency }: { due: number; concurrency: number }): Watched {
   const looks: number[] = [];
+  const awake: boolean[] = [];
   const atWork: (() => void)[] = [];
   let left = due;
   const loop = new SendLoop<number>({
     concurrency,
-    look: async (most) => {
+    look: async ({ most, staysAwake }) => {
       looks.push(most);
+      awake.push(staysAwake);
       const items = Array.from({ length: Math.min(most, left) }, (_, at) => left - at);
       left -= items.length;
       return { nextDueAt: null, now: 0, more: left > 0, isLate: false, items, settle: async () => undefined };
@@ -48,7 +54,10 @@ function aLoop({ due, concurrency }: { due: number; concurrency: number }): Watc
     atWork.shift()?.();
     await vi.advanceTimersByTimeAsync(0);
   };
-  return { loop, looks, answer };
+  const come = (): void => {
+    left += 1;
+  };
+  return { loop, looks, awake, come, answer };
 }
 
 async function stop(loop: SendLoop<number>): Promise<void> {
@@ -68,6 +77,24 @@ it("looks again a moment after it found something, then once a second", async ()
   expect(looks).toHaveLength(2);
   await pass(200);
   expect(looks).toHaveLength(3);
+
+  await stop(loop);
+});
+
+it("stays awake while one comes every few milliseconds, and a little longer", async () => {
+  const { loop, looks, awake, come } = aLoop({ due: 1, concurrency: 50 });
+
+  await pass(1);
+  expect(awake).toEqual([false]);
+  for (let more = 0; more < 20; more += 1) {
+    come();
+    await pass(5);
+  }
+  const before = looks.length;
+  expect(awake.slice(2, before)).not.toContain(false);
+  await pass(100);
+  expect(looks.length - before).toBeLessThan(6);
+  expect(awake.at(-1)).toBe(false);
 
   await stop(loop);
 });
