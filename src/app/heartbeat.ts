@@ -8,6 +8,7 @@ import type { WorkerRole } from "../operations/workers.ts";
 import { within } from "../waiting/in-time.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { HEARTBEAT_MS, WorkerStore } from "../storage/worker-store.ts";
+import { memoryTaken } from "../telemetry/memory.ts";
 import { withoutSecrets } from "../config/tools/print.ts";
 import type { Config } from "../config/config.ts";
 import { VERSION } from "./version.ts";
@@ -43,7 +44,7 @@ export function announced<Worker extends RunningWorker>(
   const say = (): void => {
     const { reasons } = worker.readiness();
     const looks = worker.looks?.() ?? [];
-    const entry = { ...identity, reasons, memoryBytes: process.memoryUsage.rss(), looks };
+    const entry = { ...identity, reasons, memoryBytes: memoryTaken().rss, looks };
     last = registry.announce(entry).catch(() => undefined);
   };
   say();

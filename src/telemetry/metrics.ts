@@ -11,6 +11,7 @@ import { NO_OBJECTIVES, type FleetReading, type Objectives } from "./fleet.ts";
 import { COUNTERS, FLEET_GAUGES, HISTOGRAMS, PROCESS_COUNTERS, PROCESS_GAUGES } from "./instruments.ts";
 import { BoundedLabels, MOST_SERIES, type Labels } from "./labels.ts";
 import { LoopLag } from "./loop-lag.ts";
+import { memoryTaken } from "./memory.ts";
 import { observeFleet } from "./observe-fleet.ts";
 
 interface MetricsOptions {
@@ -140,7 +141,7 @@ export class Metrics {
     const role = this.#role;
     result.observe(own.build, 1, { version: this.#version, node: process.versions.node, role });
     for (const [stat, seconds] of this.#lag.seconds) result.observe(own.loopLag, seconds, { stat });
-    const { rss, heapUsed } = process.memoryUsage();
+    const { rss, heapUsed } = memoryTaken();
     result.observe(own.memory, rss);
     result.observe(own.heap, heapUsed);
     result.observe(own.startTime, Math.round(performance.timeOrigin) / 1_000);
