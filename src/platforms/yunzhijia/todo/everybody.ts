@@ -24,7 +24,8 @@ export async function askAboutEverybody(
   { todo, input, known, lagMs }: { todo: Todo; input: UpdateInput; known: readonly string[]; lagMs: number },
   asking: Asking,
 ): Promise<Round> {
-  const proven = new Map(memorised(entry.memo, known).map((openId) => [openId, ""]));
+  const proven = new Map(memorised({ memo: entry.memo }, known).map((openId) => [openId, ""]));
+  const missed = new Set(memorised({ memo: entry.memo, mark: MISSED }, known));
   let calls = 0;
   let retryAfterMs: number | null = null;
   let open: RecipientCheck | null = null;
@@ -32,7 +33,15 @@ export async function askAboutEverybody(
     const asked = await askOne(todo, openId, asking);
     if (asked.called) calls += 1;
     if (asked.kind === "seen") {
-      const check = judgeOne(openId, { entry, input, lagMs, asked: { ...asked, now: asking.now } });
+      const wasMissed = missed.delete(openId);
+      const check = judgeOne(openId, {
+        entry,
+        input,
+        lagMs,
+        wasMissed,
+        asked: { ...asked, now: asking.now },
+      });
+      if (asked.sighting.kind === "absent") missed.add(openId);
       if (check.kind === "proven") proven.set(openId, asked.digest);
       else open = worse(open, check);
     } else if (asked.detail !== null) {
@@ -42,7 +51,7 @@ export async function askAboutEverybody(
     if (retryAfterMs !== null) break;
   }
   const deleted = effectOf(input) === "deleted" ? [...proven.keys()] : [];
-  const check = conclude(entry, open, { proven, known, now: asking.now });
+  const check = conclude(entry, open, { proven, missed, known, now: asking.now });
   return { check, calls, retryAfterMs, deleted };
 }
 
@@ -52,11 +61,14 @@ function judgeOne(
     entry,
     input,
     lagMs,
+    wasMissed,
     asked,
   }: {
     readonly entry: LedgerEntry;
     readonly input: UpdateInput;
     readonly lagMs: number;
+    /** It was not there the last time either. */
+    readonly wasMissed: boolean;
     readonly asked: {
       readonly sighting: Parameters<typeof judge>[0];
       readonly digest: string;
@@ -69,13 +81,14 @@ function judgeOne(
   if (sighting.kind !== "absent") return check;
   // A delete that was taken, and a todo that is gone.
   if (check.kind === "proven" && entry.status === "accepted") return check;
-  if (now - lagStartOf(entry, now) < lagMs) return { kind: "pending", recipient: openId, detail: NOT_YET };
+  if (!wasMissed || now - lagStartOf(entry, now) < lagMs)
+    return { kind: "pending", recipient: openId, detail: NOT_YET };
   // It was created, and is gone: there is nothing left to change for this one.
   const evidence: Evidence = { kind: "check", at: now, digest, note: "gone" };
   return { kind: "proven", recipient: openId, evidence };
 }
 
-/** Its create may have been a moment ago. */
+/** Its create may have been a moment ago, and one answer may leave it out. */
 const NOT_YET = "there is no such todo, but the platform may take longer to show it";
 
 /** One line tells for all: what must not be repeated before what may, and that before what says nothing. */
@@ -96,14 +109,24 @@ function worse(known: RecipientCheck | null, other: RecipientCheck): RecipientCh
 function conclude(
   { id: recipient }: LedgerEntry,
   open: RecipientCheck | null,
-  { proven, known, now }: { proven: ReadonlyMap<string, string>; known: readonly string[]; now: number },
+  {
+    proven,
+    missed,
+    known,
+    now,
+  }: {
+    readonly proven: ReadonlyMap<string, string>;
+    readonly missed: ReadonlySet<string>;
+    readonly known: readonly string[];
+    readonly now: number;
+  },
 ): RecipientCheck | null {
   if (proven.size === known.length) {
     const note = `asked about the ${known.length} whom this account's creates addressed`;
     const digest = digestOfValue([...proven]);
     return { kind: "proven", recipient, evidence: { kind: "check", at: now, digest, note } };
   }
-  const memo = memoOf([...proven.keys()]);
+  const memo = memoOf(proven.keys(), missed);
   if (open === null) {
     const detail = `${proven.size} of ${known.length} are proven`;
     return proven.size === 0 ? null : { kind: "inconclusive", recipient, detail, memo };
@@ -124,13 +147,20 @@ function conclude(
 
 const DIGEST_LENGTH = 8;
 
-function memoOf(openIds: readonly string[]): string {
-  return openIds.map(shortDigest).join(" ");
+/** Before the digest of one who was not there. */
+const MISSED = "-";
+
+function memoOf(proven: Iterable<string>, missed: ReadonlySet<string>): string {
+  const gone = [...missed].map((openId) => MISSED + shortDigest(openId));
+  return [...[...proven].map(shortDigest), ...gone].join(" ");
 }
 
-function memorised(memo: string | null, known: readonly string[]): string[] {
+function memorised(
+  { memo, mark = "" }: { readonly memo: string | null; readonly mark?: string },
+  known: readonly string[],
+): string[] {
   const noted = new Set(memo?.split(" ") ?? []);
-  return known.filter((openId) => noted.has(shortDigest(openId)));
+  return known.filter((openId) => noted.has(mark + shortDigest(openId)));
 }
 
 function shortDigest(openId: string): string {
