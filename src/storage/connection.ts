@@ -245,7 +245,9 @@ export function connectionOptions(role: ConnectionRole): ConnectionOptions {
  * connection finds the master. The command was not done, so it is sent again (2).
  */
 function onceAReplica({ message }: Error): false | 2 {
-  return message.includes("READONLY You can't write against a read only replica") ? 2 : false;
+  const isReplica = message.includes("READONLY You can't write against a read only replica");
+  // One that has no master, and is set to answer nothing then.
+  return isReplica || message.startsWith("MASTERDOWN") ? 2 : false;
 }
 
 const fatal = new WeakMap<object, Error>();

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startApi, type Api } from "../../src/app/api.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { findingsOf } from "../../src/doctor/redis-findings.ts";
+import { connect } from "../../src/storage/connection.ts";
+import { inTime } from "../../src/waiting/in-time.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
@@ -155,4 +157,24 @@ describe("a Redis that refuses every write", () => {
     },
     60_000,
   );
+});
+
+it("a replica that answers nothing while it has no master is left for whoever the name leads to", async () => {
+  await ask(master, "CONFIG", "SET", "replica-serve-stale-data", "no");
+  const redis = connect(system.config.redis, "worker", () => undefined);
+  try {
+    expect(await redis.set("{a}where", "before")).toBe("OK");
+    await replicated(master, 1);
+
+    await ask(replica, "REPLICAOF", "NO", "ONE");
+    await ask(master, "REPLICAOF", "127.0.0.1", "9");
+    name.leadTo(replica.port);
+
+    // A read, and a script, is not told that this is a replica.
+    expect(await inTime(redis.get("{a}where").catch(String), { ms: 10_000, late: "it waits" })).toBe(
+      "before",
+    );
+  } finally {
+    redis.disconnect();
+  }
 });
