@@ -34,6 +34,11 @@ const CAUSES: readonly (readonly [RegExp, FixedSentence, FixedSentence])[] = [
     "its certificate is for another name",
     "Connect by a name that the certificate has",
   ],
+  [
+    /ECONNRESET|EPIPE|max number of clients/,
+    "it cuts the connection",
+    "See whether it has too many clients (maxclients), or a proxy in between cuts connections; it may want TLS there (then write rediss://)",
+  ],
   [/DB index is out of range/, "it has no such database", NO_SUCH_DATABASE],
 ];
 

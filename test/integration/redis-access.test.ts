@@ -252,3 +252,16 @@ it.each(["UNLINK", "INFO", "TIME"])(
     }
   },
 );
+
+it("a Redis that has too many clients is not taken for one that does not answer", async () => {
+  const server = await startPrivateRedis();
+  const only = new Redis(server.url);
+  try {
+    await only.config("SET", "maxclients", "1");
+
+    expect(await causeOn(`url: "${server.url}"`)).toMatch(/it cuts the connection.*→ .*maxclients/);
+  } finally {
+    only.disconnect();
+    await server.stop();
+  }
+});

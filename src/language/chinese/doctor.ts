@@ -190,6 +190,9 @@ export const DOCTOR = {
     "请指定其 CA：redis.caFile 或 NODE_EXTRA_CA_CERTS",
   "its certificate is for another name": "证书属于另一个域名",
   "Connect by a name that the certificate has": "请用证书中的域名连接",
+  "it cuts the connection": "连接被它切断",
+  "See whether it has too many clients (maxclients), or a proxy in between cuts connections; it may want TLS there (then write rediss://)":
+    "请检查连接数是否已满（maxclients），或中间的代理是否切断连接；也可能要求 TLS（请写 rediss://）",
   "it has no such database": "没有这个编号的数据库",
   "redis.url: Redis has no database of that number (`databases` in redis.conf says how many there are)":
     "redis.url：Redis 没有这个编号的数据库（数量见 redis.conf 的 `databases`）",
