@@ -24,13 +24,19 @@ export function hostileScenarios({ order, create, read, harmless }: HostileOptio
   // Where asking is creating again, the platform counts the question.
   const once = read === null ? {} : { calls: { [create]: 1 } };
   const whole = { orders: [order], ends: ["confirmed"] };
+  // Schedules are looked for in the list of their day.
+  const looks = read === null ? [] : [read === "schedule.detail" ? "schedule.queryByDay" : read];
   return [
     ...(harmless === null ? [] : deadTokens(order, create, harmless)),
     ...STATUSES.map((status) => ({
       ...whole,
       ...once,
       name: `a proxy that answers ${status} after the platform stored`,
-      faults: script(["lying-proxy", create, { status }]),
+      // The look right after it fails as well: a refusal would stand.
+      faults: script(
+        ["lying-proxy", create, { status }],
+        ...looks.map((look) => ["error-before", look] as const),
+      ),
     })),
     {
       ...whole,
