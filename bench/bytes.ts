@@ -110,7 +110,7 @@ async function measured(
 
 /** As `claims.ts` of todos names them. */
 async function claimAll(setting: Setting, ids: readonly string[]): Promise<void> {
-  const redis = connect({ url: setting.redisUrl }, "worker", console.error);
+  const redis = connect({ url: setting.redisUrl }, { role: "worker", onError: console.error });
   const shared = new AccountStore(redis, { prefix: "bida", account: ACCOUNT });
   await Promise.all(
     ids.map(async (id, at) =>
@@ -121,7 +121,7 @@ async function claimAll(setting: Setting, ids: readonly string[]): Promise<void>
 }
 
 async function trimAll(setting: Setting): Promise<void> {
-  const redis = connect({ url: setting.redisUrl }, "worker", console.error);
+  const redis = connect({ url: setting.redisUrl }, { role: "worker", onError: console.error });
   const trims = new TrimStore(redis, { prefix: "bida", account: ACCOUNT });
   const channels = channelsOf(accountNamed(ACCOUNT, configOf(setting)));
   const policy = { ...DEFAULT_POLICY, trimAfterMs: -1_000 };

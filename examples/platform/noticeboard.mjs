@@ -43,7 +43,7 @@ const notes = {
     },
   },
 
-  async send({ input, deliveryId, now }, account, signal) {
+  async send({ input, deliveryId, now }, { account, signal }) {
     const answer = await account.call({ method: "POST", path: "/notes", json: input }, signal);
     // What never left, what may have arrived, what was refused by its status alone.
     const transport = classifyTransport(answer, now);
@@ -58,11 +58,11 @@ const notes = {
     return { kind: "unknown", cause: "unreadable", detail: "the board's answer is not understood" };
   },
 
-  async check(batch, account, signal) {
-    return Promise.all(batch.map((request) => checkNote(request, account, signal)));
+  async check(batch, { account, signal }) {
+    return Promise.all(batch.map((request) => checkNote(request, { account, signal })));
   },
 
-  async tryCredentials(account, now, signal) {
+  async tryCredentials(account, { now, signal }) {
     const answer = await account.call(
       { method: "GET", path: "/notes", query: { ref: "bida-credentials" } },
       signal,
@@ -77,7 +77,7 @@ const notes = {
 const nameOf = ({ id }) => `note:${id}`;
 const ANOTHERS = "the note of this ref is that of another delivery";
 
-async function checkNote({ input, deliveryId, now }, account, signal) {
+async function checkNote({ input, deliveryId, now }, { account, signal }) {
   const about = (kind, more = {}) => ({ kind, recipient: EVERYBODY, ...more });
   const permit = await account.permitCheck(input.ref, signal);
   if (permit.kind === "denied") return { recipients: [], calls: 0, retryAfterMs: permit.retryAfterMs };

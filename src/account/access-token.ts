@@ -41,7 +41,10 @@ export class AccessTokens {
   }
 
   /** @param refused not to be taken from this process' memory: another worker may have dropped it */
-  get(scope: string, signal: AbortSignal, refused?: string): Promise<TokenAnswer> {
+  get(
+    scope: string,
+    { signal, refused }: { readonly signal: AbortSignal; readonly refused?: string | undefined },
+  ): Promise<TokenAnswer> {
     const cached = this.#cached.get(scope);
     if (cached !== undefined && cached.value !== refused && performance.now() < cached.usableUntil) {
       return cached.answer;

@@ -75,8 +75,11 @@ export class Account implements AccountAccess {
     return answer;
   }
 
-  token(scope: string, signal: AbortSignal, refused?: string): Promise<TokenAnswer> {
-    return this.#tokens.get(scope, signal, refused);
+  token(
+    scope: string,
+    { signal, refused }: { readonly signal: AbortSignal; readonly refused?: string | undefined },
+  ): Promise<TokenAnswer> {
+    return this.#tokens.get(scope, { signal, refused });
   }
 
   async dropToken(scope: string, token: string): Promise<void> {

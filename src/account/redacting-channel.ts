@@ -14,32 +14,38 @@ export function redactingChannel(channel: Channel, redact: Redact): Channel {
   return {
     ...channel,
     // One from outside may give its answer without a promise.
-    send: (request, account, signal) => Promise.resolve(channel.send(request, account, signal)).then(clean),
-    check: (batch, account, signal) => Promise.resolve(channel.check(batch, account, signal)).then(clean),
+    send: (request, asking) => Promise.resolve(channel.send(request, asking)).then(clean),
+    check: (batch, asking) => Promise.resolve(channel.check(batch, asking)).then(clean),
   };
 }
 
 /** The same value, with its texts redacted. */
 export function redacted<T>(value: T, redact: Redact): T {
-  return walk(value, null, redact) as T;
+  return walk(value, { name: null, redact }) as T;
 }
 
 /** The value itself where nothing is redacted, as nearly always: no copy is made. */
-function walk(value: unknown, name: string | null, redact: Redact): unknown {
+function walk(
+  value: unknown,
+  { name, redact }: { readonly name: string | null; readonly redact: Redact },
+): unknown {
   if (typeof value === "string") return name !== null && WORDS.has(name) ? redact(value) : value;
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return walkList(value, name, redact);
+  if (Array.isArray(value)) return walkList(value, { name, redact });
   // What is hidden behind a prototype is nobody's word: of such a value the fields alone are told.
   const isPlain = Object.getPrototypeOf(value) === Object.prototype;
   return walkFields(isPlain ? (value as Fields) : { ...value }, redact);
 }
 
-function walkList(list: readonly unknown[], name: string | null, redact: Redact): readonly unknown[] {
+function walkList(
+  list: readonly unknown[],
+  named: { readonly name: string | null; readonly redact: Redact },
+): readonly unknown[] {
   let clean: unknown[] | null = null;
   let at = -1;
   for (const item of list) {
     at += 1;
-    const walked = walk(item, name, redact);
+    const walked = walk(item, named);
     if (walked === item) continue;
     clean ??= [...list];
     clean[at] = walked;
@@ -53,7 +59,9 @@ function walkFields(fields: Fields, redact: Redact): Fields {
   let clean: Record<string, unknown> | null = null;
   for (const field in fields) {
     const inner = fields[field];
-    const walked = IDS.has(field) ? inner : walk(inner, field, redact);
+    // As nearly all fields: no number, no empty field and no id has anything to redact.
+    if (inner === null || (typeof inner !== "object" && !WORDS.has(field)) || IDS.has(field)) continue;
+    const walked = walk(inner, { name: field, redact });
     if (walked === inner) continue;
     clean ??= { ...fields };
     clean[field] = walked;

@@ -89,8 +89,8 @@ interface Connections {
 async function openConnections(options: DeliveryWorkerOptions): Promise<Connections> {
   const { config, emit, leaving } = options;
   const onError = emitRedisFailed(emit);
-  const redis = connect(config.redis, "worker", onError);
-  const queueRedis = connect(config.redis, "waiting", onError);
+  const redis = connect(config.redis, { role: "worker", onError });
+  const queueRedis = connect(config.redis, { role: "waiting", onError });
   const redisClock = new RedisClock(redis, config.redis);
   const connections = { redis, queueRedis, redisClock };
   try {

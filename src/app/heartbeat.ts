@@ -28,7 +28,7 @@ export function announced<Worker extends RunningWorker>(
   { config, role, everyMs = HEARTBEAT_MS }: HeartbeatOptions,
 ): Worker {
   // A producer's connection gives up within two seconds: so the end does not wait for a Redis that is away.
-  const redis = connect(config.redis, "producer", () => undefined);
+  const redis = connect(config.redis, { role: "producer", onError: () => undefined });
   const registry = new WorkerStore(redis, config.redis.prefix);
   const identity = {
     id: `${role}-${randomUUID()}`,

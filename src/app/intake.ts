@@ -90,7 +90,7 @@ function openBullmq(
   { queue, prefix, producer, accounts, redis: own }: Settings<"bullmq">,
   { portsOf, options: { config }, onError }: Opening,
 ): Running {
-  const connection = connect(own ?? config.redis, "waiting", onError);
+  const connection = connect(own ?? config.redis, { role: "waiting", onError });
   const source = { name: `queue ${queue}`, producer, accounts };
   const intake = new BullmqIntake({ connection, queue, prefix, source, ports: portsOf(producer), onError });
   intake.start();
@@ -112,8 +112,8 @@ function openStream(
   { portsOf, options: { config, idleMs }, onError }: Opening,
 ): Running {
   const where = own ?? config.redis;
-  const redis = connect(where, "worker", onError);
-  const waiting = connect(where, "waiting", onError);
+  const redis = connect(where, { role: "worker", onError });
+  const waiting = connect(where, { role: "waiting", onError });
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const stream = new OrderStream({ redis, waiting, key, consumer, onUntold: onError });
   const source = { name: `stream ${key}`, producer, accounts };

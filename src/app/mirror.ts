@@ -40,7 +40,7 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
   const onError = emitRedisFailed(emit);
   await waitForSafeRedis(options, onError);
   // Fails within two seconds when Redis is away: a round is given up and repeated, it does not wait.
-  const redis = connect(config.redis, "producer", onError);
+  const redis = connect(config.redis, { role: "producer", onError });
   const clock = new RedisClock(redis, config.redis);
   const writes = watchWrites(redis, config);
   const producer = createProducer({ config, onError, tuning });

@@ -58,8 +58,8 @@ const LOOK_FOR_LEFT_EVERY_MS = 30_000;
 export function openOperations(options: OperationsOptions): Operations {
   const { config, onError, onBug = ({ error }) => onError(error), tuning = {} } = options;
   const { prefix } = config.redis;
-  const redis = connect(config.redis, "producer", onError);
-  const queueRedis = connect(config.redis, "producer", onError);
+  const redis = connect(config.redis, { role: "producer", onError });
+  const queueRedis = connect(config.redis, { role: "producer", onError });
   const clock = new RedisClock(redis, config.redis);
   const now = (): number => clock.now();
   const durable = new DurableWrites(redis, { ...config.redis, withinMs: tuning.durableWithinMs });
@@ -231,7 +231,7 @@ function storesOf(
   { scopes, buckets, mirrorsTo }: Known,
 ) {
   const { prefix } = config.redis;
-  const deadLetters = new DeadLetterStore(redis, { prefix, account: name }, store);
+  const deadLetters = new DeadLetterStore(redis, { scope: { prefix, account: name }, store });
   const callbacks = new CallbackStore(redis, { prefix, account: name });
   const shared = new AccountStore(redis, { prefix, account: name });
   const policy = policyOf(config, tuning);

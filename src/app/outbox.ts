@@ -32,7 +32,7 @@ export async function startOutboxes(options: OutboxesOptions): Promise<RunningWo
   const onError = emitRedisFailed(emit);
   const redis = await connectTrusted(options, onError);
   // Reads fail when Redis is away: the next round reads again.
-  const reading = connect(config.redis, "producer", onError);
+  const reading = connect(config.redis, { role: "producer", onError });
   const producer = createProducer({ config, onError, tuning });
   const writes = watchWrites(redis, config);
   const portsOf = (from: string): OutboxPorts => ({

@@ -55,7 +55,7 @@ export function partsOf(
   return {
     settings: settingsOf(platform, config),
     wire,
-    tokenSource: platform.tokens?.(config, call, now) ?? NO_TOKENS,
+    tokenSource: platform.tokens?.(config, { call, now }) ?? NO_TOKENS,
     redact: (text) => secrets.inWords(text),
   };
 }

@@ -46,8 +46,8 @@ interface ProducerOptions {
 
 export function createProducer(options: ProducerOptions): Producer {
   const { config, onError, emit } = options;
-  const redis = connect(config.redis, "producer", onError);
-  const queueRedis = connect(config.redis, "producer", onError);
+  const redis = connect(config.redis, { role: "producer", onError });
+  const queueRedis = connect(config.redis, { role: "producer", onError });
   const clock = new RedisClock(redis, config.redis);
   const durable = new DurableWrites(redis, { ...config.redis, withinMs: options.tuning?.durableWithinMs });
   const opened = openAccounts(options, { redis, queueRedis, durable });

@@ -60,7 +60,10 @@ export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }
   try {
     for (const warning of await unlessAborted(examine(redis), leaving)) warn(warning);
     await unlessAborted(announceAccounts(redis, config), leaving);
-    await unlessAborted(probeWrites(redis, config.redis.prefix, Object.keys(config.accounts)), leaving);
+    await unlessAborted(
+      probeWrites(redis, { prefix: config.redis.prefix, accounts: Object.keys(config.accounts) }),
+      leaving,
+    );
   } catch (error) {
     // Work on what was acknowledged goes on. Before anything new is accepted, the accounts are written down.
     if (isRedisFull(error)) return warn(FULL);
@@ -79,7 +82,7 @@ export async function connectTrusted(
   trust: Trust,
   onError: (error: unknown) => void,
 ): Promise<ScriptedRedis> {
-  const redis = connect(trust.config.redis, "worker", onError);
+  const redis = connect(trust.config.redis, { role: "worker", onError });
   try {
     await trustRedis(redis, trust);
   } catch (error) {

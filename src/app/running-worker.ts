@@ -112,7 +112,7 @@ export function watchWrites(redis: ScriptedRedis, config: Config): WriteWatch {
 
 export function writeProbe(redis: ScriptedRedis, config: Config): WriteProbe {
   return new WriteProbe(async () => {
-    await probeWrites(redis, config.redis.prefix, Object.keys(config.accounts));
+    await probeWrites(redis, { prefix: config.redis.prefix, accounts: Object.keys(config.accounts) });
     // Somebody may change its policy while we run.
     await refuseEviction(redis);
   });

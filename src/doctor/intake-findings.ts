@@ -37,7 +37,7 @@ export async function intakeFindings(
 
 async function streamFinding(key: string, where: Parameters<typeof connect>[0]): Promise<Finding> {
   const about = say("intake, stream {key}", { key });
-  const redis = connect(where, "producer", () => undefined);
+  const redis = connect(where, { role: "producer", onError: () => undefined });
   try {
     const waiting = await redis.xlen(key);
     if (waiting < LONG_STREAM) return ok(about, say("{waiting} orders wait in it", { waiting }));

@@ -54,7 +54,7 @@ export async function probeAccount(
     const channels = await Promise.all(
       usable.map(async (channel) => {
         const asked = await askChannel(ASK_WITHIN_MS, async (signal) =>
-          channel.tryCredentials(reach.account, context.now(), signal),
+          channel.tryCredentials(reach.account, { now: context.now(), signal }),
         );
         if (asked.kind === "threw")
           context.onBug({ where: "a probe", account: name, id: null, error: asked.error });

@@ -106,7 +106,7 @@ export async function verifyOne(
   const claimer = found === null ? null : await claimerOf(request, { found, reach });
   if (claimer !== null) return { kind: "claimed", by: claimer };
   const asked = await askChannel(ASK_WITHIN_MS, async (signal) =>
-    prepared.channel.check([request], reach.account, signal),
+    prepared.channel.check([request], { account: reach.account, signal }),
   );
   if (asked.kind === "late") return { kind: "notAsked", detail: "no answer in time" };
   if (asked.kind === "threw") {

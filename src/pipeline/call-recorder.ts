@@ -85,7 +85,7 @@ export class RecordedAccount implements AccountAccess {
   }
 
   get token(): AccountAccess["token"] {
-    return (scope, signal, refused) => this.#getToken(scope, { signal, refused });
+    return (scope, { signal, refused }) => this.#getToken(scope, { signal, refused });
   }
 
   get dropToken(): AccountAccess["dropToken"] {
@@ -171,7 +171,7 @@ export class RecordedAccount implements AccountAccess {
     { signal, refused }: { readonly signal: AbortSignal; readonly refused: string | undefined },
   ): Promise<TokenAnswer> {
     this.#uses += 1;
-    return this.#noting(this.#account.token(scope, signal, refused), (answer) => {
+    return this.#noting(this.#account.token(scope, { signal, refused }), (answer) => {
       this.#uses += 1;
       if (answer.kind !== "token") this.#noToken = answer;
       return answer;

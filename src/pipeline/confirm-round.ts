@@ -437,7 +437,7 @@ async function askAbout(
   }: { readonly channel: Item["operation"]["channel"]; readonly asking: Asking },
 ): Promise<readonly (CheckOutcome | undefined)[]> {
   const open = requests.filter(({ outstanding }) => outstanding.length > 0);
-  const answers = open.length === 0 ? [] : await channel.check(open, seen, signal);
+  const answers = open.length === 0 ? [] : await channel.check(open, { account: seen, signal });
   const told = new Map(open.map((request, index) => [request, answers[index]]));
   return requests.map((request) => (request.outstanding.length > 0 ? told.get(request) : NOTHING_TO_ASK));
 }

@@ -79,7 +79,7 @@ async function credentialsOf(
     underWay.next ??= underWay.current.then(async () => credentialsOf({ channel, account }, { now, signal }));
     return underWay.next;
   }
-  const current = channel.tryCredentials(account, now, signal).catch(untold);
+  const current = channel.tryCredentials(account, { now, signal }).catch(untold);
   const questions: Questions = { current, next: null };
   byChannel.set(channel, questions);
   try {

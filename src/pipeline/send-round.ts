@@ -323,8 +323,7 @@ async function call(
         reference: reference.receipt,
         now: context.runtime.now(),
       },
-      seen,
-      signal,
+      { account: seen, signal },
     );
   } catch (error) {
     const isOurs = !isAtChannel || seen.threw(error);

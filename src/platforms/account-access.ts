@@ -21,7 +21,10 @@ export interface AccountAccess {
   readonly settings: AccountSettings;
   readonly call: (call: PlatformCall, signal: AbortSignal) => Promise<PlatformAnswer>;
   /** @param refused the token that this caller was refused with: what all workers share is looked at again */
-  readonly token: (scope: string, signal: AbortSignal, refused?: string) => Promise<TokenAnswer>;
+  readonly token: (
+    scope: string,
+    options: { readonly signal: AbortSignal; readonly refused?: string | undefined },
+  ) => Promise<TokenAnswer>;
   /** Drops a token that the platform refused, if it is still the shared one. */
   readonly dropToken: (scope: string, token: string) => Promise<void>;
   /**

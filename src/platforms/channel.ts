@@ -111,16 +111,21 @@ export interface Channel<Input = unknown> {
   /** What the codes of its refusals mean, in words; people read it beside dead letters. */
   readonly codes?: Readonly<Record<string, string>>;
   /** One call (or one call and its single retry with a fresh token). Never repeats an unknown one. */
-  send(request: SendRequest<Input>, account: AccountAccess, signal: AbortSignal): Promise<SendOutcome>;
+  send(
+    request: SendRequest<Input>,
+    options: { readonly account: AccountAccess; readonly signal: AbortSignal },
+  ): Promise<SendOutcome>;
   /**
    * Makes a call that changes nothing, to learn whether the platform refuses the account or only what was
    * sent. It has no send guard: it is no send.
    */
-  tryCredentials(account: AccountAccess, now: number, signal: AbortSignal): Promise<Credentials>;
+  tryCredentials(
+    account: AccountAccess,
+    options: { readonly now: number; readonly signal: AbortSignal },
+  ): Promise<Credentials>;
   /** Answers one outcome per request, in order. Calls are shared between requests where they can be. */
   check(
     batch: readonly CheckRequest<Input>[],
-    account: AccountAccess,
-    signal: AbortSignal,
+    options: { readonly account: AccountAccess; readonly signal: AbortSignal },
   ): Promise<readonly CheckOutcome[]>;
 }

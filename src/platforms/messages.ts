@@ -59,8 +59,10 @@ export interface Pass {
 /** Reads one list, page by page, to its end, or until a page is enough. */
 export type ReadPass = (
   list: List,
-  reader: Reader,
-  isEnough?: (page: readonly Message[]) => boolean,
+  options: {
+    readonly reader: Reader;
+    readonly isEnough?: ((page: readonly Message[]) => boolean) | undefined;
+  },
 ) => Promise<Pass>;
 
 /** A text of the body; null where this message's body has none. */

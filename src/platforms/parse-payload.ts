@@ -34,9 +34,9 @@ export function parsePayload<T>(schema: z.ZodType<T>, payload: unknown): ParsedP
   let given = payload;
   let result = schema.safeParse(given);
   for (let tries = 1; tries < MOST_TRIES && !result.success; tries += 1) {
-    const plain = result.error.issues.flatMap((issue) => plainNumbersAt(issue, given, []));
+    const plain = result.error.issues.flatMap((issue) => plainNumbersAt(issue, { given, under: [] }));
     if (plain.length === 0) break;
-    for (const { path, value } of plain) given = withValue(given, path, value);
+    for (const { path, value } of plain) given = withValue(given, { path, value });
     result = schema.safeParse(given);
   }
   if (!result.success) return { success: false, error: inWords(result.error, given) };
@@ -55,13 +55,16 @@ type Path = readonly PropertyKey[];
 type Plain = { readonly path: Path; readonly value: number };
 
 /** Where a schema refused a number for its spelling alone. */
-function plainNumbersAt(issue: z.core.$ZodIssue, given: unknown, under: Path): Plain[] {
+function plainNumbersAt(
+  issue: z.core.$ZodIssue,
+  { given, under }: { readonly given: unknown; readonly under: Path },
+): Plain[] {
   const path = [...under, ...issue.path];
   const here = valueAt(given, path);
   const value = here instanceof ExactNumber ? here.toNumber() : null;
   if (value !== null) return [{ path, value }];
   const inner = issue.code === "invalid_union" ? issue.errors.flat() : [];
-  return inner.flatMap((each) => plainNumbersAt(each, given, path));
+  return inner.flatMap((each) => plainNumbersAt(each, { given, under: path }));
 }
 
 function valueAt(given: unknown, path: Path): unknown {
@@ -70,11 +73,15 @@ function valueAt(given: unknown, path: Path): unknown {
   return here;
 }
 
-function withValue(given: unknown, [step, ...rest]: Path, value: number): unknown {
+function withValue(
+  given: unknown,
+  { path: [step, ...rest], value }: { readonly path: Path; readonly value: number },
+): unknown {
   if (step === undefined) return value;
   if (!isContainer(given)) return given;
-  if (Array.isArray(given)) return given.with(Number(step), withValue(given[Number(step)], rest, value));
-  return { ...given, [step]: withValue(given[step], rest, value) };
+  if (Array.isArray(given))
+    return given.with(Number(step), withValue(given[Number(step)], { path: rest, value }));
+  return { ...given, [step]: withValue(given[step], { path: rest, value }) };
 }
 
 /** Zod names our class in its sentence; people read "number". */

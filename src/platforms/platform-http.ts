@@ -138,7 +138,7 @@ export class PlatformWire implements Wire {
       // Text that is not well-formed, say. What is thrown may quote it.
       return Promise.resolve(INVALID);
     }
-    return this.#exchange(call, request, signal).then((ending) => answerOf(this.#ofPlatform(ending)));
+    return this.#exchange(call, { request, signal }).then((ending) => answerOf(this.#ofPlatform(ending)));
   }
 
   /**
@@ -147,7 +147,7 @@ export class PlatformWire implements Wire {
    */
   async reach(signal: AbortSignal): Promise<Reached> {
     const call: PlatformCall = { method: "GET", path: this.#basePath === "" ? "/" : "" };
-    const ending = this.#ofPlatform(await this.#exchange(call, this.#requestOf(call), signal));
+    const ending = this.#ofPlatform(await this.#exchange(call, { request: this.#requestOf(call), signal }));
     if (ending.kind !== "answered")
       return { kind: "silent", detail: ending.kind === "invalid" ? INVALID.detail : ending.detail };
     if (isForwarded(this.#route) && ending.status >= 502 && ending.status <= 504)
@@ -183,8 +183,7 @@ export class PlatformWire implements Wire {
 
   #exchange(
     { guard = null, leaveBy, isUnobservable = false }: PlatformCall,
-    request: Dispatcher.DispatchOptions,
-    signal: AbortSignal,
+    { request, signal }: { readonly request: Dispatcher.DispatchOptions; readonly signal: AbortSignal },
   ): Promise<Ending> {
     const pool = guard === null ? this.#checks : this.#sends;
     const peers = this.#peersOf(signal);

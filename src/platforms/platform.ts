@@ -79,7 +79,10 @@ export interface Platform<Account extends AccountBase = AccountBase> {
   /** What tokens the account's channels work with, by scope. Default: none. */
   tokenScopes?(account: Account): readonly string[];
   /** Where they come from. */
-  tokens?(account: Account, call: Wire["call"], now: () => number): TokenSource;
+  tokens?(
+    account: Account,
+    options: { readonly call: Wire["call"]; readonly now: () => number },
+  ): TokenSource;
   /** Tries the account's credentials by calls that change nothing, for the doctor. Default: they are not tried. */
   probe?(account: Account, probing: Probing): Promise<readonly Probed[]>;
   /** How a mirror reads the platform's messages; only where it has some. */

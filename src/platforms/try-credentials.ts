@@ -10,8 +10,7 @@ import { mayRefuseCredentials } from "./refused-credentials.ts";
 /** Without tokens. */
 export async function tryCall(
   { bucket, ...call }: PlatformCall & { readonly bucket: string },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<Credentials> {
   const permit = await account.permitCall(bucket, signal);
   if (permit.kind === "denied") return "untold";

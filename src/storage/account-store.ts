@@ -65,7 +65,7 @@ export class AccountStore implements SharedAccount {
   ): Promise<TokenClaim> {
     const reply = await this.#redis.bidaClaimToken(
       this.#base,
-      ...argsOf(CLAIM_TOKEN, { scope, owner, lockMs }),
+      ...argsOf(CLAIM_TOKEN, { named: { scope, owner, lockMs } }),
     );
     switch (reply[0]) {
       case "token":
@@ -85,25 +85,29 @@ export class AccountStore implements SharedAccount {
     await this.#redis.bidaStoreToken(
       this.#base,
       ...argsOf(STORE_TOKEN, {
-        scope,
-        owner,
-        value: token?.value ?? "",
-        refresh: token?.refreshToken ?? "",
-        lifetimeMs: token?.lifetimeMs ?? 0,
+        named: {
+          scope,
+          owner,
+          value: token?.value ?? "",
+          refresh: token?.refreshToken ?? "",
+          lifetimeMs: token?.lifetimeMs ?? 0,
+        },
       }),
     );
   }
 
   /** True if the token was still the shared one. */
   async dropToken(scope: string, value: string): Promise<boolean> {
-    return (await this.#redis.bidaDropToken(this.#base, ...argsOf(DROP_TOKEN, { scope, value }))) === 1;
+    return (
+      (await this.#redis.bidaDropToken(this.#base, ...argsOf(DROP_TOKEN, { named: { scope, value } }))) === 1
+    );
   }
 
   permitCheck(entity: string, limits: AccountLimits): Promise<CheckPermission> {
     const { calls, windowMs, marginMs } = limits.checkBudget;
     const asked = this.#permits.call(
       [calls, windowMs + marginMs, "check", intervalUs(limits.rates, "check"), limits.maxRateWaitMs],
-      ...argsOf(PERMIT_CHECK, { entity: shortHash(entity) }),
+      ...argsOf(PERMIT_CHECK, { named: { entity: shortHash(entity) } }),
     );
     return asked.then(permissionOf);
   }
@@ -111,23 +115,29 @@ export class AccountStore implements SharedAccount {
   async permitCall(bucket: string, { rates, maxRateWaitMs }: AccountLimits): Promise<CheckPermission> {
     const interval = intervalUs(rates, bucket);
     if (interval === 0) return { kind: "granted", waitMs: 0 };
-    const args = argsOf(PERMIT_CALL, { bucket, intervalUs: interval, maxWaitMs: maxRateWaitMs });
+    const args = argsOf(PERMIT_CALL, { named: { bucket, intervalUs: interval, maxWaitMs: maxRateWaitMs } });
     return permissionOf(await this.#places.call([], ...args));
   }
 
   async claim(platformId: string, deliveryId: string): Promise<boolean> {
     return (
-      (await this.#redis.bidaClaim(this.#base, ...argsOf(CLAIM, { thing: platformId, id: deliveryId }))) === 1
+      (await this.#redis.bidaClaim(
+        this.#base,
+        ...argsOf(CLAIM, { named: { thing: platformId, id: deliveryId } }),
+      )) === 1
     );
   }
 
   claimEach(platformIds: readonly string[], deliveryId: string): Promise<readonly string[]> {
     if (platformIds.length === 0) return Promise.resolve([]);
-    return this.#claims.call([], ...argsOf(CLAIM_EACH, { id: deliveryId }, platformIds));
+    return this.#claims.call([], ...argsOf(CLAIM_EACH, { named: { id: deliveryId }, rest: platformIds }));
   }
 
   async release(platformIds: readonly string[], owner: string): Promise<void> {
-    await this.#redis.bidaRelease(this.#base, ...argsOf(RELEASE, { id: owner }, platformIds));
+    await this.#redis.bidaRelease(
+      this.#base,
+      ...argsOf(RELEASE, { named: { id: owner }, rest: platformIds }),
+    );
   }
 
   claimedBy(platformIds: readonly string[]): Promise<(string | null)[]> {
@@ -139,13 +149,15 @@ export class AccountStore implements SharedAccount {
   }
 
   async remember(fact: string, value: string): Promise<void> {
-    await this.#redis.bidaRemember(this.#base, ...argsOf(REMEMBER, { fact, value }));
+    await this.#redis.bidaRemember(this.#base, ...argsOf(REMEMBER, { named: { fact, value } }));
   }
 
   async exhaustBudget(entity: string, { calls, windowMs, marginMs }: CheckBudget): Promise<number> {
     await this.#redis.bidaExhaustBudget(
       this.#base,
-      ...argsOf(EXHAUST_BUDGET, { entity: shortHash(entity), calls, windowMs: windowMs + marginMs }),
+      ...argsOf(EXHAUST_BUDGET, {
+        named: { entity: shortHash(entity), calls, windowMs: windowMs + marginMs },
+      }),
     );
     return windowMs + marginMs;
   }
@@ -155,21 +167,23 @@ export class AccountStore implements SharedAccount {
     const [state, until, of, changed] = await this.#redis.bidaReportCalls(
       this.#base,
       ...argsOf(REPORT_CALLS, {
-        calls: sends.calls,
-        failures: sends.failures,
-        checkCalls: checks.calls,
-        checkFailures: checks.failures,
-        made: made?.calls ?? 0,
-        throttled: made?.throttled ?? 0,
-        probe: probe === null ? "" : probe.ok ? "ok" : "failed",
-        probeOf: probe?.of ?? "",
-        unauthorized: report.unauthorized ? 1 : 0,
-        windowMs: limits.windowMs,
-        leastCalls: limits.leastCalls,
-        failurePercent: limits.failurePercent,
-        firstOpenMs: limits.firstOpenMs,
-        longestOpenMs: limits.longestOpenMs,
-        holdMs: limits.holdMs,
+        named: {
+          calls: sends.calls,
+          failures: sends.failures,
+          checkCalls: checks.calls,
+          checkFailures: checks.failures,
+          made: made?.calls ?? 0,
+          throttled: made?.throttled ?? 0,
+          probe: probe === null ? "" : probe.ok ? "ok" : "failed",
+          probeOf: probe?.of ?? "",
+          unauthorized: report.unauthorized ? 1 : 0,
+          windowMs: limits.windowMs,
+          leastCalls: limits.leastCalls,
+          failurePercent: limits.failurePercent,
+          firstOpenMs: limits.firstOpenMs,
+          longestOpenMs: limits.longestOpenMs,
+          holdMs: limits.holdMs,
+        },
       }),
     );
     return { state, until, of: of === "" ? null : of, changed: changed === 1 };

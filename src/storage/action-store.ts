@@ -166,7 +166,7 @@ export class ActionStore implements Actions {
     for (;;) {
       const [now, next, id, text, version, rate, dueAt] = await this.#redis.bidaLeaseAction(
         this.#base,
-        ...argsOf(LEASE_ACTION, { leaseMs }, [...this.#unreadable]),
+        ...argsOf(LEASE_ACTION, { named: { leaseMs }, rest: [...this.#unreadable] }),
       );
       const nextDueAt = next === "" ? null : Number(next);
       if (id === undefined || text === undefined) return { now, nextDueAt, leased: null };
@@ -185,11 +185,13 @@ export class ActionStore implements Actions {
     const saved = await this.#redis.bidaSaveAction(
       this.#base,
       ...argsOf(SAVE_ACTION, {
-        id: action.id,
-        version,
-        action: JSON.stringify(action),
-        nextAt: nextAt ?? "",
-        keptMs: KEPT_AFTER_ITS_END_MS,
+        named: {
+          id: action.id,
+          version,
+          action: JSON.stringify(action),
+          nextAt: nextAt ?? "",
+          keptMs: KEPT_AFTER_ITS_END_MS,
+        },
       }),
     );
     return saved === 1;

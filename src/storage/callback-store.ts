@@ -32,7 +32,7 @@ export class CallbackStore implements Callbacks {
     const lease = randomBytes(9).toString("base64url");
     const [now, next, ...items] = await this.#redis.bidaLeaseCallbacks(
       this.#keys.base,
-      ...argsOf(LEASE_CALLBACKS, { most, leaseMs, lease }),
+      ...argsOf(LEASE_CALLBACKS, { named: { most, leaseMs, lease } }),
     );
     const callbacks: Promise<LeasedCallback>[] = [];
     for (let i = 0; i + 5 < items.length; i += 6) callbacks.push(this.#leased(items.slice(i, i + 6), lease));
@@ -50,7 +50,8 @@ export class CallbackStore implements Callbacks {
     // Trimmed before its producer could be told.
     const texts =
       request === ""
-        ? await wholeTexts(this.#redis, this.#keys.delivery(id), {
+        ? await wholeTexts(this.#redis, {
+            record: this.#keys.delivery(id),
             request: null,
             state: state === "" ? null : state,
           })
@@ -68,12 +69,14 @@ export class CallbackStore implements Callbacks {
     const saved = await this.#redis.bidaSaveCallback(
       this.#keys.base,
       ...argsOf(SAVE_CALLBACK, {
-        id,
-        lease,
-        state: JSON.stringify(state),
-        nextAt: nextAt === null ? "" : Math.round(nextAt),
-        isDead: state.status === "dead" ? 1 : 0,
-        at: now,
+        named: {
+          id,
+          lease,
+          state: JSON.stringify(state),
+          nextAt: nextAt === null ? "" : Math.round(nextAt),
+          isDead: state.status === "dead" ? 1 : 0,
+          at: now,
+        },
       }),
     );
     return saved === 1;
@@ -87,7 +90,10 @@ export class CallbackStore implements Callbacks {
 
   /** Makes a callback that was given up due now; false if it is not given up, or its delivery is gone. */
   async retry(id: string): Promise<boolean> {
-    return (await this.#redis.bidaRetryCallback(this.#keys.base, ...argsOf(RETRY_CALLBACK, { id }))) === 1;
+    return (
+      (await this.#redis.bidaRetryCallback(this.#keys.base, ...argsOf(RETRY_CALLBACK, { named: { id } }))) ===
+      1
+    );
   }
 }
 

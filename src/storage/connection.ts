@@ -160,8 +160,11 @@ const SILENT_SENTINEL_MS = 2_000;
 
 /** Every script as Redis is given it, by the command that calls it. */
 export const scripts: ScriptDefinitions = {
-  ...definitions(SCRIPTS, ({ libraries, text }) => `${ALONE}${libraries}${text}`),
-  ...definitions(BATCHED_SCRIPTS, ({ libraries, text }) => batched(text, libraries), ["lib/index"]),
+  ...definitions(SCRIPTS, { prepare: ({ libraries, text }) => `${ALONE}${libraries}${text}` }),
+  ...definitions(BATCHED_SCRIPTS, {
+    prepare: ({ libraries, text }) => batched(text, libraries),
+    always: ["lib/index"],
+  }),
 };
 
 /**
@@ -197,8 +200,10 @@ interface Source {
 
 function definitions(
   files: Readonly<Record<string, ScriptDeclaration>>,
-  prepare: (source: Source) => string,
-  always: readonly string[] = [],
+  {
+    prepare,
+    always = [],
+  }: { readonly prepare: (source: Source) => string; readonly always?: readonly string[] },
 ): ScriptDefinitions {
   return Object.fromEntries(
     Object.entries(files).map(([command, script]) => {
@@ -269,8 +274,7 @@ const PIPELINES = {
 /** Opens a connection with Bida's scripts. Errors are reported to `onError`, reconnecting goes on. */
 export function connect(
   where: RedisAddress,
-  role: ConnectionRole,
-  onError: (error: Error) => void,
+  { role, onError }: { readonly role: ConnectionRole; readonly onError: (error: Error) => void },
 ): ScriptedRedis {
   const redis = open(where, role);
   redis.on("error", (error: Error) => {

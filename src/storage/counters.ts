@@ -33,7 +33,7 @@ export class CounterStore implements Counters {
     const { base } = this.#keys;
     const found = await this.#redis.bidaReadStats(
       base,
-      ...argsOf(READ_STATS, { unit: UNIT[unit], firstUnit: first, lastUnit: last, unitsEach }),
+      ...argsOf(READ_STATS, { named: { unit: UNIT[unit], firstUnit: first, lastUnit: last, unitsEach } }),
     );
     const tallies: Tally[] = [];
     for (let i = 0; i + 2 < found.length; i += 3) {
@@ -44,7 +44,7 @@ export class CounterStore implements Counters {
   }
 
   async groups({ since, until }: Pick<ListRange, "since" | "until">): Promise<CountedGroup[]> {
-    const range = argsOf(READ_GROUPS, { lowest: since ?? "-inf", highest: until ?? "+inf" });
+    const range = argsOf(READ_GROUPS, { named: { lowest: since ?? "-inf", highest: until ?? "+inf" } });
     const found = await this.#redis.bidaReadGroups(this.#keys.base, ...range);
     const groups: CountedGroup[] = [];
     for (let i = 0; i + 5 < found.length; i += 6) {
@@ -63,7 +63,7 @@ export class CounterStore implements Counters {
 
   async groupDetails(groups: readonly DeadGroup[], times: DeathTimes): Promise<GroupDetails[]> {
     if (groups.length === 0) return [];
-    const args = argsOf(READ_GROUP_DETAILS, { ...LOOKED, ...times }, groups.map(groupName));
+    const args = argsOf(READ_GROUP_DETAILS, { named: { ...LOOKED, ...times }, rest: groups.map(groupName) });
     const found = await this.#redis.bidaReadGroupDetails(this.#keys.base, ...args);
     const each = 2 + times.stretches;
     return groups.map((_, at) => {

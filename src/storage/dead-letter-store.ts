@@ -18,8 +18,10 @@ export class DeadLetterStore {
 
   constructor(
     redis: ScriptedRedis,
-    { prefix, account }: AccountScope,
-    store: Pick<DeliveryStore, "nextSaver">,
+    {
+      scope: { prefix, account },
+      store,
+    }: { readonly scope: AccountScope; readonly store: Pick<DeliveryStore, "nextSaver"> },
   ) {
     this.#redis = redis;
     this.#base = new AccountKeys(prefix, account).base;
@@ -31,23 +33,25 @@ export class DeadLetterStore {
     const step = nextStep(decision.state);
     if (step.kind === "end") throw new Error("a replayed delivery has something left to do");
     const args = argsOf(REPLAY, {
-      id: request.id,
-      version,
-      saver: this.#store.nextSaver(),
-      state: encodeState(decision.state, request),
-      request: encodeRequest(request),
-      to: decision.state.status,
-      createdAt: request.createdAt,
-      step: step.kind,
-      at: step.at,
-      reason: state.reason ?? "",
-      lane: request.lane ?? "",
-      deadline: request.deadlineAt,
-      priority: request.priority,
-      payload: payload ?? "",
-      recipients: recipientNames(decision.state),
-      action: action ?? "",
-      entries: linesOf(decision.entries),
+      named: {
+        id: request.id,
+        version,
+        saver: this.#store.nextSaver(),
+        state: encodeState(decision.state, request),
+        request: encodeRequest(request),
+        to: decision.state.status,
+        createdAt: request.createdAt,
+        step: step.kind,
+        at: step.at,
+        reason: state.reason ?? "",
+        lane: request.lane ?? "",
+        deadline: request.deadlineAt,
+        priority: request.priority,
+        payload: payload ?? "",
+        recipients: recipientNames(decision.state),
+        action: action ?? "",
+        entries: linesOf(decision.entries),
+      },
     });
     const [kind, rings] = await this.#redis.bidaReplay(this.#base, ...args);
     return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
@@ -62,11 +66,13 @@ export class DeadLetterStore {
     }: { readonly retentionMs: number; readonly referenceRetentionMs: number },
   ): Promise<boolean> {
     const args = argsOf(FORGET, {
-      id: request.id,
-      version,
-      status: state.status,
-      keyMs: retentionMs,
-      receiptMs: referenceRetentionMs,
+      named: {
+        id: request.id,
+        version,
+        status: state.status,
+        keyMs: retentionMs,
+        receiptMs: referenceRetentionMs,
+      },
     });
     return (await this.#redis.bidaForget(this.#base, ...args)) === 1;
   }

@@ -49,12 +49,14 @@ export class DeliveryListStore implements DeliveryLists {
     const found = await this.#redis.bidaList(
       this.#keys.base,
       ...argsOf(LIST, {
-        list: listKey(list),
-        highest: until ?? "+inf",
-        lowest: since ?? "-inf",
-        afterScore: after?.at ?? "",
-        afterId: after?.id ?? "",
-        most,
+        named: {
+          list: listKey(list),
+          highest: until ?? "+inf",
+          lowest: since ?? "-inf",
+          afterScore: after?.at ?? "",
+          afterId: after?.id ?? "",
+          most,
+        },
       }),
     );
     const places: Place[] = [];
@@ -78,7 +80,7 @@ export class DeliveryListStore implements DeliveryLists {
     const asked = { mostBytes: MOST_LOOKED_BYTES, ...wordsForRedis(sayings) };
     const [count, ...found] = await this.#redis.bidaReadRecords(
       this.#keys.base,
-      ...argsOf(READ_RECORDS, asked, ids),
+      ...argsOf(READ_RECORDS, { named: asked, rest: ids }),
     );
     const isMeant = mayHold(sayings);
     const read: Promise<void>[] = [];
@@ -86,7 +88,7 @@ export class DeliveryListStore implements DeliveryLists {
     for (let at = 0; at < found.length; at += 1 + FIELDS.length) {
       const index = Number(found[at]) - 1;
       const fields = found.slice(at + 1, at + 1 + FIELDS.length);
-      const stored = this.#stored(ids[index] ?? "", fields, isMeant);
+      const stored = this.#stored(ids[index] ?? "", { fields, isMeant });
       read.push(stored.then((one) => void (looked[index] = one)));
     }
     await Promise.all(read);
@@ -143,18 +145,18 @@ export class DeliveryListStore implements DeliveryLists {
 
   async #read(id: string): Promise<StoredDelivery | "unreadable" | null> {
     const fields = await this.#redis.hmget(this.#keys.delivery(id), ...FIELDS);
-    return this.#stored(id, fields, mayHold([]));
+    return this.#stored(id, { fields, isMeant: mayHold([]) });
   }
 
   async #stored(
     id: string,
-    [request = null, state = null, version, mark = null, late = null, callbackState]: readonly (
-      string | null
-    )[],
-    isMeant: ReturnType<typeof mayHold>,
+    {
+      fields: [request = null, state = null, version, mark = null, late = null, callbackState],
+      isMeant,
+    }: { readonly fields: readonly (string | null)[]; readonly isMeant: ReturnType<typeof mayHold> },
   ): Promise<StoredDelivery | "unreadable" | null> {
     if (request === null && version == null) return null;
-    const texts = await wholeTexts(this.#redis, this.#keys.delivery(id), { request, state });
+    const texts = await wholeTexts(this.#redis, { record: this.#keys.delivery(id), request, state });
     if (texts === null || !isMeant(texts)) return null;
     const where = { id, account: this.#account };
     const delivery = decodeDelivery(where, { ...texts, version: Number(version ?? "0"), late });

@@ -105,21 +105,23 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   /** Acknowledges one delivery. Calls made in the same turn travel together. */
   accept({ request, payloadText, state, claim }: NewDelivery, mostUnfinished: number): Promise<Acceptance> {
     const args = argsOf(ACCEPT, {
-      id: request.id,
-      request: encodeRequest(request),
-      payload: payloadText,
-      state: encodeState(state, request),
-      family: familyOf(request.operation),
-      lane: request.lane ?? "",
-      keyHash: claim?.hash ?? "",
-      keyDigest: claim?.digest ?? "",
-      createdAt: request.createdAt,
-      due: state.nextAt ?? request.createdAt,
-      deadline: request.deadlineAt,
-      callback: request.callbackUrl ?? "",
-      priority: request.priority,
-      mostUnfinished,
-      recipients: recipientNames(state),
+      named: {
+        id: request.id,
+        request: encodeRequest(request),
+        payload: payloadText,
+        state: encodeState(state, request),
+        family: familyOf(request.operation),
+        lane: request.lane ?? "",
+        keyHash: claim?.hash ?? "",
+        keyDigest: claim?.digest ?? "",
+        createdAt: request.createdAt,
+        due: state.nextAt ?? request.createdAt,
+        deadline: request.deadlineAt,
+        callback: request.callbackUrl ?? "",
+        priority: request.priority,
+        mostUnfinished,
+        recipients: recipientNames(state),
+      },
     });
     return this.#accepts.call([], ...args).then((reply) => acceptanceOf(reply, request.id));
   }
@@ -134,9 +136,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   async leaseSends(look: SendLook): Promise<SendLease> {
     const { most, leaseMs, probeLeaseMs, maxRateWaitMs, patienceMs, calledAt } = look;
     this.#rounds += 1;
-    const args = argsOf(
-      LEASE_SENDS,
-      {
+    const args = argsOf(LEASE_SENDS, {
+      named: {
         most,
         leaseMs,
         probeLeaseMs,
@@ -149,8 +150,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
         overdueCheckMs: look.overdueCheckMs,
         staysAwake: look.staysAwake === true ? 1 : 0,
       },
-      look.intervalsUs,
-    );
+      rest: look.intervalsUs,
+    });
     const [now, nextDue, more, probe, late, suspects, found, ...payloads] = await this.#redis.bidaLeaseSends(
       this.#keys.base,
       ...args,
@@ -180,7 +181,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   async renewSends(held: readonly HeldLease[], leaseMs: number): Promise<ReadonlySet<string>> {
     if (held.length === 0) return new Set();
-    const args = argsOf(RENEW_SENDS, { owner: this.#owner, leaseMs }, namesOf(held));
+    const args = argsOf(RENEW_SENDS, { named: { owner: this.#owner, leaseMs }, rest: namesOf(held) });
     return new Set(await this.#redis.bidaRenewSends(this.#keys.base, ...args));
   }
 
@@ -196,30 +197,33 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     const next = decision.state;
     const step = nextStep(next);
     const args = argsOf(SAVE, {
-      id: request.id,
-      version,
-      saver: this.nextSaver(),
-      state: encodeState(next, request),
-      from: state.status,
-      to: next.status,
-      // Ended deliveries are listed by their end, the others by their acknowledgement.
-      score: next.discardedAt ?? next.finishedAt ?? request.createdAt,
-      step: step.kind,
-      at: step.kind === "end" ? "" : step.at,
-      family: familyOf(request.operation),
-      interruptions: next.interruptions,
-      reasonBefore: state.reason ?? "",
-      reason: next.status === "dead" ? next.reason : "",
-      lane: request.lane ?? "",
-      leavesLane: leavesLane ? 1 : 0,
-      endsAt: step.kind === "end" ? "" : endsAt(next.recipients, { policy, deadlineAt: request.deadlineAt }),
-      lateSeen: delivery.lateReceipts ?? 0,
-      priority: request.priority,
-      createdAt: request.createdAt,
-      group: groupNameOf(request.operation, next),
-      named: newlyNamed(state, next),
-      counts: talliesOf(delivery, next),
-      entries: linesOf(decision.entries),
+      named: {
+        id: request.id,
+        version,
+        saver: this.nextSaver(),
+        state: encodeState(next, request),
+        from: state.status,
+        to: next.status,
+        // Ended deliveries are listed by their end, the others by their acknowledgement.
+        score: next.discardedAt ?? next.finishedAt ?? request.createdAt,
+        step: step.kind,
+        at: step.kind === "end" ? "" : step.at,
+        family: familyOf(request.operation),
+        interruptions: next.interruptions,
+        reasonBefore: state.reason ?? "",
+        reason: next.status === "dead" ? next.reason : "",
+        lane: request.lane ?? "",
+        leavesLane: leavesLane ? 1 : 0,
+        endsAt:
+          step.kind === "end" ? "" : endsAt(next.recipients, { policy, deadlineAt: request.deadlineAt }),
+        lateSeen: delivery.lateReceipts ?? 0,
+        priority: request.priority,
+        createdAt: request.createdAt,
+        group: groupNameOf(request.operation, next),
+        named: newlyNamed(state, next),
+        counts: talliesOf(delivery, next),
+        entries: linesOf(decision.entries),
+      },
     });
     return this.#saves.call([], ...args).then(([kind, rings]): Saving => {
       if (kind !== "saved" || isEnded(next.status)) this.#recent.forget(request.id);
@@ -241,7 +245,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   async keepLate({ id, version }: HeldLease, late: LateReceipt): Promise<boolean> {
-    const args = argsOf(KEEP_LATE, { id, version, receipt: JSON.stringify(late) });
+    const args = argsOf(KEEP_LATE, { named: { id, version, receipt: JSON.stringify(late) } });
     return (await this.#redis.bidaKeepLate(this.#keys.base, ...args)) === 1;
   }
 
@@ -262,11 +266,13 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     const request = { operation: UNREADABLE, createdAt: now, deadlineAt: now };
     const entry: TimelineEntry = { at: now, event: "dead", reason: "invalid", detail };
     const args = argsOf(END_UNREADABLE, {
-      id,
-      state: encodeState(state, { lane: null }),
-      request: JSON.stringify(request),
-      entry: JSON.stringify(entry),
-      leavesLane: leavesLane ? 1 : 0,
+      named: {
+        id,
+        state: encodeState(state, { lane: null }),
+        request: JSON.stringify(request),
+        entry: JSON.stringify(entry),
+        leavesLane: leavesLane ? 1 : 0,
+      },
     });
     const [kind, rings] = await this.#redis.bidaEndUnreadable(this.#keys.base, ...args);
     this.#recent.forget(id);
@@ -308,9 +314,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     if (crowd !== this.#crowd.families) this.#crowd = { families: crowd, passed: "" };
     const told = await this.#redis.bidaLeaseChecks(
       this.#keys.base,
-      ...argsOf(
-        LEASE_CHECKS,
-        {
+      ...argsOf(LEASE_CHECKS, {
+        named: {
           most,
           leaseMs,
           probeLeaseMs,
@@ -320,15 +325,15 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
           owner: this.#owner,
           round: this.#checkRounds,
         },
-        fullFamilies,
-      ),
+        rest: fullFamilies,
+      }),
     );
     const [now, nextDue, probe, suspects, passed, isCrowded, ...items] = JSON.parse(told) as LeasedChecks;
     this.#crowd = { families: crowd, passed };
     const leased: (LeasedCheck | Promise<LeasedCheck>)[] = [];
     for (let i = 0; i + 2 < items.length; i += 3) {
       const [id = "", version = "0", leases = "0"] = items.slice(i, i + 3);
-      leased.push(this.#leased(id, Number(version), Number(leases)));
+      leased.push(this.#leased(id, { version: Number(version), expiredLeases: Number(leases) }));
     }
     const checks = await allOf(leased);
     return {
@@ -343,7 +348,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
 
   async renewChecks(held: readonly HeldLease[], leaseMs: number): Promise<void> {
     if (held.length === 0) return;
-    const args = argsOf(RENEW_CHECKS, { leaseMs }, namesOf(held));
+    const args = argsOf(RENEW_CHECKS, { named: { leaseMs }, rest: namesOf(held) });
     await this.#redis.bidaRenewChecks(this.#keys.base, ...args);
   }
 
@@ -358,7 +363,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   /** Forgets what ended longer ago than `retentionMs`; dead letters only once somebody has discarded them. */
   async purge(status: Status, { retentionMs, referenceRetentionMs, most }: PurgeLimits): Promise<number> {
     const { base } = this.#keys;
-    const args = argsOf(PURGE, { status, retentionMs, most, receiptMs: referenceRetentionMs });
+    const args = argsOf(PURGE, { named: { status, retentionMs, most, receiptMs: referenceRetentionMs } });
     return this.#redis.bidaPurge(base, ...args);
   }
 
@@ -397,14 +402,20 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 
   /** The record of a check's lease: most were saved by this worker a moment ago, the others are read together. */
-  #leased(id: string, version: number, expiredLeases: number): LeasedCheck | Promise<LeasedCheck> {
+  #leased(
+    id: string,
+    { version, expiredLeases }: { readonly version: number; readonly expiredLeases: number },
+  ): LeasedCheck | Promise<LeasedCheck> {
     // The lease raised the version, and changed nothing else.
     const known = this.#recent.find(id, version - 1);
     if (known !== null) return { id, version, delivery: { ...known, version }, expiredLeases };
-    return this.#readLeased(id, version, expiredLeases);
+    return this.#readLeased(id, { version, expiredLeases });
   }
 
-  async #readLeased(id: string, version: number, expiredLeases: number): Promise<LeasedCheck> {
+  async #readLeased(
+    id: string,
+    { version, expiredLeases }: { readonly version: number; readonly expiredLeases: number },
+  ): Promise<LeasedCheck> {
     const found = await this.get(id);
     // What somebody has changed since is theirs: nothing is saved against another version than the lease's.
     const delivery = found === "unreadable" || found === null ? null : { ...found, version };
@@ -419,7 +430,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     const fields = await this.#redis.hmget(key, "request", "state", "version", "late", "mark");
     const [request = null, state = null, version, late, mark = null] = fields;
     if (request === null && version == null) return null;
-    const texts = await wholeTexts(this.#redis, key, { request, state });
+    const texts = await wholeTexts(this.#redis, { record: key, request, state });
     if (texts === null) return null;
     const stored = { ...texts, version: Number(version ?? "0"), late: late ?? "" };
     return { delivery: this.#decode(id, stored), mark };

@@ -107,7 +107,7 @@ export class DurableWrites {
     const before = this.#running.get(name) ?? Promise.resolve();
     const waited = before.then(async () => {
       this.#next.delete(name);
-      return this.#wait(durability, account, keys);
+      return this.#wait(durability, { account, keys });
     });
     const group: Group = { account, keys, waited };
     this.#next.set(name, group);
@@ -116,7 +116,10 @@ export class DurableWrites {
     return group;
   }
 
-  async #wait(durability: Durability, account: string, keys: readonly string[]): Promise<readonly Waited[]> {
+  async #wait(
+    durability: Durability,
+    { account, keys }: { readonly account: string; readonly keys: readonly string[] },
+  ): Promise<readonly Waited[]> {
     const connection = this.#connection(durability);
     const pipeline = connection.pipeline();
     for (const key of keys) pipeline.exists(key);

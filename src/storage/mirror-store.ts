@@ -62,7 +62,7 @@ export class MirrorStore implements MirrorMemory {
   ): Promise<number | null> {
     const counted = await this.#redis.bidaMirrorUnmapped(
       this.#base,
-      ...argsOf(MIRROR_UNMAPPED, { to: this.#to, message: messageId, staff: staffId, at: now }),
+      ...argsOf(MIRROR_UNMAPPED, { named: { to: this.#to, message: messageId, staff: staffId, at: now } }),
     );
     return counted === 0 ? null : counted;
   }

@@ -34,19 +34,20 @@ type Permission = readonly [granted: Yes, ms: number];
 
 function declare<const Names extends readonly string[], Reply>(
   file: string,
-  args: Names,
-  reply: ReplyType<Reply>,
+  { args, reply }: { readonly args: Names; readonly reply: ReplyType<Reply> },
 ): ScriptDeclaration<Names[number], Reply> {
   return { file, args, reply };
 }
 
-export const TIME = declare("time", [], replies<readonly [seconds: string, micros: string]>());
+export const TIME = declare("time", {
+  args: [],
+  reply: replies<readonly [seconds: string, micros: string]>(),
+});
 
-export const RELEASE_CHECKS = declare("release-checks", [], replies<number>());
+export const RELEASE_CHECKS = declare("release-checks", { args: [], reply: replies<number>() });
 
-export const ACCEPT = declare(
-  "accept",
-  [
+export const ACCEPT = declare("accept", {
+  args: [
     "id",
     "request",
     "payload",
@@ -64,15 +65,14 @@ export const ACCEPT = declare(
     /** Hashes of them, with blanks between. */
     "recipients",
   ],
-  replies<
+  reply: replies<
     /** With a 1 where whoever asks is to ring. */
     "created" | readonly ["created", 1] | readonly ["claimed", id: string, digest: string] | readonly ["full"]
   >(),
-);
+});
 
-export const SAVE = declare(
-  "save",
-  [
+export const SAVE = declare("save", {
+  args: [
     "id",
     /** The version that the decision was made on. */
     "version",
@@ -108,12 +108,11 @@ export const SAVE = declare(
     /** Of the timeline: JSON, one a line. */
     "entries",
   ],
-  replies<Changed<"stale" | "gone" | "late">>(),
-);
+  reply: replies<Changed<"stale" | "gone" | "late">>(),
+});
 
-export const LEASE_SENDS = declare(
-  "lease-sends",
-  [
+export const LEASE_SENDS = declare("lease-sends", {
+  args: [
     "most",
     "leaseMs",
     "probeLeaseMs",
@@ -129,35 +128,37 @@ export const LEASE_SENDS = declare(
     /** Whether it looks again in a moment: nobody need ring meanwhile. */
     "staysAwake",
   ],
-  replies<
-    readonly [
-      now: number,
-      nextDue: string,
-      more: Yes,
-      probe: Yes,
-      late: Yes,
-      suspects: Yes,
-      found: string,
-      ...payloads: string[],
-    ]
-  >(),
-);
+  reply:
+    replies<
+      readonly [
+        now: number,
+        nextDue: string,
+        more: Yes,
+        probe: Yes,
+        late: Yes,
+        suspects: Yes,
+        found: string,
+        ...payloads: string[],
+      ]
+    >(),
+});
 
-export const RENEW_SENDS = declare("renew-sends", ["owner", "leaseMs"], replies<readonly string[]>());
+export const RENEW_SENDS = declare("renew-sends", {
+  args: ["owner", "leaseMs"],
+  reply: replies<readonly string[]>(),
+});
 
-export const RENEW_CHECKS = declare("renew-checks", ["leaseMs"], replies<number>());
+export const RENEW_CHECKS = declare("renew-checks", { args: ["leaseMs"], reply: replies<number>() });
 
-export const KEEP_LATE = declare("keep-late", ["id", "version", "receipt"], replies<Yes>());
+export const KEEP_LATE = declare("keep-late", { args: ["id", "version", "receipt"], reply: replies<Yes>() });
 
-export const END_UNREADABLE = declare(
-  "end-unreadable",
-  ["id", "state", "request", "entry", "leavesLane"],
-  replies<Changed<"gone">>(),
-);
+export const END_UNREADABLE = declare("end-unreadable", {
+  args: ["id", "state", "request", "entry", "leavesLane"],
+  reply: replies<Changed<"gone">>(),
+});
 
-export const REPLAY = declare(
-  "replay",
-  [
+export const REPLAY = declare("replay", {
+  args: [
     "id",
     "version",
     "saver",
@@ -179,12 +180,11 @@ export const REPLAY = declare(
     "action",
     "entries",
   ],
-  replies<Changed<"stale" | "gone">>(),
-);
+  reply: replies<Changed<"stale" | "gone">>(),
+});
 
-export const FORGET = declare(
-  "forget",
-  [
+export const FORGET = declare("forget", {
+  args: [
     "id",
     "version",
     /** Of an ended delivery that is no dead letter. */
@@ -193,29 +193,27 @@ export const FORGET = declare(
     "keyMs",
     "receiptMs",
   ],
-  replies<Yes>(),
-);
+  reply: replies<Yes>(),
+});
 
 /** Then its pieces. */
-export const TRIM = declare(
-  "trim",
-  [
+export const TRIM = declare("trim", {
+  args: [
     "id",
     "version",
     /** What the platform named, JSON, and the lane: for `of`; "" where no key leads to it. */
     "receipt",
     "lane",
   ],
-  replies<Yes>(),
-);
+  reply: replies<Yes>(),
+});
 
-export const TRIMMED_TO = declare("trimmed-to", ["status", "place"], replies<0>());
+export const TRIMMED_TO = declare("trimmed-to", { args: ["status", "place"], reply: replies<0>() });
 
-export const REMEMBER = declare("remember", ["fact", "value"], replies<0>());
+export const REMEMBER = declare("remember", { args: ["fact", "value"], reply: replies<0>() });
 
-export const REPORT_CALLS = declare(
-  "report-calls",
-  [
+export const REPORT_CALLS = declare("report-calls", {
+  args: [
     /** Sends. */
     "calls",
     /** Unreachable, unknown or 5xx. */
@@ -239,15 +237,16 @@ export const REPORT_CALLS = declare(
     /** How long it is held after a refusal of the credentials. */
     "holdMs",
   ],
-  replies<
-    readonly [
-      state: "closed" | "open" | "held",
-      until: number,
-      of: "all" | "sends" | "checks" | "",
-      changed: Yes,
-    ]
-  >(),
-);
+  reply:
+    replies<
+      readonly [
+        state: "closed" | "open" | "held",
+        until: number,
+        of: "all" | "sends" | "checks" | "",
+        changed: Yes,
+      ]
+    >(),
+});
 
 /** What the reply of LEASE_CHECKS is the JSON of. */
 export type LeasedChecks = readonly [
@@ -260,9 +259,8 @@ export type LeasedChecks = readonly [
   ...string[],
 ];
 
-export const LEASE_CHECKS = declare(
-  "lease-checks",
-  [
+export const LEASE_CHECKS = declare("lease-checks", {
+  args: [
     "most",
     "leaseMs",
     "probeLeaseMs",
@@ -275,12 +273,11 @@ export const LEASE_CHECKS = declare(
     "owner",
     "round",
   ],
-  replies<string>(),
-);
+  reply: replies<string>(),
+});
 
-export const LIST = declare(
-  "list",
-  [
+export const LIST = declare("list", {
+  args: [
     /** `status:dead` and the like */
     "list",
     /** Scores, or "+inf" and "-inf". */
@@ -291,24 +288,22 @@ export const LIST = declare(
     "afterId",
     "most",
   ],
-  replies<readonly string[]>(),
-);
+  reply: replies<readonly string[]>(),
+});
 
-export const READ_RECORDS = declare(
-  "read-records",
-  [
+export const READ_RECORDS = declare("read-records", {
+  args: [
     "mostBytes",
     /** What the request holds of each that is meant, and its state, as it is or in small letters; "" for no matter what. */
     "askedWords",
     "stateWords",
     "smallWords",
   ],
-  replies<readonly [looked: number, ...(string | null)[]]>(),
-);
+  reply: replies<readonly [looked: number, ...(string | null)[]]>(),
+});
 
-export const SAVE_CALLBACK = declare(
-  "save-callback",
-  [
+export const SAVE_CALLBACK = declare("save-callback", {
+  args: [
     "id",
     /** The lease's own name. */
     "lease",
@@ -318,12 +313,11 @@ export const SAVE_CALLBACK = declare(
     "isDead",
     "at",
   ],
-  replies<Yes>(),
-);
+  reply: replies<Yes>(),
+});
 
-export const STORE_TOKEN = declare(
-  "store-token",
-  [
+export const STORE_TOKEN = declare("store-token", {
+  args: [
     "scope",
     "owner",
     /** "" gives up the right to fetch. */
@@ -331,24 +325,22 @@ export const STORE_TOKEN = declare(
     "refresh",
     "lifetimeMs",
   ],
-  replies<number>(),
-);
+  reply: replies<number>(),
+});
 
-export const CLAIM_TOKEN = declare(
-  "claim-token",
-  ["scope", "owner", "lockMs"],
-  replies<
+export const CLAIM_TOKEN = declare("claim-token", {
+  args: ["scope", "owner", "lockMs"],
+  reply: replies<
     | readonly ["token", value: string]
     | readonly ["fetch", dropped: string, refresh: string]
     | readonly ["wait"]
   >(),
-);
+});
 
-export const DROP_TOKEN = declare("drop-token", ["scope", "value"], replies<Yes>());
+export const DROP_TOKEN = declare("drop-token", { args: ["scope", "value"], reply: replies<Yes>() });
 
-export const PURGE = declare(
-  "purge",
-  [
+export const PURGE = declare("purge", {
+  args: [
     "status",
     /** Of a record after its end, and of its key after that. */
     "retentionMs",
@@ -356,18 +348,16 @@ export const PURGE = declare(
     /** How long a receipt is known under its key. */
     "receiptMs",
   ],
-  replies<number>(),
-);
+  reply: replies<number>(),
+});
 
-export const TRIMMABLE = declare(
-  "trimmable",
-  ["status", "endedForMs", "most", "mostBytes"],
-  replies<readonly string[]>(),
-);
+export const TRIMMABLE = declare("trimmable", {
+  args: ["status", "endedForMs", "most", "mostBytes"],
+  reply: replies<readonly string[]>(),
+});
 
-export const READ_STATS = declare(
-  "read-stats",
-  [
+export const READ_STATS = declare("read-stats", {
+  args: [
     /** "" for minutes, "h" for hours. */
     "unit",
     "firstUnit",
@@ -375,18 +365,16 @@ export const READ_STATS = declare(
     /** Of a stretch. */
     "unitsEach",
   ],
-  replies<readonly (string | number)[]>(),
-);
+  reply: replies<readonly (string | number)[]>(),
+});
 
-export const READ_GROUPS = declare(
-  "read-groups",
-  ["lowest", "highest"],
-  replies<readonly (string | number)[]>(),
-);
+export const READ_GROUPS = declare("read-groups", {
+  args: ["lowest", "highest"],
+  reply: replies<readonly (string | number)[]>(),
+});
 
-export const READ_GROUP_DETAILS = declare(
-  "read-group-details",
-  [
+export const READ_GROUP_DETAILS = declare("read-group-details", {
+  args: [
     /** How many of the lanes that are held are looked at, and of those in which somebody waits. */
     "mostLanes",
     "mostLooked",
@@ -394,38 +382,37 @@ export const READ_GROUP_DETAILS = declare(
     "stretchMs",
     "stretches",
   ],
-  replies<readonly number[]>(),
-);
+  reply: replies<readonly number[]>(),
+});
 
-export const MIRROR_UNMAPPED = declare(
-  "mirror-unmapped",
-  [
+export const MIRROR_UNMAPPED = declare("mirror-unmapped", {
+  args: [
     /** The account that gets the todos. */
     "to",
     "message",
     "staff",
     "at",
   ],
-  replies<number>(),
-);
+  reply: replies<number>(),
+});
 
-export const LEASE_CALLBACKS = declare(
-  "lease-callbacks",
-  ["most", "leaseMs", "lease"],
-  replies<readonly [now: number, nextDue: string, ...string[]]>(),
-);
+export const LEASE_CALLBACKS = declare("lease-callbacks", {
+  args: ["most", "leaseMs", "lease"],
+  reply: replies<readonly [now: number, nextDue: string, ...string[]]>(),
+});
 
-export const PERMIT_CALL = declare(
-  "permit-call",
-  ["bucket", "intervalUs", "maxWaitMs"],
-  replies<Permission>(),
-);
+export const PERMIT_CALL = declare("permit-call", {
+  args: ["bucket", "intervalUs", "maxWaitMs"],
+  reply: replies<Permission>(),
+});
 
-export const EXHAUST_BUDGET = declare("exhaust-budget", ["entity", "calls", "windowMs"], replies<0>());
+export const EXHAUST_BUDGET = declare("exhaust-budget", {
+  args: ["entity", "calls", "windowMs"],
+  reply: replies<0>(),
+});
 
-export const SAVE_ACTION = declare(
-  "save-action",
-  [
+export const SAVE_ACTION = declare("save-action", {
+  args: [
     "id",
     "version",
     "action",
@@ -434,47 +421,48 @@ export const SAVE_ACTION = declare(
     /** After its end. */
     "keptMs",
   ],
-  replies<Yes>(),
-);
+  reply: replies<Yes>(),
+});
 
-export const LEASE_ACTION = declare(
-  "lease-action",
-  ["leaseMs"],
-  replies<
-    readonly [
-      now: number,
-      nextDue: string,
-      id?: string,
-      action?: string,
-      version?: string,
-      rate?: string,
-      dueAt?: string,
-    ]
-  >(),
-);
+export const LEASE_ACTION = declare("lease-action", {
+  args: ["leaseMs"],
+  reply:
+    replies<
+      readonly [
+        now: number,
+        nextDue: string,
+        id?: string,
+        action?: string,
+        version?: string,
+        rate?: string,
+        dueAt?: string,
+      ]
+    >(),
+});
 
-export const RETRY_CALLBACK = declare("retry-callback", ["id"], replies<Yes>());
+export const RETRY_CALLBACK = declare("retry-callback", { args: ["id"], reply: replies<Yes>() });
 
-export const CLAIM = declare("claim", ["thing", "id"], replies<Yes>());
+export const CLAIM = declare("claim", { args: ["thing", "id"], reply: replies<Yes>() });
 
-export const CLAIM_EACH = declare("claim-each", ["id"], replies<readonly string[]>());
+export const CLAIM_EACH = declare("claim-each", { args: ["id"], reply: replies<readonly string[]>() });
 
-export const RELEASE = declare("release", ["id"], replies<number>());
+export const RELEASE = declare("release", { args: ["id"], reply: replies<number>() });
 
-export const PERMIT_CHECK = declare(
-  "permit-check",
-  [
+export const PERMIT_CHECK = declare("permit-check", {
+  args: [
     /** Its hash. */
     "entity",
   ],
-  replies<Permission>(),
-);
+  reply: replies<Permission>(),
+});
 
 /** The arguments in their order, then the rest. */
 export function argsOf<Name extends string>(
   { args }: ScriptDeclaration<Name>,
-  named: Readonly<Record<Name, Argument>>,
-  rest: readonly Argument[] = [],
+  {
+    named,
+    rest = [],
+  }: { readonly named: Readonly<Record<Name, Argument>>; readonly rest?: readonly Argument[] },
 ): Argument[] {
   const ordered: Argument[] = args.map((name) => named[name]);
   return rest.length === 0 ? ordered : [...ordered, ...rest];

@@ -37,7 +37,7 @@ export class TrimStore implements Trims {
     const { base } = this.#keys;
     const [place = "", ...fields] = await this.#redis.bidaTrimmable(
       base,
-      ...argsOf(TRIMMABLE, { status, endedForMs, most, mostBytes: MOST_BYTES }),
+      ...argsOf(TRIMMABLE, { named: { status, endedForMs, most, mostBytes: MOST_BYTES } }),
     );
     const items: Trimmable[] = [];
     for (let at = 0; at + FIELDS <= fields.length; at += FIELDS)
@@ -77,10 +77,10 @@ export class TrimStore implements Trims {
       receipt: isReferable ? JSON.stringify(state.receipt) : "",
       lane: request.lane ?? "",
     };
-    await this.#trims.call([], ...argsOf(TRIM, names, pieces));
+    await this.#trims.call([], ...argsOf(TRIM, { named: names, rest: pieces }));
   }
 
   async trimmedTo(status: TrimmableStatus, place: string): Promise<void> {
-    await this.#redis.bidaTrimmedTo(this.#keys.base, ...argsOf(TRIMMED_TO, { status, place }));
+    await this.#redis.bidaTrimmedTo(this.#keys.base, ...argsOf(TRIMMED_TO, { named: { status, place } }));
   }
 }

@@ -84,8 +84,11 @@ export async function readTrimmed(redis: ScriptedRedis, record: string): Promise
 /** Request and state of a record that may have been trimmed; null where there is none. */
 export async function wholeTexts(
   redis: ScriptedRedis,
-  record: string,
-  { request, state }: { readonly request: string | null; readonly state: string | null },
+  {
+    record,
+    request,
+    state,
+  }: { readonly record: string; readonly request: string | null; readonly state: string | null },
 ): Promise<{ readonly request: string; readonly state: string; readonly isTrimmed: boolean } | null> {
   if (request !== null && state !== null) return { request, state, isTrimmed: false };
   const trimmed = await readTrimmed(redis, record);

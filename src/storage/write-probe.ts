@@ -14,8 +14,7 @@ const EXPIRES_AFTER_S = 300;
 /** Writes once for each account, because accounts spread over the masters of a cluster. */
 export async function probeWrites(
   redis: ScriptedRedis,
-  prefix: string,
-  accounts: readonly string[],
+  { prefix, accounts }: { readonly prefix: string; readonly accounts: readonly string[] },
 ): Promise<void> {
   const keys = accounts.map((account) => `${new AccountKeys(prefix, account).base}probe`);
   await Promise.all([

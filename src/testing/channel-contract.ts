@@ -148,7 +148,7 @@ async function oneThingForTwo(
     reply: wholly(JSON.stringify(sent)),
     act: async ({ account }) => {
       for (const order of orders)
-        outcomes.push(await channel.send(order.send, { ...account, ...claims }, NEVER));
+        outcomes.push(await channel.send(order.send, { account: { ...account, ...claims }, signal: NEVER }));
     },
   });
   const isProven = async (place: number): Promise<boolean> => {
@@ -158,7 +158,8 @@ async function oneThingForTwo(
     const request = afterSend(order.check, outcome);
     const [shown] = await alone(settings, {
       reply: wholly(JSON.stringify(good.check)),
-      act: async ({ account }) => channel.check([request], { ...account, ...claims }, NEVER),
+      act: async ({ account }) =>
+        channel.check([request], { account: { ...account, ...claims }, signal: NEVER }),
     });
     return shown !== undefined && kindsOf(shown).includes("proven");
   };
@@ -254,7 +255,10 @@ async function send(
     signal = NEVER,
   }: { readonly requests: Requests; readonly reply: Reply; readonly signal?: AbortSignal },
 ): Promise<SendOutcome> {
-  return alone(settings, { reply, act: async ({ account }) => channel.send(requests.send, account, signal) });
+  return alone(settings, {
+    reply,
+    act: async ({ account }) => channel.send(requests.send, { account, signal }),
+  });
 }
 
 async function check(
@@ -267,7 +271,7 @@ async function check(
 ): Promise<CheckOutcome> {
   const outcomes = await alone(settings, {
     reply,
-    act: async ({ account }) => channel.check([requests.check], account, signal),
+    act: async ({ account }) => channel.check([requests.check], { account, signal }),
   });
   const [outcome] = outcomes;
   if (outcome === undefined || outcomes.length > 1)

@@ -42,9 +42,11 @@ interface DeclaredFunction {
   readonly start: number;
   readonly end: number;
   readonly params: readonly unknown[];
-  /** Written as an argument of a call: its parameters are those that the called function declares. */
+  /** Its parameters are declared elsewhere: by the function that it is passed to, or by the type of a package. */
   readonly isPassedOn: boolean;
 }
+
+type Node = Readonly<Record<string, unknown>> & { readonly type: string };
 
 const parsed = new Map<string, readonly DeclaredFunction[]>();
 
@@ -52,27 +54,100 @@ const parsed = new Map<string, readonly DeclaredFunction[]>();
 export function functionsIn({ path, text }: Pick<SourceFile, "path" | "text">): readonly DeclaredFunction[] {
   const known = parsed.get(path);
   if (known !== undefined) return known;
-  const found: Omit<DeclaredFunction, "isPassedOn">[] = [];
-  const passedOn = new Set<unknown>();
-  const see = (declared: Omit<DeclaredFunction, "isPassedOn">): void => void found.push(declared);
-  const pass = ({ arguments: given }: { readonly arguments: readonly unknown[] }): void => {
-    for (const one of given) passedOn.add(one);
-  };
+  const found: (Omit<DeclaredFunction, "isPassedOn"> & { readonly id?: unknown })[] = [];
+  const elsewhere = new ParametersElsewhere();
+  const see = (declared: (typeof found)[number]): void => void found.push(declared);
   new Visitor({
-    CallExpression: pass,
-    NewExpression: pass,
+    ImportDeclaration: (node) => elsewhere.seeImport(node as unknown as Node),
+    CallExpression: (node) => elsewhere.seeCall(node as unknown as Node),
+    NewExpression: (node) => elsewhere.seeCall(node as unknown as Node),
+    ClassDeclaration: (node) => elsewhere.seeClass(node as unknown as Node),
+    ClassExpression: (node) => elsewhere.seeClass(node as unknown as Node),
+    VariableDeclarator: (node) => elsewhere.seeVariable(node as unknown as Node),
     ArrowFunctionExpression: see,
     FunctionDeclaration: see,
     FunctionExpression: see,
+    TSDeclareFunction: see,
     TSFunctionType: see,
     TSMethodSignature: see,
+    TSCallSignatureDeclaration: see,
+    TSConstructSignatureDeclaration: see,
   }).visit(parseSync(path, text).program);
   const functions = found.map((one) => {
-    const { start, end, params } = one;
-    return { start, end, params, isPassedOn: passedOn.has(one) };
+    const { start, end } = one;
+    // `this` is declared like one, and is none.
+    const params = one.params.filter((param) => (param as { readonly name?: string }).name !== "this");
+    return { start, end, params, isPassedOn: elsewhere.has(one as unknown as Node) };
   });
   parsed.set(path, functions);
   return functions;
+}
+
+/** Functions of one file whose parameters somebody else declares. */
+class ParametersElsewhere {
+  readonly #fromPackages = new Set<string>();
+  readonly #functions = new Set<unknown>();
+  readonly #passedByName = new Set<string>();
+  readonly #called = new Set<string>();
+  readonly #names = new Map<unknown, string>();
+
+  seeImport(node: Node): void {
+    const { value } = node["source"] as { readonly value: string };
+    if (value.startsWith(".")) return;
+    for (const { local } of node["specifiers"] as readonly { readonly local: { readonly name: string } }[])
+      this.#fromPackages.add(local.name);
+  }
+
+  seeCall(node: Node): void {
+    const callee = node["callee"] as Node;
+    if (callee.type === "Identifier") this.#called.add(callee["name"] as string);
+    for (const given of node["arguments"] as readonly Node[]) this.#pass(given);
+  }
+
+  /** Methods of a class that implements what a package declares. */
+  seeClass(node: Node): void {
+    const parents = (node["implements"] as readonly Node[]).map(({ expression }) => expression as Node);
+    if (!parents.some((parent) => this.#isOfPackage(parent))) return;
+    for (const member of (node["body"] as { readonly body: readonly Node[] }).body)
+      if (member.type === "MethodDefinition" && member["kind"] !== "constructor")
+        this.#functions.add(member["value"]);
+  }
+
+  /** `const lookup: LookupFunction = (…) => …` has the parameters of that type. */
+  seeVariable(node: Node): void {
+    const id = node["id"] as Node;
+    if (id.type !== "Identifier") return;
+    this.#names.set(node["init"], id["name"] as string);
+    const type = (id["typeAnnotation"] as { readonly typeAnnotation: Node } | null | undefined)
+      ?.typeAnnotation;
+    if (type?.type === "TSTypeReference" && this.#isOfPackage(type["typeName"] as Node))
+      this.#functions.add(node["init"]);
+  }
+
+  has(one: Node): boolean {
+    const name = (one["id"] as { readonly name: string } | null | undefined)?.name ?? this.#names.get(one);
+    return (
+      this.#functions.has(one) ||
+      (name !== undefined && this.#passedByName.has(name) && !this.#called.has(name))
+    );
+  }
+
+  /** What is an argument, or stands in an object or a list that is one. */
+  #pass(given: Node): void {
+    this.#functions.add(given);
+    if (given.type === "Identifier") this.#passedByName.add(given["name"] as string);
+    if (given.type === "ArrayExpression")
+      for (const element of given["elements"] as readonly (Node | null)[])
+        if (element !== null) this.#pass(element);
+    if (given.type === "ObjectExpression")
+      for (const property of given["properties"] as readonly Node[])
+        if (property.type === "Property") this.#pass(property["value"] as Node);
+  }
+
+  #isOfPackage(name: Node): boolean {
+    const root = (name["left"] ?? name["object"] ?? name) as Node;
+    return this.#fromPackages.has(root["name"] as string);
+  }
 }
 
 export function lineOf(offset: number, text: string): number {

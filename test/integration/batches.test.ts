@@ -10,7 +10,7 @@ import { aPrefix, testRedisUrl } from "../support/redis.ts";
 
 let redis: ScriptedRedis;
 beforeAll(() => {
-  redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
+  redis = connect({ url: testRedisUrl() }, { role: "worker", onError: () => undefined });
 });
 afterAll(() => redis.disconnect());
 

@@ -24,7 +24,7 @@ let store: AccountStore;
 let keys: AccountKeys;
 let health: AccountHealthStore;
 beforeAll(() => {
-  redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
+  redis = connect({ url: testRedisUrl() }, { role: "worker", onError: () => undefined });
   plain = new Redis(testRedisUrl());
 });
 beforeEach(() => {

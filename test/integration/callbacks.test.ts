@@ -73,7 +73,7 @@ async function aCallbackWorker(system: System): Promise<RunningWorker> {
 }
 
 function callbacksOf(system: System): CallbackStore {
-  const redis = connect({ url: testRedisUrl() }, "producer", () => undefined);
+  const redis = connect({ url: testRedisUrl() }, { role: "producer", onError: () => undefined });
   closing.push(async () => redis.disconnect());
   return new CallbackStore(redis, { prefix: system.config.redis.prefix, account: "yzj" });
 }
@@ -223,7 +223,7 @@ describe("a record that cannot be read", () => {
     const system = await startSystem({ root: CALLBACKS, withoutWorker: true });
     closing.push(() => system.close());
     const id = await system.enqueue({ ...aTodo(), callbackUrl: receiver.url });
-    const redis = connect({ url: testRedisUrl() }, "producer", () => undefined);
+    const redis = connect({ url: testRedisUrl() }, { role: "producer", onError: () => undefined });
     closing.push(async () => redis.disconnect());
     await redis.hset(new AccountKeys(system.config.redis.prefix, "yzj").delivery(id), "state", "{");
     await system.startWorker();
@@ -277,7 +277,7 @@ describe("several secrets", () => {
 
 /** Reads how many callbacks are due. */
 function callbacksDue(system: System): () => Promise<number> {
-  const redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
+  const redis = connect({ url: testRedisUrl() }, { role: "worker", onError: () => undefined });
   closing.push(async () => redis.disconnect());
   const { callbackDue } = new AccountKeys(system.config.redis.prefix, "yzj");
   return async () => redis.zcard(callbackDue);

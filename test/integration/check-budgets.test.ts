@@ -11,7 +11,7 @@ const [CALLS, WINDOW, START] = [5, 65_000, 1_800_000_000_000];
 let redis: ScriptedRedis;
 let base: string;
 beforeAll(() => {
-  redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
+  redis = connect({ url: testRedisUrl() }, { role: "worker", onError: () => undefined });
 });
 beforeEach(() => {
   base = new AccountKeys(aPrefix(), "yzj").base;

@@ -41,7 +41,7 @@ const followed = async (): Promise<unknown> =>
   );
 
 it("the state of Redis shows how far its slowest replica is behind, while one follows", async () => {
-  const redis = connect({ url: master.url }, "worker", () => undefined);
+  const redis = connect({ url: master.url }, { role: "worker", onError: () => undefined });
   const lag = async (): Promise<number | null | undefined> => (await readRedis(redis))[0]?.replicaLagBytes;
 
   expect(await lag()).toEqual(expect.any(Number));
@@ -134,7 +134,7 @@ describe("a producer that asks for durability", () => {
 describe("a Redis of 7.0", () => {
   it("has no WAITAOF: the refusal says which version has", async () => {
     const old = await startPrivateRedis();
-    const redis = connect({ url: old.url }, "producer", () => undefined);
+    const redis = connect({ url: old.url }, { role: "producer", onError: () => undefined });
     const writes = new DurableWrites(redis, { prefix: "t" });
     const [version = 0] = (/redis_version:(\d+\.\d+)/.exec(await redis.info())?.slice(1) ?? []).map(Number);
 
@@ -155,7 +155,7 @@ describe("a Redis of 7.0", () => {
   it("whose user may not wait says which right is missing", async () => {
     await admin.acl("SETUSER", "bida", "on", ">secret", "~*", "+@all", "-waitaof", "-wait");
     const url = master.url.replace("redis://", "redis://bida:secret@");
-    const redis = connect({ url }, "producer", () => undefined);
+    const redis = connect({ url }, { role: "producer", onError: () => undefined });
     const writes = new DurableWrites(redis, { prefix: "t" });
 
     expect(await writes.refusal("aof", "yzj")).toContain("+waitaof");
@@ -171,7 +171,7 @@ describe("waiting", () => {
     for (const one of opened.splice(0)) one.close();
   });
   const aWait = (where: RedisAddress) => {
-    const redis = connect(where, "producer", () => undefined);
+    const redis = connect(where, { role: "producer", onError: () => undefined });
     const writes = new DurableWrites(redis, { prefix: "w", withinMs: 2_000 });
     opened.push({
       close: () => {

@@ -161,7 +161,7 @@ describe("a Redis that refuses every write", () => {
 
 it("a replica that answers nothing while it has no master is left for whoever the name leads to", async () => {
   await ask(master, "CONFIG", "SET", "replica-serve-stale-data", "no");
-  const redis = connect(system.config.redis, "worker", () => undefined);
+  const redis = connect(system.config.redis, { role: "worker", onError: () => undefined });
   try {
     expect(await redis.set("{a}where", "before")).toBe("OK");
     await replicated(master, 1);

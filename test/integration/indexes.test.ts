@@ -21,7 +21,7 @@ import { AccountKeys } from "../../src/storage/keys.ts";
 
 let redis: ScriptedRedis;
 beforeAll(() => {
-  redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
+  redis = connect({ url: testRedisUrl() }, { role: "worker", onError: () => undefined });
 });
 afterAll(() => redis.disconnect());
 
@@ -29,7 +29,7 @@ afterAll(() => redis.disconnect());
 function anAccount() {
   const prefix = aPrefix();
   const store = new DeliveryStore(redis, { prefix, account: "yzj" });
-  const letters = new DeadLetterStore(redis, { prefix, account: "yzj" }, store);
+  const letters = new DeadLetterStore(redis, { scope: { prefix, account: "yzj" }, store });
   let made = 0;
   const at = Date.now();
   const read = async (id: string): Promise<Delivery> => {

@@ -60,7 +60,7 @@ const pastKey = (key: string): string => JSON.stringify({ ...aTodo({ sourceId: k
 const isTaken = async (key: string): Promise<boolean> => (await system.store.claimed(keyHash(key))) !== null;
 
 async function refusals() {
-  const store = connect(system.config.redis, "producer", () => undefined);
+  const store = connect(system.config.redis, { role: "producer", onError: () => undefined });
   const items = await new RefusedOrderStore(store, system.config.redis.prefix).list(500, null);
   store.disconnect();
   return new Map(items.map((item) => [item.entry, item]));

@@ -86,7 +86,7 @@ async function cancel(id: string): Promise<void> {
 }
 
 const refusals = async () => {
-  const store = connect(system.config.redis, "producer", () => undefined);
+  const store = connect(system.config.redis, { role: "producer", onError: () => undefined });
   const items = await new RefusedOrderStore(store, system.config.redis.prefix).list(100, null);
   store.disconnect();
   return items;

@@ -46,7 +46,7 @@ afterEach(async () => {
 /** Its parts, and none of its loops. */
 async function aWorker(): Promise<Worker> {
   const { config } = system;
-  const redis = connect(config.redis, "worker", () => undefined);
+  const redis = connect(config.redis, { role: "worker", onError: () => undefined });
   const clock = new RedisClock(redis);
   await clock.calibrate();
   const settings = config.accounts["yzj"];

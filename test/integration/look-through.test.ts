@@ -14,7 +14,7 @@ let redis: ScriptedRedis;
 let lists: DeliveryListStore;
 let keys: AccountKeys;
 beforeAll(() => {
-  redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
+  redis = connect({ url: testRedisUrl() }, { role: "worker", onError: () => undefined });
 });
 beforeEach(() => {
   const scope = { prefix: aPrefix(), account: "yzj" };

@@ -157,7 +157,7 @@ describe("a user of Redis", () => {
     const config = configOf(asUser("unlucky"));
     const scope = { prefix: "bida", account: "yzj" };
     await admin.call("ACL", "SETUSER", "unlucky", "on", ">pw", ...neededRights(config).split(" "));
-    const connection = connect(config.redis, "worker", () => undefined);
+    const connection = connect(config.redis, { role: "worker", onError: () => undefined });
     const store = new DeliveryStore(connection, scope);
     const look = async (): Promise<readonly FoundSend[]> => {
       const calledAt = Number((await admin.time())[0]) * 1_000;

@@ -31,7 +31,7 @@ describe("in a cluster", () => {
     // In the order of the list: which one is asked first is chance otherwise.
     const order = vi.spyOn(Math, "random").mockReturnValue(0.999);
     const urls = [silent.url, ...cluster.urls];
-    const redis = connect({ url: silent.url, cluster: urls }, "worker", () => undefined);
+    const redis = connect({ url: silent.url, cluster: urls }, { role: "worker", onError: () => undefined });
     try {
       expect(await redis.get("{a}")).toBeNull();
       expect(silent.connections()).toBeGreaterThan(0);
@@ -84,7 +84,7 @@ describe("in a cluster", () => {
 
   it("a producer's command that timed out while the cluster was away is not carried out at its return", async () => {
     const [url = ""] = cluster.urls;
-    const redis = connect({ url, cluster: cluster.urls }, "producer", () => undefined);
+    const redis = connect({ url, cluster: cluster.urls }, { role: "producer", onError: () => undefined });
     try {
       expect(await redis.incr("tries")).toBe(1);
 

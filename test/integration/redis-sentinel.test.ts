@@ -24,8 +24,7 @@ it("a sentinel that accepts a connection and is silent is skipped", async () => 
   const silent = await startSilentServer();
   const redis = connect(
     { url: silent.url, sentinels: [silent.url, ...topology.urls], name: MASTER_NAME },
-    "worker",
-    () => undefined,
+    { role: "worker", onError: () => undefined },
   );
   try {
     expect(await redis.ping()).toBe("PONG");

@@ -13,7 +13,10 @@ afterAll(() => redis.stop());
 
 it("a socket that fails twice ends no process", async () => {
   const errors: string[] = [];
-  const connection = connect({ url: redis.url }, "worker", (error) => void errors.push(error.message));
+  const connection = connect(
+    { url: redis.url },
+    { role: "worker", onError: (error) => void errors.push(error.message) },
+  );
   await once(connection, "ready");
 
   const socket = connection["stream"];

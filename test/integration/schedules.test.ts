@@ -267,7 +267,7 @@ async function sendOf(
     reference: null,
     now: Date.now(),
   };
-  return yunzhijiaSchedule.send(request, access, AbortSignal.timeout(20_000));
+  return yunzhijiaSchedule.send(request, { account: access, signal: AbortSignal.timeout(20_000) });
 }
 
 async function kindAfter(
@@ -375,7 +375,7 @@ async function send(
     reference: null,
     now: Date.now(),
   };
-  return yunzhijiaSchedule.send(request, access, AbortSignal.timeout(20_000));
+  return yunzhijiaSchedule.send(request, { account: access, signal: AbortSignal.timeout(20_000) });
 }
 
 function aCheck(deliveryId: string, receipt: Receipt | null): CheckRequest<ScheduleInput> {
@@ -401,7 +401,7 @@ async function check(
   batch: readonly CheckRequest<ScheduleInput>[],
   { access }: { access: AccountAccess },
 ): ReturnType<typeof yunzhijiaSchedule.check> {
-  return yunzhijiaSchedule.check(batch, access, AbortSignal.timeout(20_000));
+  return yunzhijiaSchedule.check(batch, { account: access, signal: AbortSignal.timeout(20_000) });
 }
 
 async function listCalls(): Promise<number> {
@@ -420,8 +420,8 @@ async function inBatches<T, R>(items: readonly T[], deed: (item: T) => Promise<R
 /** The account as a worker has it: real Redis, real HTTP. */
 function anAccount(): { access: AccountAccess; [Symbol.asyncDispose]: () => Promise<void> } {
   const { config } = system;
-  const redis = connect(config.redis, "worker", () => undefined);
-  const queueRedis = connect(config.redis, "worker", () => undefined);
+  const redis = connect(config.redis, { role: "worker", onError: () => undefined });
+  const queueRedis = connect(config.redis, { role: "worker", onError: () => undefined });
   const settings = config.accounts["yzj"];
   if (settings === undefined) throw new Error("the account is not configured");
   const { context, close } = wireAccount({

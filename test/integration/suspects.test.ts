@@ -28,7 +28,7 @@ beforeEach(async () => {
   const other = (name: string): string =>
     `  ${name}: { platform: yunzhijia, baseUrl: "http://127.0.0.1:9", allowHttp: true, appId: "1", appSecret: sandbox-app-secret, eid: "1" }\n`;
   system = await startSystem({ withoutWorker: true, accounts: IDLE.map(other).join("") });
-  redis = connect(system.config.redis, "worker", () => undefined);
+  redis = connect(system.config.redis, { role: "worker", onError: () => undefined });
   clock = new RedisClock(redis);
   await clock.calibrate();
   slot = new QuarantineSlot();

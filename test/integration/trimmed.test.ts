@@ -37,7 +37,7 @@ beforeAll(async () => {
     root: `callbacks: { allowHosts: ["127.0.0.1"], secret: "${SECRET}", allowPrivate: true, allowHttp: true }`,
   });
   const { prefix } = system.config.redis;
-  redis = connect({ url: testRedisUrl() }, "worker", () => undefined);
+  redis = connect({ url: testRedisUrl() }, { role: "worker", onError: () => undefined });
   lists = new DeliveryListStore(redis, { prefix, account: "yzj" });
   trims = new TrimStore(redis, { prefix, account: "yzj" });
   keys = new AccountKeys(prefix, "yzj");

@@ -24,8 +24,8 @@ type Answered = Extract<PlatformAnswer, { kind: "answered" }>;
 function through(change: (account: AccountAccess) => AccountAccess): Make {
   return (channel) => ({
     ...channel,
-    send: async (request, account, signal) => channel.send(request, change(account), signal),
-    check: async (batch, account, signal) => channel.check(batch, change(account), signal),
+    send: async (request, { account, signal }) => channel.send(request, { account: change(account), signal }),
+    check: async (batch, { account, signal }) => channel.check(batch, { account: change(account), signal }),
   });
 }
 
@@ -95,14 +95,14 @@ export function goesTo(path: RegExp, other: string): Make {
 export function believesFirstRefusal(path: RegExp): Make {
   return (channel) => ({
     ...channel,
-    send: async (request, account, signal) => {
+    send: async (request, { account, signal }) => {
       let isRefused = false;
       const call: AccountAccess["call"] = async (asked, aborted) => {
         const answer = await account.call(asked, aborted);
         isRefused ||= path.test(asked.path) && mayRefuseCredentials(answer);
         return answer;
       };
-      const outcome = await channel.send(request, { ...account, call }, signal);
+      const outcome = await channel.send(request, { account: { ...account, call }, signal });
       return isRefused ? REFUSED : outcome;
     },
   });
@@ -112,12 +112,12 @@ export function believesFirstRefusal(path: RegExp): Make {
 export function resendsOneByOne(): Make {
   return (channel) => ({
     ...channel,
-    send: async (request, account, signal) => {
-      const outcome = await channel.send(request, account, signal);
+    send: async (request, { account, signal }) => {
+      const outcome = await channel.send(request, { account, signal });
       if (outcome.kind !== "unknown") return outcome;
       let last: SendOutcome = outcome;
       for (const target of request.targets)
-        last = await channel.send({ ...request, targets: [target] }, account, signal);
+        last = await channel.send({ ...request, targets: [target] }, { account, signal });
       return last;
     },
   });
@@ -126,7 +126,7 @@ export function resendsOneByOne(): Make {
 export function asks(change: (request: SendRequest<unknown>) => SendRequest<unknown>): Make {
   return (channel) => ({
     ...channel,
-    send: async (request, account, signal) => channel.send(change(request), account, signal),
+    send: async (request, { account, signal }) => channel.send(change(request), { account, signal }),
   });
 }
 
@@ -135,7 +135,8 @@ export function concludesOfSend(
 ): Make {
   return (channel) => ({
     ...channel,
-    send: async (request, account, signal) => change(await channel.send(request, account, signal), request),
+    send: async (request, { account, signal }) =>
+      change(await channel.send(request, { account, signal }), request),
   });
 }
 
@@ -148,8 +149,8 @@ export function concludesOfRound(
 ): Make {
   return (channel) => ({
     ...channel,
-    check: async (batch, account, signal) => {
-      const outcomes = await channel.check(batch, account, signal);
+    check: async (batch, { account, signal }) => {
+      const outcomes = await channel.check(batch, { account, signal });
       return outcomes.map((outcome, index) =>
         change(outcome, batch[index]?.outstanding.map(({ id }) => id) ?? []),
       );

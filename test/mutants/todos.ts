@@ -44,9 +44,9 @@ const withoutErrorText = ({ errormsg: _text, ...data }: Json): Json => data;
 function whenChecking(isMeant: (input: Json) => boolean, make: Mutant["make"]): Mutant["make"] {
   return (channel) => ({
     ...channel,
-    check: async (batch, account, signal) => {
+    check: async (batch, { account, signal }) => {
       const meant = batch.every(({ input }) => isMeant(input as Json));
-      return (meant ? make(channel) : channel).check(batch, account, signal);
+      return (meant ? make(channel) : channel).check(batch, { account, signal });
     },
   });
 }
@@ -231,12 +231,12 @@ export const todoMutants: readonly Mutant[] = [
     name: "in sync mode any success is the verdict",
     make: (channel) => ({
       ...channel,
-      send: async (request, account, signal) => {
+      send: async (request, { account, signal }) => {
         const isSync = account.settings["todoMode"] === "sync";
         const believed = sees(SEND, (body) =>
           body["success"] === "true" ? { ...body, errorCode: 200 } : body,
         );
-        return (isSync ? believed(channel) : channel).send(request, account, signal);
+        return (isSync ? believed(channel) : channel).send(request, { account, signal });
       },
     }),
   },

@@ -27,10 +27,10 @@ function anAccountThatIsSlow(): AccountAccess {
 }
 
 it("a look before a change is given up when it takes too long, and the change goes on", async () => {
-  const seen = await lookBefore({ id: "1", input: INPUT }, anAccountThatIsSlow(), {
-    now: NOW,
-    signal: new AbortController().signal,
-  });
+  const seen = await lookBefore(
+    { id: "1", input: INPUT },
+    { account: anAccountThatIsSlow(), now: NOW, signal: new AbortController().signal },
+  );
 
   expect(seen).toBeNull();
 });

@@ -123,6 +123,10 @@ it("fresh connections do not accumulate where they are not used again", async ()
 });
 
 it("the end of a task at Hainan is asked for over a fresh connection, because it cannot be observed", () => {
-  expect(endCall("task.finish", { taskUuid: "t" }, "t")).toMatchObject({ isUnobservable: true });
-  expect(endCall("task.cancel", { taskUuid: "t" }, "t")).toMatchObject({ isUnobservable: true });
+  expect(endCall("task.finish", { input: { taskUuid: "t" }, taskUuid: "t" })).toMatchObject({
+    isUnobservable: true,
+  });
+  expect(endCall("task.cancel", { input: { taskUuid: "t" }, taskUuid: "t" })).toMatchObject({
+    isUnobservable: true,
+  });
 });

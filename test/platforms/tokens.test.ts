@@ -44,7 +44,7 @@ async function anEndpoint(reply: Reply, credentials = CREDENTIALS): Promise<Endp
   );
   const call = async (...args: Parameters<PlatformWire["call"]>): ReturnType<PlatformWire["call"]> =>
     wire.call(...args);
-  return { server, tokens: new YunzhijiaTokens(credentials, call, () => NOW) };
+  return { server, tokens: new YunzhijiaTokens(credentials, { call, now: () => NOW }) };
 }
 
 /** Fetches at an endpoint that answers this; whatever comes, no secret may be in its words. */

@@ -68,7 +68,7 @@ export class Connector {
     let socket = tcp;
     if (proxy?.url.protocol === "https:") socket = await this.#handshake(socket, proxy.url);
     if (proxy !== null && !isForwarded(route))
-      await openTunnel(socket, endpointOf(origin), proxy.authorization);
+      await openTunnel(socket, { target: endpointOf(origin), authorization: proxy.authorization });
     if (origin.protocol === "https:") socket = await this.#handshake(socket, origin);
     return socket;
   }

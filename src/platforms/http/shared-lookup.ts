@@ -5,16 +5,15 @@
  * seconds or more, and nobody can take it back: were each connection to look for itself, those of one account would
  * keep every other account, and Redis, from connecting.
  */
-import { lookup as systemLookup, type LookupAddress, type LookupOptions } from "node:dns";
+import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
 
 type Answer = Parameters<LookupFunction>[2];
-type Resolve = (name: string, options: LookupOptions, answer: Answer) => void;
 
 /** @param resolve default the system's resolver */
-export function sharedLookup(resolve: Resolve = systemLookup): LookupFunction {
+export function sharedLookup(resolve: LookupFunction = systemLookup): LookupFunction {
   const underWay = new Map<string, Answer[]>();
-  return (name, options, answer) => {
+  const look: LookupFunction = (name, options, answer) => {
     const key = `${name} ${JSON.stringify(options)}`;
     const waiting = underWay.get(key);
     if (waiting !== undefined) {
@@ -28,4 +27,5 @@ export function sharedLookup(resolve: Resolve = systemLookup): LookupFunction {
       for (const tell of answers) tell(error, address, family);
     });
   };
+  return look;
 }

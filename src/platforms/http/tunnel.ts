@@ -11,8 +11,7 @@ const LONGEST_HEAD = 16_384;
 /** Resolves when the socket leads to `target`. */
 export async function openTunnel(
   socket: Socket,
-  target: Endpoint,
-  authorization: string | null,
+  { target, authorization }: { readonly target: Endpoint; readonly authorization: string | null },
 ): Promise<void> {
   const host = target.host.includes(":") ? `[${target.host}]` : target.host;
   const lines = [

@@ -68,10 +68,9 @@ export type NotAgain = Extract<
  */
 export function callGateway(
   { call, harmless }: { readonly call: GatewayCall; readonly harmless: HarmlessCall },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<GatewayAnswer> {
-  return callOnce<never>({ call: { ...call, harmless }, hold: () => HELD_BY_NOTHING }, account, signal);
+  return callOnce<never>({ call: { ...call, harmless }, hold: () => HELD_BY_NOTHING }, { account, signal });
 }
 
 type Denied = Extract<Permit, { kind: "denied" }> & {
@@ -85,8 +84,7 @@ type Denied = Extract<Permit, { kind: "denied" }> & {
  */
 export function askGateway(
   { call, permit }: { readonly call: GatewayCall; readonly permit: () => Promise<Permit> },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<GatewayAnswer | Denied> {
   let calls = 0;
   const asked = callOnce<Denied>(
@@ -99,8 +97,7 @@ export function askGateway(
           return permission;
         }),
     },
-    account,
-    signal,
+    { account, signal },
   );
   return asked.then((reply) => {
     if (reply.kind !== "answer" || reply.answer.kind !== "notPermitted") return reply;
@@ -129,12 +126,11 @@ async function callOnce<Held>(
     readonly call: GatewayCall & { readonly harmless?: HarmlessCall };
     readonly hold: () => Promise<{ readonly held: Held } | Pick<PlatformCall, "leaveBy">>;
   },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<GatewayAnswer | Held> {
   const { scope, path, json, isUnobservable = false, suspectsToken, isDone, harmless } = call;
   const terms = isUnobservable ? { isUnobservable } : {};
-  let token = await account.token(scope, signal);
+  let token = await account.token(scope, { signal });
   for (let repeats = 0; ; repeats += 1) {
     if (token.kind !== "token") return { kind: "noVerdict", why: token };
     const permission = await hold();
@@ -144,14 +140,14 @@ async function callOnce<Held>(
     const answer = await account.call({ method: "POST", path, query, json, leaveBy, ...terms }, signal);
     if (!suspectsToken(answer)) return { kind: "answer", answer };
     if (repeats === 0) await account.dropToken(scope, token.value);
-    const next = await account.token(scope, signal, token.value);
+    const next = await account.token(scope, { signal, refused: token.value });
     // Only now: what the refused token cannot see may be there.
     const done = (await isDone?.()) ?? null;
     if (done !== null) return { kind: "noVerdict", why: done };
     const isReplaced = next.kind === "token" && next.value !== token.value;
     if (repeats > 0 && !isReplaced) {
       if (harmless === undefined) return { kind: "answer", answer };
-      return believed({ answer, scope, token: token.value, harmless }, account, signal);
+      return believed({ answer, scope, token: token.value, harmless }, { account, signal });
     }
     if (repeats === MOST_REPEATS) return { kind: "noVerdict", why: UNSETTLED };
     token = next;
@@ -168,8 +164,7 @@ interface Doubt {
 /** Whether this call is refused, or the token: it is not documented how an expired token is refused. */
 async function believed(
   { answer, scope, token, harmless }: Doubt & { readonly answer: PlatformAnswer },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<GatewayAnswer> {
   const query = { accessToken: token };
   const other = await account.call({ method: "POST", ...harmless, query }, signal);

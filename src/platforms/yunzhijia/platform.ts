@@ -48,8 +48,8 @@ export const yunzhijia = definePlatform({
   }),
   wire: ({ baseUrl }, { connections, way }) => new PlatformWire(baseUrl, { connections, ...way }),
   tokenScopes: ({ resGroupSecret }) => (resGroupSecret === undefined ? ["app"] : ["app", "resGroupSecret"]),
-  tokens: ({ appId, appSecret, eid = null, resGroupSecret = null }, call, now) =>
-    new YunzhijiaTokens({ appId, appSecret, eid, resGroupSecret }, call, now),
+  tokens: ({ appId, appSecret, eid = null, resGroupSecret = null }, { call, now }) =>
+    new YunzhijiaTokens({ appId, appSecret, eid, resGroupSecret }, { call, now }),
   probe: async ({ resGroupSecret }, { tokens, signal }) => {
     const app = ["app", "appId and appSecret"] as const;
     const schedules = ["resGroupSecret", "eid and resGroupSecret"] as const;

@@ -45,7 +45,10 @@ export class YunzhijiaTokens implements TokenSource {
   readonly #call: Call;
   readonly #now: () => number;
 
-  constructor(credentials: YunzhijiaCredentials, call: Call, now: () => number) {
+  constructor(
+    credentials: YunzhijiaCredentials,
+    { call, now }: { readonly call: Call; readonly now: () => number },
+  ) {
     this.#credentials = credentials;
     this.#call = call;
     this.#now = now;

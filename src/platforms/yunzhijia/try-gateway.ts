@@ -10,16 +10,14 @@ import { askGateway, type GatewayCall } from "./gateway.ts";
 /** With a token: the token endpoint's refusal counts as much as the call's. */
 export async function tryGateway(
   { bucket, ...call }: Omit<GatewayCall, "suspectsToken"> & { readonly bucket: string },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<Credentials> {
   const reply = await askGateway(
     {
       call: { ...call, suspectsToken: mayRefuseCredentials },
       permit: async () => account.permitCall(bucket, signal),
     },
-    account,
-    signal,
+    { account, signal },
   );
   switch (reply.kind) {
     case "answer":

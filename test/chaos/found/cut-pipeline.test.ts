@@ -28,7 +28,7 @@ it("a pipeline that was cut after its first answer says that Redis is away", asy
   door.listen(0, "127.0.0.1");
   await once(door, "listening");
   const url = `redis://127.0.0.1:${(door.address() as AddressInfo).port}`;
-  const redis = connect({ url }, "producer", () => undefined);
+  const redis = connect({ url }, { role: "producer", onError: () => undefined });
   try {
     await redis.ping();
     cuts = true;

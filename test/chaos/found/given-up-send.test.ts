@@ -18,7 +18,7 @@ afterEach(async () => system.close());
 it("a send that is given up before it could leave is not counted as an attempt", async () => {
   system = await startSystem({ withoutWorker: true });
   const { config } = system;
-  const redis = connect(config.redis, "worker", () => undefined);
+  const redis = connect(config.redis, { role: "worker", onError: () => undefined });
   const settings = config.accounts["yzj"];
   if (settings === undefined) throw new Error("the account is not configured");
   const events: string[] = [];
@@ -27,7 +27,7 @@ it("a send that is given up before it could leave is not counted as an attempt",
   const wired = wireAccount({ name: "yzj", settings, config, tuning: FAST, ...parts });
   const { context } = wired;
   const [givenUp, waits] = [new AbortController(), Promise.withResolvers<void>()];
-  context.account.token = async (_scope, signal) => {
+  context.account.token = async (_scope, { signal }) => {
     waits.resolve();
     return sleep(600_000, { kind: "token", value: "t" }, { signal });
   };

@@ -22,7 +22,7 @@ let redis: ScriptedRedis;
 let wired: WiredAccount;
 beforeEach(async () => {
   system = await startSystem({ withoutWorker: true, policy: "absenceProofs: 1" });
-  redis = connect(system.config.redis, "worker", () => undefined);
+  redis = connect(system.config.redis, { role: "worker", onError: () => undefined });
   const settings = system.config.accounts["yzj"];
   if (settings === undefined) throw new Error("the account is not configured");
   const { config } = system;

@@ -71,7 +71,7 @@ async function checkATodo(account: AccountAccess): Promise<readonly CheckOutcome
     createdAt: 0,
     now: 0,
   };
-  return yunzhijiaTodo.check([request], account, new AbortController().signal);
+  return yunzhijiaTodo.check([request], { account, signal: new AbortController().signal });
 }
 
 describe("a check of a todo", () => {
@@ -146,7 +146,10 @@ describe("a permit to check", () => {
     const relay = new Relay({ host: hostname, port: Number(port) });
     await relay.open();
     closing.push(() => relay.close());
-    const redis = connect({ url: `redis://127.0.0.1:${relay.port}` }, "worker", () => undefined);
+    const redis = connect(
+      { url: `redis://127.0.0.1:${relay.port}` },
+      { role: "worker", onError: () => undefined },
+    );
     closing.push(async () => redis.disconnect());
     const marginMs = 200;
     const store = new AccountStore(redis, { prefix: aPrefix(), account: "yzj" });

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 async function useUpChecks(sourceId: string): Promise<void> {
-  const scripted = connect({ url: testRedisUrl() }, "worker", () => undefined);
+  const scripted = connect({ url: testRedisUrl() }, { role: "worker", onError: () => undefined });
   const settings = system.config.accounts["yzj"];
   if (settings === undefined) throw new Error("the account is not configured");
   const store = new AccountStore(scripted, { prefix: system.config.redis.prefix, account: "yzj" });

@@ -57,14 +57,13 @@ export function openAccount({ settings, baseUrl, clock, isSlow, delivery }: Acco
 }
 
 function tokensOf(wire: Wire, clock: OwnClock): Pick<AccountAccess, "token" | "dropToken"> {
-  const source = new YunzhijiaTokens(
-    CREDENTIALS,
-    (call, signal) => wire.call(call, signal),
-    () => clock.ms,
-  );
+  const source = new YunzhijiaTokens(CREDENTIALS, {
+    call: (call, signal) => wire.call(call, signal),
+    now: () => clock.ms,
+  });
   const known = new Map<string, { value: string; refreshToken: string; isDropped: boolean }>();
   return {
-    token: async (scope, signal): Promise<TokenAnswer> => {
+    token: async (scope, { signal }): Promise<TokenAnswer> => {
       const kept = known.get(scope);
       if (kept !== undefined && !kept.isDropped) return { kind: "token", value: kept.value };
       const refreshed =

@@ -147,8 +147,7 @@ async function send(
             reference: reference.receipt,
             now: clock.ms,
           },
-          account,
-          NEVER,
+          { account, signal: NEVER },
         )
       : reference.outcome;
   run.told.push(outcome);
@@ -183,8 +182,7 @@ async function check(
         now: clock.ms,
       },
     ],
-    account,
-    NEVER,
+    { account, signal: NEVER },
   );
   if (outcome === undefined) throw new Error("a check answers one outcome for each request");
   run.told.push(outcome);

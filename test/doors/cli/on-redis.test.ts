@@ -58,7 +58,7 @@ it("replays in bulk without an API, in the name of the person at this machine", 
 
 it("retires an account that has left the configuration, and only that", async () => {
   const { url, prefix } = system.config.redis;
-  const redis = connect({ url }, "producer", () => undefined);
+  const redis = connect({ url }, { role: "producer", onError: () => undefined });
   await new AccountRegistry(redis, prefix).announce([{ name: "old", platform: "yunzhijia" }]);
   redis.disconnect();
 

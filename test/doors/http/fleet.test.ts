@@ -111,7 +111,7 @@ it("the client follows it, and ends with its signal", async () => {
 });
 
 it("a process is on the list while it runs, with its digest of the configuration, and off it once it has stopped", async () => {
-  const redis = connect(system.config.redis, "producer", () => undefined);
+  const redis = connect(system.config.redis, { role: "producer", onError: () => undefined });
   const registry = new WorkerStore(redis, system.config.redis.prefix);
   const idle = { readiness: () => ({ ready: true, reasons: [] }), stop: async () => undefined };
   const other = { ...system.config, policy: { ...system.config.policy, maxSends: 9 } };
@@ -137,7 +137,7 @@ it("a process is on the list while it runs, with its digest of the configuration
 });
 
 it("the system view shows what workers hold of each account, and when one last looked", async () => {
-  const redis = connect(system.config.redis, "producer", () => undefined);
+  const redis = connect(system.config.redis, { role: "producer", onError: () => undefined });
   const looks = () => [
     { account: "yzj", lookedMs: 400, wokenMs: 9_000 },
     { account: "other", lookedMs: 100, wokenMs: null },

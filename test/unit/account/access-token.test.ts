@@ -19,11 +19,14 @@ const A_TOKEN = { kind: "fetched", value: "t-1", refreshToken: "", expiresInMs: 
 it("tells all waiters that no token came, and fetches again for the next one", async () => {
   const { tokens, fetches } = aSource([never, async () => A_TOKEN]);
 
-  const waiting = Promise.all([tokens.get("app", PATIENT), tokens.get("app", PATIENT)]);
+  const waiting = Promise.all([
+    tokens.get("app", { signal: PATIENT }),
+    tokens.get("app", { signal: PATIENT }),
+  ]);
   await vi.advanceTimersByTimeAsync(25_000);
 
   expect(await waiting).toMatchObject([{ kind: "unreachable" }, { kind: "unreachable" }]);
-  expect(await tokens.get("app", PATIENT)).toEqual({ kind: "token", value: "t-1" });
+  expect(await tokens.get("app", { signal: PATIENT })).toEqual({ kind: "token", value: "t-1" });
   expect(fetches()).toBe(2);
 });
 
@@ -32,8 +35,8 @@ it("lets each waiter go at its own signal, and the others wait on", async () => 
   const { tokens } = aSource([async () => fetching.promise]);
   const leaving = new AbortController();
 
-  const first = tokens.get("app", leaving.signal);
-  const second = tokens.get("app", PATIENT);
+  const first = tokens.get("app", { signal: leaving.signal });
+  const second = tokens.get("app", { signal: PATIENT });
   leaving.abort(new Error("given up"));
 
   await expect(first).rejects.toThrow("given up");
@@ -44,15 +47,15 @@ it("lets each waiter go at its own signal, and the others wait on", async () => 
 it("frees no lock and forgets no token of a later fetch when the late one ends", async () => {
   const late = Promise.withResolvers<FetchedToken>();
   const { tokens, owners } = aSource([async () => late.promise, async () => A_TOKEN]);
-  const first = tokens.get("app", PATIENT);
+  const first = tokens.get("app", { signal: PATIENT });
   await vi.advanceTimersByTimeAsync(25_000);
   await first;
-  await tokens.get("app", PATIENT);
+  await tokens.get("app", { signal: PATIENT });
 
   late.resolve({ ...A_TOKEN, value: "t-0" });
   await vi.advanceTimersByTimeAsync(0);
 
-  expect(await tokens.get("app", PATIENT)).toEqual({ kind: "token", value: "t-1" });
+  expect(await tokens.get("app", { signal: PATIENT })).toEqual({ kind: "token", value: "t-1" });
   expect(new Set(owners).size).toBe(2);
 });
 

@@ -46,11 +46,10 @@ it("an outcome is cleaned in its words, and keeps its ids", async () => {
   };
   const channel: Channel = { ...(hainanTask as Channel), send: async () => outcome };
 
-  const heard = await redactingChannel(channel, redact).send(
-    {} as Parameters<Channel["send"]>[0],
-    {} as AccountAccess,
-    new AbortController().signal,
-  );
+  const heard = await redactingChannel(channel, redact).send({} as Parameters<Channel["send"]>[0], {
+    account: {} as AccountAccess,
+    signal: new AbortController().signal,
+  });
 
   expect(heard).toEqual({
     ...outcome,

@@ -80,7 +80,7 @@ function stage(system: ListedAccount, overrides: Partial<Mirror> = {}): Stage {
 
 function readerOf({ account }: ListedAccount): ListReader {
   const [now, signal] = [0, AbortSignal.timeout(5_000)];
-  return { filter: {}, now, read: (list) => readPass(list, { account, now, signal }) };
+  return { filter: {}, now, read: (list) => readPass(list, { reader: { account, now, signal } }) };
 }
 
 const keysOf = ({ orders }: Stage): string[] => orders.map(({ key }) => key);

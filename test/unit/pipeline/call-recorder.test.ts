@@ -71,7 +71,7 @@ describe("a recorded account", () => {
     const refused: TokenAnswer = { kind: "unauthorized", detail: "wrong secret" };
     const account = recorded(answered(200), { change: { token: async () => refused } });
 
-    expect(await account.token("app", SIGNAL)).toBe(refused);
+    expect(await account.token("app", { signal: SIGNAL })).toBe(refused);
 
     expect(account).toMatchObject({ noToken: refused, calls: 0, uses: 2 });
   });

@@ -23,7 +23,7 @@ const answering: Wire = {
 it("a hung check lets its leases expire, frees its slot, and is reported", async () => {
   const given: AbortSignal[] = [];
   const { context, saved, released, events } = aPipeline({
-    check: async (_requests, _account, signal) => {
+    check: async (_requests, { signal }) => {
       given.push(signal);
       return new Promise(() => undefined);
     },
@@ -63,7 +63,7 @@ it("a round whose suspect is answered frees its slot, although another channel h
 it("a round goes on for as long as the platform is called", async () => {
   const pipeline = aPipeline({
     wire: answering,
-    check: async (_requests, account, signal) => {
+    check: async (_requests, { account, signal }) => {
       for (let calls = 0; calls < 3 * TIMES.silentRenewals; calls += 1) {
         const renewed = pipeline.heldFor.length;
         while (pipeline.heldFor.length === renewed) await nextTurn();

@@ -70,7 +70,7 @@ describe("a channel that throws while it sends", () => {
   });
 
   it("a mistake after a call that left: it may have arrived", async () => {
-    const send: Channel["send"] = async (_request, account, signal) => {
+    const send: Channel["send"] = async (_request, { account, signal }) => {
       await account.call({ method: "POST", path: "/notes" }, signal);
       throw new TypeError("x is not a function");
     };
@@ -80,7 +80,7 @@ describe("a channel that throws while it sends", () => {
 
   it("an abort of ours, at a call that it makes by itself: it may have arrived", async () => {
     const aborting = new AbortController();
-    const send: Channel["send"] = async (_request, _account, signal) => {
+    const send: Channel["send"] = async (_request, { signal }) => {
       aborting.abort();
       throw signal.reason;
     };
@@ -90,7 +90,7 @@ describe("a channel that throws while it sends", () => {
 
   it("at the harmless call after a refusal: it is tried again, as what never left", async () => {
     const { saved } = await sent({
-      send: async (_request, account, signal) => {
+      send: async (_request, { account, signal }) => {
         await account.call({ method: "POST", path: "/notes" }, signal);
         return { kind: "unauthorized", detail: "HTTP 403" };
       },
@@ -103,7 +103,7 @@ describe("a channel that throws while it sends", () => {
 
   it("Redis is away before anything could leave: nothing was sent", async () => {
     const { saved, events } = await sent({
-      send: async (_request, account) => {
+      send: async (_request, { account }) => {
         await account.recall("anything");
         return { kind: "accepted" };
       },
@@ -120,7 +120,7 @@ describe("Redis that refuses something with an unknown error", () => {
 
   it("before anything could leave: it is tried again, and reported", async () => {
     const { saved, events } = await sent({
-      send: async (_request, account) => {
+      send: async (_request, { account }) => {
         await account.recall("anything");
         return { kind: "accepted" };
       },
@@ -133,7 +133,7 @@ describe("Redis that refuses something with an unknown error", () => {
 
   it("during a check: nothing was learnt, and it is asked again", async () => {
     const { saved, events } = await checked({
-      check: async (_batch, account) => {
+      check: async (_batch, { account }) => {
         await account.recall("anything");
         return [];
       },
@@ -148,7 +148,7 @@ describe("Redis that refuses something with an unknown error", () => {
 });
 
 describe("a wire from outside", () => {
-  const send: Channel["send"] = async (_request, account, signal) => {
+  const send: Channel["send"] = async (_request, { account, signal }) => {
     const answer = await account.call({ method: "POST", path: "/notes" }, signal);
     if (answer.kind === "lost") return { kind: "unknown", cause: answer.cause, detail: answer.detail };
     return { kind: "accepted" };
@@ -213,7 +213,7 @@ describe("a channel that throws while it asks", () => {
     const aborting = new AbortController();
     aborting.abort();
     const acting: Acting = {
-      check: async (_batch, account) => {
+      check: async (_batch, { account }) => {
         await account.recall("anything");
         return [];
       },

@@ -62,39 +62,37 @@ export const hainanTask: Channel<TaskInput> = {
   operations,
   send: sendTask,
   // Without a single one of its required parameters nothing can be created.
-  tryCredentials: async (account, _now, signal) =>
-    tryCall({ bucket: "task", method: "GET", path: CREATE_PATH, query: {} }, account, signal),
-  check: async (batch, account, signal) =>
-    Promise.all(batch.map(async (request) => checkTask(request, account, signal))),
+  tryCredentials: async (account, { signal }) =>
+    tryCall({ bucket: "task", method: "GET", path: CREATE_PATH, query: {} }, { account, signal }),
+  check: async (batch, { account, signal }) =>
+    Promise.all(batch.map(async (request) => checkTask(request, { account, signal }))),
 };
 
 async function sendTask(
   request: SendRequest<TaskInput>,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<SendOutcome> {
   const operation = taskOperation(request.operation);
   switch (operation) {
     case "task.create":
-      return sendCreate(request, account, signal);
+      return sendCreate(request, { account, signal });
     case "task.finish":
     case "task.cancel":
-      return sendEnd({ operation, request }, account, signal);
+      return sendEnd({ operation, request }, { account, signal });
   }
 }
 
 async function checkTask(
   request: CheckRequest<TaskInput>,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<CheckOutcome> {
   const operation = taskOperation(request.operation);
   switch (operation) {
     case "task.create":
-      return checkCreate(request, account, signal);
+      return checkCreate(request, { account, signal });
     case "task.finish":
     case "task.cancel":
-      return checkEnd({ operation, request }, account, signal);
+      return checkEnd({ operation, request }, { account, signal });
   }
 }
 

@@ -47,35 +47,34 @@ type Finding = RecipientCheck extends infer Check
 
 export async function checkCreate(
   request: TaskCheck,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<CheckOutcome> {
   const [entry] = request.outstanding;
   if (entry === undefined) return NOTHING_ASKED;
   const wanted = wantedTask(request, { assigneeId: entry.id, account: account.name });
   // A second package would be opened by asking.
   if (wanted.place.kind === "lost" && !mayOpenAnother(account))
-    return outcomeOf({ kind: "refused", detail: LOST_PACKAGE }, request, { calls: 0, retryAfterMs: null });
-  const otherUser = await otherUserOf(wanted, request, account);
+    return outcomeOf({ kind: "refused", detail: LOST_PACKAGE }, { request, calls: 0, retryAfterMs: null });
+  const otherUser = await otherUserOf(wanted, { asker: request, account });
   const judge = async (reply: Reply, text: string): Promise<Judgement> =>
-    judgeCreate(reply, text, { wanted, request, account, entry, otherUser });
-  return ask({ question: { call: createCall(wanted), judge, missing: null }, request }, account, signal);
+    judgeCreate(reply, { text, asked: { wanted, request, account, entry, otherUser } });
+  return ask({ question: { call: createCall(wanted), judge, missing: null }, request }, { account, signal });
 }
 
 export async function checkEnd(
   { operation, request }: { readonly operation: EndOperation; readonly request: TaskCheck },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<CheckOutcome> {
   const taskUuid = namedTask(request.input, request.reference);
   if (taskUuid === null) {
     const detail = "its answer was lost, and the delivery that `of` names is no longer known";
-    return outcomeOf({ kind: "unobservable", detail }, request, { calls: 0, retryAfterMs: null });
+    return outcomeOf({ kind: "unobservable", detail }, { request, calls: 0, retryAfterMs: null });
   }
-  const call = endCall(operation, request.input, taskUuid);
-  const judge = async (reply: Reply, text: string): Promise<Judgement> => judgeEnd(reply, text, request.now);
+  const call = endCall(operation, { input: request.input, taskUuid });
+  const judge = async (reply: Reply, text: string): Promise<Judgement> =>
+    judgeEnd(reply, { text, at: request.now });
   const missing: Judgement = { kind: "refused", isFinal: true, detail: refusalText(MISSING) };
-  return ask({ question: { call, judge, missing }, request }, account, signal);
+  return ask({ question: { call, judge, missing }, request }, { account, signal });
 }
 
 const NOTHING_ASKED: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
@@ -85,23 +84,24 @@ async function ask(
     question: { call, judge, missing },
     request,
   }: { readonly question: Question; readonly request: TaskCheck },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<CheckOutcome> {
   const permit = await account.permitCall("task", signal);
   if (permit.kind === "denied") return { ...NOTHING_ASKED, retryAfterMs: permit.retryAfterMs };
   const answer = await account.call({ ...call, leaveBy: permit.leaveBy }, signal);
   if (answer.kind === "notPermitted") return { ...NOTHING_ASKED, retryAfterMs: answer.retryAfterMs };
   if (missing !== null && isMissing(answer))
-    return outcomeOf(missing, request, { calls: 1, retryAfterMs: null });
+    return outcomeOf(missing, { request, calls: 1, retryAfterMs: null });
   const trouble = troubleOf(answer, request.now);
   if (trouble !== null)
-    return outcomeOf(inconclusive(trouble, request), request, {
+    return outcomeOf(inconclusive(trouble, request), {
+      request,
       calls: 1,
       retryAfterMs: trouble.retryAfterMs,
     });
   const text = answer.kind === "answered" ? answer.text : "";
-  return outcomeOf(await judge(classifyBody(parseBody(text)), text), request, {
+  return outcomeOf(await judge(classifyBody(parseBody(text)), text), {
+    request,
     calls: 1,
     retryAfterMs: null,
   });
@@ -136,16 +136,19 @@ interface AskedCreate {
   readonly otherUser: string | null;
 }
 
-async function judgeCreate(reply: Reply, text: string, asked: AskedCreate): Promise<Judgement> {
+async function judgeCreate(
+  reply: Reply,
+  { text, asked }: { readonly text: string; readonly asked: AskedCreate },
+): Promise<Judgement> {
   const { wanted, request, account, otherUser } = asked;
   switch (reply.kind) {
     case "created": {
-      const whose = await ownershipOf(reply.task, { wanted, asker: request }, account);
+      const whose = await ownershipOf(reply.task, { wanted, asker: request, account });
       if (whose.kind === "foreign") return { kind: "refused", isFinal: true, detail: whose.detail };
       if (whose.kind === "doubtful") return { kind: "refused", detail: whose.detail };
-      await takeName(wanted, { deliveryId: request.deliveryId, otherUser }, account);
+      await takeName(wanted, { deliveryId: request.deliveryId, otherUser, account });
       const notes = ["asked again after a lost answer", ...(whose.note === null ? [] : [whose.note])];
-      return provenBy(proofOf(reply.task, wanted, { text, at: request.now, notes }));
+      return provenBy(proofOf(reply.task, { wanted, answer: { text, at: request.now, notes } }));
     }
     case "empty":
       return judgeSilence(text, asked);
@@ -179,7 +182,7 @@ function provenBy({ evidence, own, shared }: ReturnType<typeof proofOf>): Judgem
   return { kind: "proven", evidence, receipt: own, shared };
 }
 
-function judgeEnd(reply: Reply, text: string, at: number): Judgement {
+function judgeEnd(reply: Reply, { text, at }: { readonly text: string; readonly at: number }): Judgement {
   switch (reply.kind) {
     case "created":
     case "empty":
@@ -210,8 +213,11 @@ function refusedAgain(reply: Extract<Reply, { kind: "refused" }>): string {
 
 function outcomeOf(
   { shared = null, ...finding }: Judgement,
-  { outstanding }: TaskCheck,
-  { calls, retryAfterMs }: { readonly calls: number; readonly retryAfterMs: number | null },
+  {
+    request: { outstanding },
+    calls,
+    retryAfterMs,
+  }: { readonly request: TaskCheck; readonly calls: number; readonly retryAfterMs: number | null },
 ): CheckOutcome {
   const [entry] = outstanding;
   if (entry === undefined) return { ...NOTHING_ASKED, calls };

@@ -81,11 +81,14 @@ interface Answer {
   readonly notes: readonly string[];
 }
 
-export function proofOf(task: CreatedTask, wanted: WantedTask, { text, at, notes }: Answer): Proof {
+export function proofOf(
+  task: CreatedTask,
+  { wanted, answer: { text, at, notes } }: { readonly wanted: WantedTask; readonly answer: Answer },
+): Proof {
   const { input, assigneeId, bizTaskId, place } = wanted;
   const joined = place.kind === "join" ? place.packageUuid : null;
   return {
-    evidence: evidenceOf(text, at, notes),
+    evidence: evidenceOf(text, { at, notes }),
     own: assigneeReceipt(bizTaskId, task),
     shared: deliveryReceipt(input, { assigneeId, task, joined }),
   };
@@ -97,13 +100,16 @@ export function proofWithoutHandle(
   { text, at }: Pick<Answer, "text" | "at">,
 ): Proof {
   return {
-    evidence: evidenceOf(text, at, ["there, its handle is lost"]),
+    evidence: evidenceOf(text, { at, notes: ["there, its handle is lost"] }),
     own: assigneeReceipt(bizTaskId, null),
     shared: null,
   };
 }
 
-function evidenceOf(text: string, at: number, notes: readonly string[]): Evidence {
+function evidenceOf(
+  text: string,
+  { at, notes }: { readonly at: number; readonly notes: readonly string[] },
+): Evidence {
   const known: Evidence = { kind: "reply", at, digest: digestOf(text) };
   return notes.length === 0 ? known : { ...known, note: notes.join("; ") };
 }

@@ -30,7 +30,10 @@ export function noTaskText({ assigneeId }: TaskInput): string {
     : "the delivery that `of` names has no taskUuid for this assignee: it was refused, or its handle is lost";
 }
 
-export function endCall(operation: EndOperation, input: TaskInput, taskUuid: string): PlatformCall {
+export function endCall(
+  operation: EndOperation,
+  { input, taskUuid }: { readonly input: TaskInput; readonly taskUuid: string },
+): PlatformCall {
   const { of: _reference, assigneeId: _pick, ...fields } = input;
   const query = parametersOf({ ...fields, taskUuid });
   return { method: "GET", path: PATHS[operation], query, isUnobservable: true };

@@ -24,8 +24,7 @@ import { otherUserOf, ownershipOf, takeName } from "./whose-task.ts";
 
 export async function sendCreate(
   request: SendRequest<TaskInput>,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<SendOutcome> {
   const [assigneeId] = request.targets;
   if (assigneeId === undefined) throw new TypeError("a send has a target");
@@ -34,7 +33,7 @@ export async function sendCreate(
     return { kind: "rejected", code: "package", text: LOST_PACKAGE };
 
   // Claimed before anything leaves: of two deliveries with one bizTaskId only one may take silence for its own.
-  const otherUser = await otherUserOf(wanted, request, account);
+  const otherUser = await otherUserOf(wanted, { asker: request, account });
   const attempt: Attempt = { wanted, request, account, otherUser };
   const answer = await account.call(createCall(wanted), signal);
   const transport = classifyTransport(answer, request.now);
@@ -127,12 +126,15 @@ async function outcomeOf(
 ): Promise<SendOutcome> {
   switch (reply.kind) {
     case "created": {
-      const whose = await ownershipOf(reply.task, { wanted, asker: request }, account);
+      const whose = await ownershipOf(reply.task, { wanted, asker: request, account });
       if (whose.kind === "foreign") return { kind: "rejected", code: "duplicate", text: whose.detail };
       if (whose.kind === "doubtful") return { kind: "unknown", cause: "ambiguous", detail: whose.detail };
-      await takeName(wanted, { deliveryId: request.deliveryId, otherUser }, account);
+      await takeName(wanted, { deliveryId: request.deliveryId, otherUser, account });
       const all = whose.note === null ? notes : [...notes, whose.note];
-      return confirmed(wanted, proofOf(reply.task, wanted, { text, at: request.now, notes: all }));
+      return confirmed(
+        wanted,
+        proofOf(reply.task, { wanted, answer: { text, at: request.now, notes: all } }),
+      );
     }
     case "refused":
       return refused(reply);
@@ -157,12 +159,11 @@ export async function sendEnd(
     operation,
     request: { input, reference, now },
   }: { readonly operation: EndOperation; readonly request: SendRequest<TaskInput> },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<SendOutcome> {
   const taskUuid = namedTask(input, reference);
   if (taskUuid === null) return { kind: "rejected", code: "reference", text: noTaskText(input) };
-  const answer = await account.call(endCall(operation, input, taskUuid), signal);
+  const answer = await account.call(endCall(operation, { input, taskUuid }), signal);
   if (isMissing(answer)) return { kind: "rejected", ...MISSING };
   const transport = classifyTransport(answer, now);
   if (transport !== null) return transport;

@@ -23,8 +23,11 @@ interface Asker {
 
 export async function ownershipOf(
   task: CreatedTask,
-  { wanted, asker: { deliveryId, recipients } }: { readonly wanted: WantedTask; readonly asker: Asker },
-  account: AccountAccess,
+  {
+    wanted,
+    asker: { deliveryId, recipients },
+    account,
+  }: { readonly wanted: WantedTask; readonly asker: Asker; readonly account: AccountAccess },
 ): Promise<Ownership> {
   const difference = differenceOf(task, wanted);
   if (difference === "near" && !wanted.isDerived) return DOUBTFUL;
@@ -92,8 +95,10 @@ function isAlteredId(shown: string, wanted: string): boolean {
  */
 export async function otherUserOf(
   { bizTaskId, isDerived, input }: WantedTask,
-  { deliveryId }: Pick<Asker, "deliveryId">,
-  account: AccountAccess,
+  {
+    asker: { deliveryId },
+    account,
+  }: { readonly asker: Pick<Asker, "deliveryId">; readonly account: AccountAccess },
 ): Promise<string | null> {
   // Derived from one that was given for several, it may be that of another delivery as well.
   if (isDerived && input.bizTaskId == null) return null;
@@ -110,8 +115,11 @@ function nameOf({ bizTaskId, input }: Pick<WantedTask, "bizTaskId" | "input">): 
 /** The task under the bizTaskId is this delivery's: for whoever claimed the name before, silence is no proof any more. */
 export async function takeName(
   wanted: WantedTask,
-  { deliveryId, otherUser }: { readonly deliveryId: string; readonly otherUser: string | null },
-  account: AccountAccess,
+  {
+    deliveryId,
+    otherUser,
+    account,
+  }: { readonly deliveryId: string; readonly otherUser: string | null; readonly account: AccountAccess },
 ): Promise<void> {
   if (otherUser === null) return;
   await account.release([nameOf(wanted)], otherUser);

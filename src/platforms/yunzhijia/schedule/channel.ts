@@ -102,8 +102,8 @@ export const yunzhijiaSchedule: Channel<ScheduleInput> = {
   name: "yunzhijia-schedule",
   operations,
   send: sendSchedule,
-  tryCredentials: async (account, _now, signal) =>
-    tryGateway({ scope: "resGroupSecret", bucket: "schedule", ...ONE_OF_THE_TEAM }, account, signal),
+  tryCredentials: async (account, { signal }) =>
+    tryGateway({ scope: "resGroupSecret", bucket: "schedule", ...ONE_OF_THE_TEAM }, { account, signal }),
   check: checkSchedules,
 };
 

@@ -23,21 +23,23 @@ import { planLookup, type LookupPlan } from "./lookup-plan.ts";
 
 export async function checkSchedules(
   batch: readonly CheckRequest<ScheduleInput>[],
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<readonly CheckOutcome[]> {
   const [first] = batch;
   if (first === undefined) return [];
   const plans = batch.map(planLookup);
-  const lists = await lookUp(plans, account, {
-    now: first.now,
-    visibilityLagMs: first.visibilityLagMs,
-    signal,
+  const lists = await lookUp(plans, {
+    account,
+    round: {
+      now: first.now,
+      visibilityLagMs: first.visibilityLagMs,
+      signal,
+    },
   });
   const contents = await firstContents(plans, account);
   // A list that only one delivery waits for counts as its call; a shared one is counted for none.
   const listCalls = plans.length === 1 ? lists.calls : 0;
-  return plans.map((plan) => outcomeOf(plan, { lists, contents }, plan.calls + listCalls));
+  return plans.map((plan) => outcomeOf(plan, { found: { lists, contents }, calls: plan.calls + listCalls }));
 }
 
 /** What a round has found out for all its deliveries. */
@@ -47,9 +49,12 @@ interface Found {
   readonly contents: ReadonlyMap<string, string>;
 }
 
-function outcomeOf(plan: LookupPlan, found: Found, calls: number): CheckOutcome {
+function outcomeOf(
+  plan: LookupPlan,
+  { found, calls }: { readonly found: Found; readonly calls: number },
+): CheckOutcome {
   const { trouble, request } = plan;
-  const checks = request.outstanding.map((entry) => checkOf(entry, plan, found));
+  const checks = request.outstanding.map((entry) => checkOf(entry, { plan, found }));
   const isOpen = checks.some(({ kind }) => kind === "inconclusive");
   const receipt = newReceipt(plan);
   return {
@@ -68,7 +73,10 @@ function newReceipt({ operation, recognised }: LookupPlan): Receipt | null {
   return operation === "schedule.repeat" ? seriesReceipt(recognised) : { workId };
 }
 
-function checkOf(entry: LedgerEntry, plan: LookupPlan, { lists, contents }: Found): RecipientCheck {
+function checkOf(
+  entry: LedgerEntry,
+  { plan, found: { lists, contents } }: { readonly plan: LookupPlan; readonly found: Found },
+): RecipientCheck {
   const recipient = entry.id;
   if (plan.ids.length === 0 && plan.lost === null) {
     return { kind: "inconclusive", recipient, detail: "the delivery that `of` names is no longer known" };

@@ -28,21 +28,25 @@ type Recognition =
 
 export async function claimMatch(
   lost: LostCreate,
-  { deliveryId, lists, wanted }: Listed & { readonly deliveryId: string },
-  account: AccountAccess,
+  {
+    listed: { deliveryId, lists, wanted },
+    account,
+  }: { readonly listed: Listed & { readonly deliveryId: string }; readonly account: AccountAccess },
 ): Promise<Recognition> {
-  const rows = [...lists.rowsLike(lost.creator, lost.text)].filter((row) => !isAnothers(row, lost, wanted));
+  const rows = [...lists.rowsLike(lost.creator, lost.text)].filter(
+    (row) => !isAnothers(row, { lost, wanted }),
+  );
   const unsure = undated(lost, rows);
   const owners = await account.claimedBy(unsure.map(({ id }) => id));
   // What a reply has named is ours, whenever it was created.
   const own = unsure.find((_, index) => owners[index] === deliveryId);
-  const parent = own ?? (await claimFirst(candidates(lost, rows), deliveryId, account));
+  const parent = own ?? (await claimFirst(candidates(lost, rows), { deliveryId, account }));
   // An unclaimed one may be ours, or older than our send: neither claimed nor ignored.
   if (parent === null) return { kind: owners.includes(null) ? "undated" : "nothing" };
   if (lost.series === null) return { kind: "recognised", ids: [parent.id], missing: 0 };
   const claimed = new Map([[lost.startDate, parent.id]]);
-  for (const [start, occurrences] of siblings(lost, parent, rows)) {
-    const row = await claimFirst(occurrences, deliveryId, account);
+  for (const [start, occurrences] of siblings(lost, { parent, rows })) {
+    const row = await claimFirst(occurrences, { deliveryId, account });
     if (row !== null) claimed.set(start, row.id);
   }
   const seconds = new Set([...claimed.keys()].map((start) => Math.floor(start / 1_000)));
@@ -55,7 +59,10 @@ export async function claimMatch(
 }
 
 /** It equals our text only after reversible changes, and another create of this round sent exactly this text. */
-function isAnothers({ content }: ScheduleRow, lost: LostCreate, wanted: ReadonlySet<string>): boolean {
+function isAnothers(
+  { content }: ScheduleRow,
+  { lost, wanted }: { readonly lost: LostCreate; readonly wanted: ReadonlySet<string> },
+): boolean {
   const shown = content?.trim() ?? "";
   return shown !== lost.content.trim() && wanted.has(shown);
 }
@@ -63,8 +70,7 @@ function isAnothers({ content }: ScheduleRow, lost: LostCreate, wanted: Readonly
 /** Its own if it has one, or else the first that nobody has. */
 async function claimFirst(
   rows: readonly ScheduleRow[],
-  deliveryId: string,
-  account: AccountAccess,
+  { deliveryId, account }: { readonly deliveryId: string; readonly account: AccountAccess },
 ): Promise<ScheduleRow | null> {
   if (rows.length === 0) return null;
   const owners = await account.claimedBy(rows.map(({ id }) => id));

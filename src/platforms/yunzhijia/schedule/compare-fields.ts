@@ -23,11 +23,14 @@ type Verdict =
 export type FieldComparison = Readonly<Record<Verdict, readonly string[]>>;
 
 /** @param before what was shown before the send, as far as anybody looked */
-export function compareFields(input: ScheduleInput, row: ScheduleRow, before: Shown | null): FieldComparison {
+export function compareFields(
+  input: ScheduleInput,
+  { row, before }: { readonly row: ScheduleRow; readonly before: Shown | null },
+): FieldComparison {
   const shown = shownOf(row);
   const verdicts = changedFields(input).map((field) => ({
     field,
-    verdict: refined(compareField(field, input, row), { before: before?.[field], shown: shown[field] }),
+    verdict: refined(compareField(field, { input, row }), { before: before?.[field], shown: shown[field] }),
   }));
   const of = (wanted: Verdict): string[] =>
     verdicts.filter(({ verdict }) => verdict === wanted).map(({ field }) => field);
@@ -47,11 +50,10 @@ export function compareFields(input: ScheduleInput, row: ScheduleRow, before: Sh
  */
 export function compareSibling(
   input: ScheduleInput,
-  row: ScheduleRow,
-  before: Shown | null,
+  { row, before }: { readonly row: ScheduleRow; readonly before: Shown | null },
 ): FieldComparison {
   const { startDate: _start, endDate: _end, ...rest } = input;
-  return compareFields(rest, row, before);
+  return compareFields(rest, { row, before });
 }
 
 /** `lossy`: near, and no more than characters or digits were lost. */
@@ -69,7 +71,10 @@ function refined(
   return "other";
 }
 
-function compareField(field: string, input: ScheduleInput, row: ScheduleRow): Plain {
+function compareField(
+  field: string,
+  { input, row }: { readonly input: ScheduleInput; readonly row: ScheduleRow },
+): Plain {
   switch (field) {
     case "content":
       return compareText(row.content, input.content ?? "");

@@ -56,14 +56,17 @@ export class Details {
     this.#availability = state.availability;
   }
 
-  static async open(account: AccountAccess, lists: Lists, round: Round): Promise<Details> {
+  static async open(
+    account: AccountAccess,
+    { lists, round }: { readonly lists: Lists; readonly round: Round },
+  ): Promise<Details> {
     const { settings } = account;
     const lookup = settings.platform === "yunzhijia" ? settings.scheduleLookup : "lists";
     if (lookup !== "auto") {
       const availability = lookup === "detail" ? "yes" : "no";
       return new Details(account, { lists, round, state: { isAuto: false, availability } });
     }
-    const fact = (await recallFact(account, DETAIL_FACT, round.now))?.value;
+    const fact = (await recallFact(account, { name: DETAIL_FACT, now: round.now }))?.value;
     const availability = fact === "yes" || fact === "no" ? fact : "untried";
     return new Details(account, { lists, round, state: { isAuto: true, availability } });
   }
@@ -104,13 +107,13 @@ export class Details {
     this.#asked.add(id);
     // A refusal in other words is how it may say "no such schedule".
     const question = { endpoint: "detail", json: { id }, suspectsToken: mayRefuseCredentials } as const;
-    const reading = await readSchedules(question, this.#account, this.#round);
+    const reading = await readSchedules(question, { account: this.#account, asking: this.#round });
     if (!(reading.kind === "trouble" && !reading.trouble.wasAsked)) plan.calls += 1;
     switch (reading.kind) {
       case "data": {
         const row = rowOf(reading.data);
         if (row === null || row.id !== id) return void this.#refused.add(id);
-        this.#lists.show(row, "detail", reading.digest);
+        this.#lists.show(row, { kind: "detail", digest: reading.digest });
         this.#availability = "yes";
         return;
       }

@@ -15,7 +15,10 @@ export interface Fact {
 }
 
 /** Null where nothing was found out, or too long ago. */
-export async function recallFact(account: Facts, name: string, now: number): Promise<Fact | null> {
+export async function recallFact(
+  account: Facts,
+  { name, now }: { readonly name: string; readonly now: number },
+): Promise<Fact | null> {
   const [value = "", at = ""] = (await account.recall(name))?.split("@") ?? [];
   const ageMs = Math.abs(now - Number(at));
   if (value === "" || at === "" || !(ageMs < LASTS_MS)) return null;

@@ -78,19 +78,21 @@ export function judgeChanged(
   if (seen.row.workStatus === DELETED) return { kind: "contradicted", detail: IS_DELETED };
   const memo = readMemo(entry.memo);
   const before = memo.before ?? unchangedText(seen.row, firstContent);
-  const fields = compareFields(input, seen.row, before);
+  const fields = compareFields(input, { row: seen.row, before });
   const changedSince = [...fields.other, ...memo.met.filter((field) => !fields.matching.includes(field))];
   if (changedSince.length > 0) {
     return { kind: "contradicted", detail: `somebody has changed it since: ${changedSince.join(", ")}` };
   }
   if (fields.near.length > 0) return altered(fields.near);
-  if (fields.before.length > 0) return judgeUnchanged(fields, seen.row, memo);
-  const inSeries = others.filter(isStanding).map((other) => compareSibling(input, other.seen.row, before));
+  if (fields.before.length > 0) return judgeUnchanged(fields, { row: seen.row, memo });
+  const inSeries = others
+    .filter(isStanding)
+    .map((other) => compareSibling(input, { row: other.seen.row, before }));
   const near = inSeries.flatMap((compared) => compared.near);
   if (near.length > 0) return altered(near);
   const differs = inSeries.some(({ before, other }) => before.length + other.length > 0);
   return differs
-    ? judgeUnchanged(fields, seen.row, memo)
+    ? judgeUnchanged(fields, { row: seen.row, memo })
     : judgeHidden(seen, { comparison: fields, entry, memo });
 }
 
@@ -107,7 +109,10 @@ function altered(fields: readonly string[]): Judgement {
 }
 
 /** Where a part of it has arrived, the rest is on its way or was changed by a person: no repeat. */
-function judgeUnchanged(fields: FieldComparison, row: ScheduleRow, memo: Memo): Judgement {
+function judgeUnchanged(
+  fields: FieldComparison,
+  { row, memo }: { readonly row: ScheduleRow; readonly memo: Memo },
+): Judgement {
   const { before } = memo;
   const shown = shownOf(row);
   const arrived = fields.matching.filter(
@@ -137,7 +142,7 @@ function judgeHidden(
   if (hidden.length === 0) return proven(seen);
   if (entry.status === "unknown") return { kind: "absent", memo: writeMemo({ ...memo, met: [...matching] }) };
   const note = `answered with success; not shown: ${hidden.join(", ")}`;
-  return matching.length > 0 ? proven(seen, note) : provenByReply(seen, note, entry);
+  return matching.length > 0 ? proven(seen, note) : provenByReply(seen, { note, entry });
 }
 
 /** After finish and unfinish, which change the part of one person. */
@@ -155,7 +160,8 @@ export function judgePart(
   if (part === wanted) return proven(seen);
   if (part !== null) return judgeUndone(shownOf(seen.row, openid), entry);
   const note = "the lists show the creator's part alone";
-  if (entry.status === "accepted") return provenByReply(seen, `answered with success; ${note}`, entry);
+  if (entry.status === "accepted")
+    return provenByReply(seen, { note: `answered with success; ${note}`, entry });
   return { kind: "unobservable", detail: `the platform's answer was lost, and ${note}` };
 }
 
@@ -204,7 +210,10 @@ function proven({ evidence }: Seen, note: string | null = null): Judgement {
 }
 
 /** The few cases that the platform lets nobody observe: it answered success, and the schedule is there. */
-function provenByReply({ evidence }: Seen, note: string, { sentAt }: LedgerEntry): Judgement {
+function provenByReply(
+  { evidence }: Seen,
+  { note, entry: { sentAt } }: { readonly note: string; readonly entry: LedgerEntry },
+): Judgement {
   return {
     kind: "proven",
     evidence: { kind: "reply", at: sentAt ?? evidence.at, digest: evidence.digest, note },

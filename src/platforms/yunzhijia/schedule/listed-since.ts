@@ -35,18 +35,22 @@ type Trouble =
   /** A list gave no answer, or could not be asked in time. `retryAfterMs`: when the platform wants to be asked again. */
   | { readonly kind: "untold"; readonly retryAfterMs: number | null };
 
-export async function lookSince(sought: Sought, account: AccountAccess, round: Round): Promise<Look> {
+export async function lookSince(
+  sought: Sought,
+  { account, round }: { readonly account: AccountAccess; readonly round: Round },
+): Promise<Look> {
   const signal = AbortSignal.any([round.signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
   const suspectsToken = sought.isTokenNew ? () => false : mayRefuseCredentials;
-  const { days, needed } = await daysFor(sought, account, round);
+  const { days, needed } = await daysFor(sought, { account, round });
   let doubt: Trouble | null = null;
   for (const [index, day] of days.entries()) {
-    const { rows, trouble } = await readDay({ day, suspectsToken }, account, { ...round, signal }).catch(
-      (error: unknown) => {
-        if (signal.aborted && !round.signal.aborted) return NOT_TOLD;
-        throw error;
-      },
-    );
+    const { rows, trouble } = await readDay(
+      { day, suspectsToken },
+      { account, round: { ...round, signal } },
+    ).catch((error: unknown) => {
+      if (signal.aborted && !round.signal.aborted) return NOT_TOLD;
+      throw error;
+    });
     const alike = rows.filter((row) => isAlike(row, sought));
     const owners = alike.length === 0 ? [] : await account.claimedBy(alike.map(({ id }) => id));
     if (owners.some((owner) => owner === null || owner === sought.deliveryId)) return { kind: "listed" };
@@ -62,12 +66,11 @@ export async function lookSince(sought: Sought, account: AccountAccess, round: R
  */
 async function daysFor(
   { input: { startDate }, since }: Sought,
-  account: AccountAccess,
-  { now }: Round,
+  { account, round: { now } }: { readonly account: AccountAccess; readonly round: Round },
 ): Promise<{ readonly days: readonly number[]; readonly needed: number }> {
   const created = [...new Set([shanghaiDay(since), shanghaiDay(now)])];
   const occurring = [shanghaiDay(startDate ?? now)];
-  const hint = (await recallFact(account, DAY_FACT, now))?.value;
+  const hint = (await recallFact(account, { name: DAY_FACT, now }))?.value;
   const likely = hint === "occurring" ? occurring : created;
   const days = [...new Set([...likely, ...created, ...occurring])];
   return { days, needed: hint === "created" || hint === "occurring" ? likely.length : days.length };
@@ -84,11 +87,10 @@ const NOT_TOLD: DayRead = { rows: [], trouble: { kind: "untold", retryAfterMs: n
 
 async function readDay(
   { day, suspectsToken }: Pick<Question, "suspectsToken"> & { readonly day: number },
-  account: AccountAccess,
-  round: Round,
+  { account, round }: { readonly account: AccountAccess; readonly round: Round },
 ): Promise<DayRead> {
   const question = { endpoint: "queryByDay", json: { day: noonOf(day) }, suspectsToken } as const;
-  const reading = await readSchedules(question, account, { ...round, isPermitted: true });
+  const reading = await readSchedules(question, { account, asking: { ...round, isPermitted: true } });
   switch (reading.kind) {
     case "data": {
       const isWhole = rowsOf(reading.data) !== null && !reading.isDoubtful;

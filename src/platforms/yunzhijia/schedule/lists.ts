@@ -84,7 +84,7 @@ export class Lists {
 
   static async open(account: AccountAccess, round: Round): Promise<Lists> {
     const lists = new Lists(account, round);
-    lists.#remembered = await recallFact(account, DAY_FACT, round.now);
+    lists.#remembered = await recallFact(account, { name: DAY_FACT, now: round.now });
     return lists;
   }
 
@@ -152,12 +152,15 @@ export class Lists {
     return this.#round.now + (performance.now() - this.#openedAt) + CLOCK_MARGIN_MS;
   }
 
-  show(row: ScheduleRow, kind: "list" | "detail", digest: string): void {
+  show(
+    row: ScheduleRow,
+    { kind, digest }: { readonly kind: "list" | "detail"; readonly digest: string },
+  ): void {
     this.#seen.set(row.id, { row, evidence: { kind, at: this.#round.now, digest } });
     const minute = row.startDate === null ? "" : String(Math.floor(row.startDate / MINUTE_MS));
-    addTo(this.#byStart, keyOf(idKey(row.openid ?? ""), minute), row);
+    addTo(this.#byStart, { key: keyOf(idKey(row.openid ?? ""), minute), row });
     const text = textOf(row);
-    if (row.openid !== null && text !== null) addTo(this.#byTitle, keyOf(row.openid, text), row);
+    if (row.openid !== null && text !== null) addTo(this.#byTitle, { key: keyOf(row.openid, text), row });
   }
 
   /** What a day's list holds, by the rows of this round. */
@@ -258,7 +261,7 @@ export class Lists {
     this.#isTeamRead = true;
     const { now } = this.#round;
     if (this.#inTeam.size > 0) return;
-    const known = await recallFact(this.#account, TEAM_FACT, now);
+    const known = await recallFact(this.#account, { name: TEAM_FACT, now });
     if (known === null) return;
     const since = Number(/^empty (\d+)$/.exec(known.value)?.[1] ?? NaN);
     if (Number.isNaN(since))
@@ -271,8 +274,7 @@ export class Lists {
   async #read(endpoint: "queryByDay" | "teamWorks", json: unknown): Promise<Reading> {
     const reading = await readSchedules(
       { endpoint, json, suspectsToken: isRefusal },
-      this.#account,
-      this.#round,
+      { account: this.#account, asking: this.#round },
     );
     if (!(reading.kind === "trouble" && !reading.trouble.wasAsked)) this.calls += 1;
     return reading;
@@ -282,7 +284,8 @@ export class Lists {
   #take(reading: Reading): ScheduleRow[] | Trouble {
     if (reading.kind !== "data") return troubleOf(reading);
     const rows = rowsOf(reading.data);
-    for (const row of rows ?? readableRowsOf(reading.data)) this.show(row, "list", reading.digest);
+    for (const row of rows ?? readableRowsOf(reading.data))
+      this.show(row, { kind: "list", digest: reading.digest });
     if (reading.isDoubtful) return askedInVain("the list has an error text or a code beside its success");
     return rows ?? lastingTrouble("the list, or a row of it, is not understood");
   }
@@ -311,7 +314,10 @@ function keyOf(creator: string, rest: string): string {
   return `${creator}\n${rest}`;
 }
 
-function addTo(index: Map<string, Map<string, ScheduleRow>>, key: string, row: ScheduleRow): void {
+function addTo(
+  index: Map<string, Map<string, ScheduleRow>>,
+  { key, row }: { readonly key: string; readonly row: ScheduleRow },
+): void {
   const rows = index.get(key) ?? new Map<string, ScheduleRow>();
   index.set(key, rows.set(row.id, row));
 }

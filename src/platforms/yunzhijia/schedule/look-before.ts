@@ -23,26 +23,33 @@ const MOST_QUESTIONS = 2;
 
 export async function lookBefore(
   { id, input }: { readonly id: string; readonly input: ScheduleInput },
-  account: AccountAccess,
-  { now, signal }: { readonly now: number; readonly signal: AbortSignal },
+  {
+    account,
+    now,
+    signal,
+  }: { readonly account: AccountAccess; readonly now: number; readonly signal: AbortSignal },
 ): Promise<Shown | null> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
-  for (const question of await questionsAbout({ id, input }, account, now)) {
+  for (const question of await questionsAbout({ id, input }, { account, now })) {
     if (limited.aborted) return null;
-    const reading = await readSchedules(question, account, { now, signal: limited, isPermitted: true }).catch(
-      (error: unknown) => {
-        // The look has had its time; the send has not.
-        if (limited.aborted && !signal.aborted) return null;
-        throw error;
-      },
-    );
-    const row = reading === null ? null : rowIn(reading, id, question.endpoint);
+    const reading = await readSchedules(question, {
+      account,
+      asking: { now, signal: limited, isPermitted: true },
+    }).catch((error: unknown) => {
+      // The look has had its time; the send has not.
+      if (limited.aborted && !signal.aborted) return null;
+      throw error;
+    });
+    const row = reading === null ? null : rowIn(reading, { id, endpoint: question.endpoint });
     if (row !== null) return shownOf(row, input.openid);
   }
   return null;
 }
 
-function rowIn(reading: Reading, id: string, endpoint: Question["endpoint"]): ScheduleRow | null {
+function rowIn(
+  reading: Reading,
+  { id, endpoint }: { readonly id: string; readonly endpoint: Question["endpoint"] },
+): ScheduleRow | null {
   if (reading.kind !== "data") return null;
   const rows = endpoint === "detail" ? [rowOf(reading.data)] : readableRowsOf(reading.data);
   return rows.find((row) => row?.id === id) ?? null;
@@ -50,16 +57,16 @@ function rowIn(reading: Reading, id: string, endpoint: Question["endpoint"]): Sc
 
 async function questionsAbout(
   { id, input: { startDate } }: { readonly id: string; readonly input: ScheduleInput },
-  account: AccountAccess,
-  now: number,
+  { account, now }: { readonly account: AccountAccess; readonly now: number },
 ): Promise<readonly Question[]> {
   const { settings } = account;
   const lookup = settings.platform === "yunzhijia" ? settings.scheduleLookup : "lists";
   const suspectsToken = mayRefuseCredentials;
   const detail: Question = { endpoint: "detail", json: { id }, suspectsToken };
   if (lookup === "detail") return [detail];
-  const hasDetail = lookup === "auto" && (await recallFact(account, DETAIL_FACT, now))?.value !== "no";
-  const meansStart = (await recallFact(account, DAY_FACT, now))?.value === "occurring";
+  const hasDetail =
+    lookup === "auto" && (await recallFact(account, { name: DETAIL_FACT, now }))?.value !== "no";
+  const meansStart = (await recallFact(account, { name: DAY_FACT, now }))?.value === "occurring";
   // A schedule that this very change moves to another day is not in the list of that day.
   const at = meansStart ? (startDate ?? null) : momentOfId(id);
   const day: Question[] =

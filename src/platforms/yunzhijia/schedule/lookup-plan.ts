@@ -87,7 +87,7 @@ function forCreated(
   const sentAt = entry?.sentAt ?? null;
   const ids = workIdsOf(receipt);
   // A delivery whose id is known never takes another schedule: its own may only be late.
-  const like = lostCreateOf(request, sentAt, operation === "schedule.repeat");
+  const like = lostCreateOf(request, { sentAt, isSeries: operation === "schedule.repeat" });
   const lost = entry?.status === "accepted" && ids.length > 0 ? null : like;
   const since = lost === null && sentAt !== null ? sentAt - LONGEST_SEND_MS : createdAt;
   const days = daysOf(since - CLOCKS_APART_MS, now + CLOCKS_APART_MS);

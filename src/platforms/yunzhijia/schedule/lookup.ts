@@ -26,28 +26,27 @@ const DAYS_ON_TRIAL = 1;
 
 export async function lookUp(
   plans: readonly LookupPlan[],
-  account: AccountAccess,
-  round: Round,
+  { account, round }: { readonly account: AccountAccess; readonly round: Round },
 ): Promise<Lists> {
   const lists = await Lists.open(account, round);
   if (lists.hint !== "created") await noteFirstDays(plans, account);
-  const details = await Details.open(account, lists, round);
+  const details = await Details.open(account, { lists, round });
   const open = async (): Promise<LookupPlan[]> => {
-    await recognise(plans, lists, account);
+    await recognise(plans, { lists, account });
     return plans.filter((plan) => !isFound(plan, lists));
   };
   await details.ask(await open(), "few");
   const readings = [readCreationDays, readStartDays];
   for (const read of lists.hint === "occurring" ? readings.toReversed() : readings)
-    await read(await open(), lists, open);
+    await read(await open(), { lists, open });
   const left = (await open()).filter((plan) => mayLookFurther(plan, lists));
   await details.ask(left, "all");
-  await readWholeList(left, lists, open);
+  await readWholeList(left, { lists, open });
   if (lists.isTeamSpent) await readDaysInstead(await open(), lists);
   await details.conclude();
-  await markNearMatches(plans, lists, account);
+  await markNearMatches(plans, { lists, account });
   await rememberStrangers(lists, account);
-  await noteAlterations(plans, lists, account);
+  await noteAlterations(plans, { lists, account });
   return lists;
 }
 
@@ -89,15 +88,17 @@ function isFound({ ids, lost, recognised, missing }: LookupPlan, lists: Lists): 
 }
 
 /** One after the other, so that each sees what the one before has claimed. */
-async function recognise(plans: readonly LookupPlan[], lists: Lists, account: AccountAccess): Promise<void> {
+async function recognise(
+  plans: readonly LookupPlan[],
+  { lists, account }: { readonly lists: Lists; readonly account: AccountAccess },
+): Promise<void> {
   const wanted = literalTexts(plans.filter((plan) => !isFound(plan, lists)));
   for (const plan of plans) {
     if (plan.lost === null || isFound(plan, lists)) continue;
-    const found = await claimMatch(
-      plan.lost,
-      { deliveryId: plan.request.deliveryId, lists, wanted },
+    const found = await claimMatch(plan.lost, {
+      listed: { deliveryId: plan.request.deliveryId, lists, wanted },
       account,
-    );
+    });
     plan.doubt = found.kind === "undated" ? UNDATED : null;
     if (found.kind !== "recognised") continue;
     plan.recognised = found.ids;
@@ -114,12 +115,18 @@ function literalTexts(plans: readonly LookupPlan[]): ReadonlySet<string> {
 
 type Open = () => Promise<readonly LookupPlan[]>;
 
-async function readCreationDays(plans: readonly LookupPlan[], lists: Lists): Promise<void> {
+async function readCreationDays(
+  plans: readonly LookupPlan[],
+  { lists }: { readonly lists: Lists },
+): Promise<void> {
   if (lists.isComplete || lists.meaning === "occurring") return;
-  await readDaysOf(plans, ({ created }) => created.days, lists);
+  await readDaysOf({ plans, lists }, ({ created }) => created.days);
 }
 
-async function readStartDays(plans: readonly LookupPlan[], lists: Lists, open: Open): Promise<void> {
+async function readStartDays(
+  plans: readonly LookupPlan[],
+  { lists, open }: { readonly lists: Lists; readonly open: Open },
+): Promise<void> {
   if (lists.meaning === "created") return;
   const startDays = ({ occurring, firstDays }: LookupPlan): readonly number[] => [
     ...occurring.days,
@@ -134,13 +141,12 @@ async function readStartDays(plans: readonly LookupPlan[], lists: Lists, open: O
   // The rest of a short list is one call; all those days may be many.
   if (lists.isComplete || lists.isShort) return;
   if (lists.hint === null && days.size > DAYS_ON_TRIAL) return;
-  await readDaysOf(left, startDays, lists);
+  await readDaysOf({ plans: left, lists }, startDays);
 }
 
 async function readDaysOf(
-  plans: readonly LookupPlan[],
+  { plans, lists }: { readonly plans: readonly LookupPlan[]; readonly lists: Lists },
   daysOf: (plan: LookupPlan) => readonly number[],
-  lists: Lists,
 ): Promise<void> {
   await lists.readDays([...new Set(plans.flatMap(daysOf))]);
   for (const plan of plans) plan.trouble ??= await lists.readDays(daysOf(plan));
@@ -160,7 +166,7 @@ async function readDaysInstead(plans: readonly LookupPlan[], lists: Lists): Prom
     for (const day of more) days.add(day);
     return true;
   });
-  await readDaysOf(few, daysOf, lists);
+  await readDaysOf({ plans: few, lists }, daysOf);
 }
 
 /** A list that failed is asked again in another round; one that will always fail leaves no other way. */
@@ -168,7 +174,10 @@ function mayLookFurther(plan: LookupPlan, lists: Lists): boolean {
   return !isGone(plan, lists) && (plan.trouble === null || plan.trouble.isLasting);
 }
 
-async function readWholeList(plans: readonly LookupPlan[], lists: Lists, open: Open): Promise<void> {
+async function readWholeList(
+  plans: readonly LookupPlan[],
+  { lists, open }: { readonly lists: Lists; readonly open: Open },
+): Promise<void> {
   const wanted = new Set(plans);
   const isWanted = async (): Promise<boolean> => (await open()).some((plan) => wanted.has(plan));
   while ((await isWanted()) && (await lists.readPage()));

@@ -63,8 +63,7 @@ interface Series {
  */
 export function lostCreateOf(
   request: CheckRequest<ScheduleInput>,
-  sentAt: number | null,
-  isSeries: boolean,
+  { sentAt, isSeries }: { readonly sentAt: number | null; readonly isSeries: boolean },
 ): LostCreate {
   const { input, createdAt: acknowledgedAt, outstanding, now } = request;
   const sentFrom = readMemo(outstanding[0]?.memo).from;
@@ -159,8 +158,7 @@ function wasCreatedWithin(row: ScheduleRow, { since, until }: LostCreate["near"]
 /** The later occurrences of a series whose parent was recognised, by their starts. */
 export function siblings(
   lost: LostCreate,
-  parent: ScheduleRow,
-  rows: Iterable<ScheduleRow>,
+  { parent, rows }: { readonly parent: ScheduleRow; readonly rows: Iterable<ScheduleRow> },
 ): ReadonlyMap<number, readonly ScheduleRow[]> {
   const { series } = lost;
   if (series === null) return new Map();

@@ -22,8 +22,7 @@ const MOST_CANDIDATES = 10;
  */
 export async function markNearMatches(
   plans: readonly LookupPlan[],
-  lists: Lists,
-  account: AccountAccess,
+  { lists, account }: { readonly lists: Lists; readonly account: AccountAccess },
 ): Promise<void> {
   let strangers: ReadonlyMap<string, number> | null = null;
   for (const plan of plans) {
@@ -42,7 +41,7 @@ export async function markNearMatches(
     if (own.length + free.length === 0) continue;
     strangers ??= await recallStrangers(account);
     const known = strangers;
-    const fresh = [...own, ...free.filter((row) => !wasThere(row, like, known))];
+    const fresh = [...own, ...free.filter((row) => !wasThere(row, { lost: like, seen: known }))];
     if (fresh.length > 0) {
       plan.candidates = fresh.slice(0, MOST_CANDIDATES).map((row) => ({ id: row.id, detail: whenOf(row) }));
       plan.doubt ??= plan.lost === null ? OTHER_ID : ALTERED;
@@ -59,7 +58,10 @@ function whenOf(row: ScheduleRow): string {
   return `created ${at(createdAt(row))}, starts ${at(row.startDate)}`;
 }
 
-function wasThere({ id }: ScheduleRow, { sentFrom }: LostCreate, seen: ReadonlyMap<string, number>): boolean {
+function wasThere(
+  { id }: ScheduleRow,
+  { lost: { sentFrom }, seen }: { readonly lost: LostCreate; readonly seen: ReadonlyMap<string, number> },
+): boolean {
   const at = seen.get(id);
   return at !== undefined && sentFrom !== null && at < sentFrom;
 }

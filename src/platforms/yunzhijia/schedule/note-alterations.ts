@@ -15,8 +15,7 @@ const ENOUGH = 3;
 
 export async function noteAlterations(
   plans: readonly LookupPlan[],
-  lists: Lists,
-  account: AccountAccess,
+  { lists, account }: { readonly lists: Lists; readonly account: AccountAccess },
 ): Promise<void> {
   const kinds = plans.flatMap((plan) => {
     const seen = plan.operation === "schedule.create" && plan.lost === null && lists.seen(plan.ids[0] ?? "");

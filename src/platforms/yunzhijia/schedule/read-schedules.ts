@@ -69,8 +69,10 @@ interface Asking {
 
 export async function readSchedules(
   { endpoint, json, suspectsToken }: Question,
-  account: AccountAccess,
-  { now, signal, isPermitted = false }: Asking,
+  {
+    account,
+    asking: { now, signal, isPermitted = false },
+  }: { readonly account: AccountAccess; readonly asking: Asking },
 ): Promise<Reading> {
   const path = `${NEWWORK}/${endpoint}`;
   const reply = await askGateway(
@@ -78,8 +80,7 @@ export async function readSchedules(
       call: { scope: "resGroupSecret", path, json, suspectsToken },
       permit: async () => (isPermitted ? { kind: "granted" } : account.permitCall("schedule", signal)),
     },
-    account,
-    signal,
+    { account, signal },
   );
   if (reply.kind === "denied") {
     const { retryAfterMs, wasAsked } = reply;

@@ -45,8 +45,7 @@ const MAY_BE_HIDDEN: ReadonlySet<ScheduleOperation> = new Set(["schedule.finish"
 
 export async function sendSchedule(
   request: SendRequest<ScheduleInput>,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<SendOutcome> {
   const operation = scheduleOperation(request.operation);
   const ids = namedIds(request.input, request.reference);
@@ -54,13 +53,13 @@ export async function sendSchedule(
     const text = "the delivery that `of` names has no workId: it is not one of a schedule";
     return { kind: "rejected", code: "reference", text };
   }
-  const memo = await memoOf({ operation, ids, request }, account, signal);
+  const memo = await memoOf({ operation, ids, request }, { account, signal });
   const refusals = new RefusedAttempts(memo, request.now);
   const call: ScheduleCall = { operation, ids, request, refusals };
   const notAgain = refusals.isToBeSought
-    ? await doneOrUntold({ ...call, isTokenNew: false }, account, signal)
+    ? await doneOrUntold({ ...call, isTokenNew: false }, { account, signal })
     : null;
-  const outcome = notAgain ?? (await callPlatform(call, account, signal));
+  const outcome = notAgain ?? (await callPlatform(call, { account, signal }));
   switch (outcome.kind) {
     case "accepted":
     case "unknown": {
@@ -124,12 +123,11 @@ const REFUSED_AND_LISTED: Extract<SendOutcome, { kind: "unknown" }> = {
 /** Whether what was refused is not to be made again now. */
 async function doneOrUntold(
   { request, refusals, isTokenNew }: ScheduleCall & { readonly isTokenNew: boolean },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<NotAgain | null> {
   const { input, deliveryId, now } = request;
   const sought = { input, deliveryId, since: refusals.since, isTokenNew };
-  const look = await lookSince(sought, account, { now, signal });
+  const look = await lookSince(sought, { account, round: { now, signal } });
   switch (look.kind) {
     case "listed":
       return REFUSED_AND_LISTED;
@@ -162,26 +160,24 @@ function untold(retryAfterMs: number | null): NotAgain {
 
 async function memoOf(
   { operation, ids: [id], request }: Omit<ScheduleCall, "refusals">,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<Memo> {
   const memo = readMemo(entryOf(request)?.memo);
   if (DELETES.has(operation)) await lookAtTeamBefore(account, { now: request.now, signal });
   if (!CHANGES.has(operation) || id === undefined || memo.before !== null) return memo;
   return {
     ...memo,
-    before: await lookBefore({ id, input: request.input }, account, { now: request.now, signal }),
+    before: await lookBefore({ id, input: request.input }, { account, now: request.now, signal }),
   };
 }
 
 async function callPlatform(
   call: ScheduleCall,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<SendOutcome> {
   const { operation, ids, request, refusals } = call;
   const path = `${NEWWORK}/${ENDPOINTS[operation]}`;
-  const json = bodyFor(operation, request, ids);
+  const json = bodyFor(operation, { request, ids });
   const reply = await callGateway(
     {
       call: {
@@ -195,17 +191,16 @@ async function callPlatform(
           return isRefused;
         },
         ...(isUnkeyed(operation) && {
-          isDone: () => doneOrUntold({ ...call, isTokenNew: true }, account, signal),
+          isDone: () => doneOrUntold({ ...call, isTokenNew: true }, { account, signal }),
         }),
       },
       harmless: ONE_OF_THE_TEAM,
     },
-    account,
-    signal,
+    { account, signal },
   );
   if (reply.kind === "noVerdict") return reply.why;
   const transport = classifyTransport(reply.answer, request.now);
-  if (transport === null) return outcomeOf(reply.answer, { operation, request }, account);
+  if (transport === null) return outcomeOf(reply.answer, { operation, request, account });
   return transport.kind === "rejected" && isUnkeyed(operation)
     ? rejectedUnlessListed(call, { verdict: transport, account, signal })
     : transport;
@@ -222,7 +217,7 @@ async function rejectedUnlessListed(
 ): Promise<SendOutcome> {
   refusals.refused();
   const sought = { input, deliveryId, since: refusals.since, isTokenNew: false };
-  const look = await lookSince(sought, account, { now, signal });
+  const look = await lookSince(sought, { account, round: { now, signal } });
   return look.kind === "listed" ? REFUSED_AND_LISTED : verdict;
 }
 
@@ -233,8 +228,10 @@ function isThrottle(answer: PlatformAnswer): boolean {
 /** The producer's own payload, without `of`, about the ids that are meant. */
 function bodyFor(
   operation: ScheduleOperation,
-  { input, targets }: SendRequest<ScheduleInput>,
-  ids: readonly string[],
+  {
+    request: { input, targets },
+    ids,
+  }: { readonly request: SendRequest<ScheduleInput>; readonly ids: readonly string[] },
 ): unknown {
   const { of: _reference, ...fields } = input;
   switch (operation) {
@@ -257,8 +254,12 @@ async function outcomeOf(
   {
     operation,
     request: { deliveryId },
-  }: { readonly operation: ScheduleOperation; readonly request: SendRequest<ScheduleInput> },
-  account: AccountAccess,
+    account,
+  }: {
+    readonly operation: ScheduleOperation;
+    readonly request: SendRequest<ScheduleInput>;
+    readonly account: AccountAccess;
+  },
 ): Promise<SendOutcome> {
   const reply = replyOf(answer);
   switch (reply.kind) {

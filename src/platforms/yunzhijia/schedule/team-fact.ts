@@ -16,7 +16,7 @@ const ROWS = "rows";
 const LOOKS_FOR_MS = 2_000;
 
 export async function noteTeamRows(account: AccountAccess, now: number): Promise<void> {
-  const known = await recallFact(account, TEAM_FACT, now);
+  const known = await recallFact(account, { name: TEAM_FACT, now });
   if (known?.value === ROWS && !known.isOld) return;
   await rememberFact(account, { name: TEAM_FACT, value: ROWS, now });
 }
@@ -29,7 +29,7 @@ export async function lookAtTeamBefore(
   account: AccountAccess,
   { now, signal }: { readonly now: number; readonly signal: AbortSignal },
 ): Promise<void> {
-  const known = await recallFact(account, TEAM_FACT, now);
+  const known = await recallFact(account, { name: TEAM_FACT, now });
   if (known !== null && !known.isOld) return;
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
   const question = {
@@ -38,7 +38,7 @@ export async function lookAtTeamBefore(
     suspectsToken: mayRefuseCredentials,
   } as const;
   const asking = { now, signal: limited, isPermitted: true };
-  const reading = await readSchedules(question, account, asking).catch((error: unknown) => {
+  const reading = await readSchedules(question, { account, asking }).catch((error: unknown) => {
     // The look has had its time; the send has not.
     if (limited.aborted && !signal.aborted) return null;
     throw error;

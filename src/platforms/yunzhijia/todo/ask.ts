@@ -53,8 +53,7 @@ export interface Asking {
 
 export function askOne(
   { appId, sourceId }: Todo,
-  openId: string,
-  { account, now, signal }: Asking,
+  { openId, asking: { account, now, signal } }: { readonly openId: string; readonly asking: Asking },
 ): Promise<Asked> {
   const entity = `${appId}\n${sourceId}`;
   const json = { sourcetype: appId, sourceitemid: sourceId, openId };
@@ -63,8 +62,7 @@ export function askOne(
       call: { scope: SCOPE, path: PATH, json, suspectsToken: (answer) => suspectsToken(answer, sourceId) },
       permit: () => account.permitCheck(entity, signal),
     },
-    account,
-    signal,
+    { account, signal },
   );
   return asked.then((reply) => askedOf(reply, { sourceId, entity, account, now }));
 }

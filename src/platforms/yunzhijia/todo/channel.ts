@@ -63,14 +63,13 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
   },
   codes: CODES,
   send: sendTodo,
-  tryCredentials: async (account, now, signal) =>
+  tryCredentials: async (account, { now, signal }) =>
     tryGateway(
       { scope: "app", bucket: "check", ...askAboutNothing(account.settings, String(now)) },
-      account,
-      signal,
+      { account, signal },
     ),
-  check: (batch, account, signal) =>
-    Promise.all(batch.map((request): Promise<CheckOutcome> => checkTodo(request, account, signal))),
+  check: (batch, { account, signal }) =>
+    Promise.all(batch.map((request): Promise<CheckOutcome> => checkTodo(request, { account, signal }))),
 };
 
 /** The same for an account: its token is for one appId, and no other is accepted. */

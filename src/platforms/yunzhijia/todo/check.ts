@@ -23,8 +23,7 @@ type TodoCheck = CheckRequest<TodoInput>;
 
 export function checkTodo(
   request: TodoCheck,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<CheckOutcome> {
   const { input, now } = request;
   const asking: Asking = { account, now, signal };
@@ -38,7 +37,7 @@ async function checkUpdate(request: CheckRequest<UpdateInput>, asking: Asking): 
   const outcome =
     everybody === undefined
       ? await askEach(request, asking)
-      : await checkEverybody(everybody, request, asking);
+      : await checkEverybody(everybody, { request, asking });
   return afterTheLag(outcome, request);
 }
 
@@ -46,12 +45,12 @@ async function checkCreate(request: CheckRequest<CreateInput>, asking: Asking): 
   const outcome = await askEach(request, asking);
   const proven = outcome.recipients.filter(({ kind }) => kind === "proven").map(({ recipient }) => recipient);
   if (proven.length === 0) return outcome;
-  const owners = await ownersOf(todoOf(request.input), proven, asking.account);
+  const owners = await ownersOf(todoOf(request.input), { openIds: proven, account: asking.account });
   const recipients: RecipientCheck[] = [];
   for (const check of outcome.recipients) {
     const judged =
       check.kind === "proven"
-        ? whoseIs(check, { owner: owners.get(check.recipient), request }, asking.account)
+        ? whoseIs(check, { owner: owners.get(check.recipient), request, account: asking.account })
         : check;
     recipients.push(judged instanceof Promise ? await judged : judged);
   }
@@ -63,12 +62,19 @@ type Proven = Extract<RecipientCheck, { kind: "proven" }>;
 /** A todo that another delivery made, or an earlier send with other content, proves nothing about this one. */
 function whoseIs(
   check: Proven,
-  { owner, request }: { readonly owner: string | undefined; readonly request: CheckRequest<CreateInput> },
-  account: AccountAccess,
+  {
+    owner,
+    request,
+    account,
+  }: {
+    readonly owner: string | undefined;
+    readonly request: CheckRequest<CreateInput>;
+    readonly account: AccountAccess;
+  },
 ): RecipientCheck | Promise<RecipientCheck> {
   const { deliveryId, input, outstanding } = request;
   const { recipient } = check;
-  if (owner !== undefined && owner !== deliveryId) return ofAnother(check, { owner, input }, account);
+  if (owner !== undefined && owner !== deliveryId) return ofAnother(check, { owner, input, account });
   const noted = notedDigest(outstanding.find(({ id }) => id === recipient)?.memo ?? null);
   return noted === null || noted === contentDigest(input)
     ? check
@@ -77,13 +83,16 @@ function whoseIs(
 
 async function ofAnother(
   check: Proven,
-  { owner, input }: { readonly owner: string; readonly input: CreateInput },
-  account: AccountAccess,
+  {
+    owner,
+    input,
+    account,
+  }: { readonly owner: string; readonly input: CreateInput; readonly account: AccountAccess },
 ): Promise<RecipientCheck> {
   const { recipient, evidence } = check;
   const first = await account.delivery(owner);
   if (first === null) return check;
-  if (!hasSameContent(input, first, recipient)) {
+  if (!hasSameContent(input, { first, openId: recipient })) {
     return { kind: "contradicted", recipient, detail: otherContent(owner) };
   }
   const notes = [evidence.note, `the same todo as ${owner}'s`].filter((note) => note !== undefined);
@@ -100,7 +109,7 @@ async function askEach(request: TodoCheck, asking: Asking): Promise<CheckOutcome
   let calls = 0;
   let retryAfterMs: number | null = null;
   for (const entry of request.outstanding) {
-    const asked = await askOne(todoOf(input), entry.id, asking);
+    const asked = await askOne(todoOf(input), { openId: entry.id, asking });
     if (asked.called) calls += 1;
     if (asked.kind === "seen")
       checks.push(judge(asked.sighting, { input, entry, now, digest: asked.digest, lagMs }));
@@ -111,26 +120,27 @@ async function askEach(request: TodoCheck, asking: Asking): Promise<CheckOutcome
   }
   if (!isCreate(input) && effectOf(input) === "deleted") {
     const gone = checks.filter(({ kind }) => kind === "proven").map(({ recipient }) => recipient);
-    await releaseDeleted(todoOf(input), gone, asking.account);
+    await releaseDeleted(todoOf(input), { openIds: gone, account: asking.account });
   }
   return { recipients: checks, calls, retryAfterMs };
 }
 
 async function checkEverybody(
   entry: LedgerEntry,
-  request: CheckRequest<UpdateInput>,
-  asking: Asking,
+  { request, asking }: { readonly request: CheckRequest<UpdateInput>; readonly asking: Asking },
 ): Promise<CheckOutcome> {
   const { input } = request;
   const todo = todoOf(input);
   const known = await knownRecipients(todo, asking.account);
   if (known.length === 0) return { recipients: [lost(entry.id, input)], calls: 0, retryAfterMs: null };
-  const { check, calls, retryAfterMs, deleted } = await askAboutEverybody(
-    entry,
-    { todo, input, known, lagMs: lagOf(request) },
+  const { check, calls, retryAfterMs, deleted } = await askAboutEverybody(entry, {
+    todo,
+    input,
+    known,
+    lagMs: lagOf(request),
     asking,
-  );
-  if (deleted.length > 0) await releaseDeleted(todo, deleted, asking.account);
+  });
+  if (deleted.length > 0) await releaseDeleted(todo, { openIds: deleted, account: asking.account });
   return { recipients: check === null ? [] : [check], calls, retryAfterMs };
 }
 

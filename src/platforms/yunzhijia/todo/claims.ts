@@ -36,8 +36,11 @@ function createClaim({ appId, sourceId }: Todo, place: number): string {
  */
 export async function claimTodos(
   todo: Todo,
-  { openIds, deliveryId }: { readonly openIds: readonly string[]; readonly deliveryId: string },
-  account: AccountAccess,
+  {
+    openIds,
+    deliveryId,
+    account,
+  }: { readonly openIds: readonly string[]; readonly deliveryId: string; readonly account: AccountAccess },
 ): Promise<{ readonly owners: readonly string[]; readonly isFirst: boolean }> {
   const things = [...openIds.map((openId) => claimOn(todo, openId)), createClaim(todo, 0)];
   const owners = await account.claimEach(things, deliveryId);
@@ -80,8 +83,7 @@ export type Standing =
  */
 export function standingOf(
   input: CreateInput,
-  own: LedgerEntry,
-  first: OtherDelivery | null,
+  { own, first }: { readonly own: LedgerEntry; readonly first: OtherDelivery | null },
 ): Standing | { readonly kind: "void" } {
   const entry = first?.state.recipients.find(({ id }) => id === own.id);
   if (first === null || entry === undefined) return { kind: "void" };
@@ -93,7 +95,7 @@ export function standingOf(
   }
   // Proven absent since it was asked about: what the first one made is gone.
   const isGone = own.absences > 0;
-  if (hasSameContent(input, first, own.id))
+  if (hasSameContent(input, { first, openId: own.id }))
     return ended && isGone ? { kind: "void" } : { kind: "same", owner };
   if (!ended) return { kind: "early", owner };
   if (entry.status === "confirmed") return { kind: "other", owner };
@@ -105,7 +107,10 @@ function isProvenAbsent({ status, absences, sends }: LedgerEntry): boolean {
 }
 
 /** Whether both creates say the same to this person, whatever they say to others. */
-export function hasSameContent(input: CreateInput, first: OtherDelivery, openId: string): boolean {
+export function hasSameContent(
+  input: CreateInput,
+  { first, openId }: { readonly first: OtherDelivery; readonly openId: string },
+): boolean {
   if (first.remains != null) {
     const at = first.state.recipients.findIndex(({ id }) => id === openId);
     return at >= 0 && first.remains.split(" ")[at] === contentFor(input, openId);
@@ -142,8 +147,7 @@ export function contentDigest(input: CreateInput): string {
 /** The owners of these people's todos, by openId; nobody's are left out. */
 export function ownersOf(
   todo: Todo,
-  openIds: readonly string[],
-  account: AccountAccess,
+  { openIds, account }: { readonly openIds: readonly string[]; readonly account: AccountAccess },
 ): Promise<ReadonlyMap<string, string>> {
   return account.claimedBy(openIds.map((openId) => claimOn(todo, openId))).then((owners) => {
     const known = new Map<string, string>();
@@ -168,10 +172,9 @@ export function digestOfValue(value: unknown): string {
 /** The platform has shown that these people have no such todo any more: the next create may make one. */
 export async function releaseDeleted(
   todo: Todo,
-  openIds: readonly string[],
-  account: AccountAccess,
+  { openIds, account }: { readonly openIds: readonly string[]; readonly account: AccountAccess },
 ): Promise<void> {
-  const owners = await ownersOf(todo, openIds, account);
+  const owners = await ownersOf(todo, { openIds, account });
   const byOwner = Map.groupBy(owners, ([, owner]) => owner);
   for (const [owner, held] of byOwner) {
     await account.release(

@@ -45,7 +45,7 @@ export function classifyBody(body: unknown, targets: readonly string[]): Verdict
       return { kind: "busy", code };
     case "501":
     case "502":
-      return someFailed(data, code, targets) ?? { kind: "ambiguous", code, text };
+      return someFailed(data, { code, targets }) ?? { kind: "ambiguous", code, text };
     case "404":
       // A wrong openId or a fault of the platform: the vendor's answer does not tell them apart.
       return { kind: "ambiguous", code, text };
@@ -75,7 +75,10 @@ function isParameterError(data: unknown): boolean {
  * Some are bad, the rest go on. Null where nobody is named, or only strangers: that leaves open who failed.
  * Where the naming is no plain list of targets, the others are to be asked about.
  */
-function someFailed(data: unknown, code: string, targets: readonly string[]): Verdict | null {
+function someFailed(
+  data: unknown,
+  { code, targets }: { readonly code: string; readonly targets: readonly string[] },
+): Verdict | null {
   const { ids, isList } = namedOpenIds(data);
   if (targets.includes(EVERYBODY)) {
     const who =

@@ -21,8 +21,19 @@ interface Round {
 
 export async function askAboutEverybody(
   entry: LedgerEntry,
-  { todo, input, known, lagMs }: { todo: Todo; input: UpdateInput; known: readonly string[]; lagMs: number },
-  asking: Asking,
+  {
+    todo,
+    input,
+    known,
+    lagMs,
+    asking,
+  }: {
+    readonly todo: Todo;
+    readonly input: UpdateInput;
+    readonly known: readonly string[];
+    readonly lagMs: number;
+    readonly asking: Asking;
+  },
 ): Promise<Round> {
   const proven = new Map(memorised({ memo: entry.memo }, known).map((openId) => [openId, ""]));
   const missed = new Set(memorised({ memo: entry.memo, mark: MISSED }, known));
@@ -30,7 +41,7 @@ export async function askAboutEverybody(
   let retryAfterMs: number | null = null;
   let open: RecipientCheck | null = null;
   for (const openId of known.filter((id) => !proven.has(id))) {
-    const asked = await askOne(todo, openId, asking);
+    const asked = await askOne(todo, { openId, asking });
     if (asked.called) calls += 1;
     if (asked.kind === "seen") {
       const wasMissed = missed.delete(openId);
@@ -51,7 +62,7 @@ export async function askAboutEverybody(
     if (retryAfterMs !== null) break;
   }
   const deleted = effectOf(input) === "deleted" ? [...proven.keys()] : [];
-  const check = conclude(entry, open, { proven, missed, known, now: asking.now });
+  const check = conclude(entry, { open, proven, missed, known, now: asking.now });
   return { check, calls, retryAfterMs, deleted };
 }
 
@@ -108,13 +119,14 @@ function worse(known: RecipientCheck | null, other: RecipientCheck): RecipientCh
 
 function conclude(
   { id: recipient }: LedgerEntry,
-  open: RecipientCheck | null,
   {
+    open,
     proven,
     missed,
     known,
     now,
   }: {
+    readonly open: RecipientCheck | null;
     readonly proven: ReadonlyMap<string, string>;
     readonly missed: ReadonlySet<string>;
     readonly known: readonly string[];

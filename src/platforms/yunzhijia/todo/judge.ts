@@ -34,8 +34,8 @@ export function judge(sighting: Seen, question: Question): RecipientCheck {
     case "done": {
       const { input } = question;
       return isCreate(input)
-        ? judgeCreate(sighting.kind, input, question)
-        : judgeUpdate(sighting.kind, input, question);
+        ? judgeCreate(sighting.kind, { input, question })
+        : judgeUpdate(sighting.kind, { input, question });
     }
   }
 }
@@ -50,7 +50,10 @@ function proven({ entry, now, digest }: Question, note?: string): RecipientCheck
 /** What is noted of a todo that was seen, but is not yet as asked. */
 const THERE = "there";
 
-function judgeCreate(seen: Shown, input: CreateInput, question: Question): RecipientCheck {
+function judgeCreate(
+  seen: Shown,
+  { input, question }: { readonly input: CreateInput; readonly question: Question },
+): RecipientCheck {
   const { entry } = question;
   const recipient = entry.id;
   const wantsDone = input.params.find(({ openId }) => openId === recipient)?.status?.DO === 1;
@@ -79,7 +82,10 @@ export function notedDigest(memo: string | null): string | null {
   return digest === "" ? null : digest;
 }
 
-function judgeUpdate(seen: Shown, input: UpdateInput, question: Question): RecipientCheck {
+function judgeUpdate(
+  seen: Shown,
+  { input, question }: { readonly input: UpdateInput; readonly question: Question },
+): RecipientCheck {
   const { entry, now } = question;
   const recipient = entry.id;
   switch (effectOf(input)) {
@@ -102,7 +108,7 @@ function judgeUpdate(seen: Shown, input: UpdateInput, question: Question): Recip
         ? { kind: "contradicted", recipient, detail: "the todo is done, and the platform cannot undo that" }
         : { kind: "pending", recipient, detail: "no such todo yet" };
     case null:
-      return judgeReading(seen, input, question);
+      return judgeReading(seen, { input, question });
   }
 }
 
@@ -120,7 +126,10 @@ function judgeGone(question: Question): RecipientCheck {
 const NOT_THERE = "there is no such todo";
 
 /** A lost answer to what nobody can see. What is done needs no reading, and what is gone no repeat. */
-function judgeReading(seen: Shown, input: UpdateInput, question: Question): RecipientCheck {
+function judgeReading(
+  seen: Shown,
+  { input, question }: { readonly input: UpdateInput; readonly question: Question },
+): RecipientCheck {
   const recipient = question.entry.id;
   switch (seen) {
     case "done":

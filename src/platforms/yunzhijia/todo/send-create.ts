@@ -30,11 +30,10 @@ export interface Division {
 /** Claims each target's todo and says what is to become of it. */
 export async function divide(
   request: SendRequest<CreateInput>,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<Division> {
   const { deliveryId, input, targets, recipients } = request;
-  const claims = await claimTodos(todoOf(input), { openIds: targets, deliveryId }, account);
+  const claims = await claimTodos(todoOf(input), { openIds: targets, deliveryId, account });
   const { owners } = claims;
   const isFirst = claims.isFirst && !recipients.some(({ id, sends }) => sends > 0 && targets.includes(id));
   // As nearly always: all of them are its own.
@@ -55,13 +54,13 @@ async function divideClaimed(
     readonly signal: AbortSignal;
   },
 ): Promise<Omit<Division, "isFirst">> {
-  const standings = await standingsOf(owners, request, account);
+  const standings = await standingsOf(owners, { request, account });
   const [free, same, refused]: [string[], string[], Refusal[]] = [[], [], []];
   let wait: Division["wait"] = null;
   for (const [openId, standing] of standings) {
     const settled =
       standing.kind === "unproven"
-        ? await askWhose({ openId, owner: standing.owner, request }, account, signal)
+        ? await askWhose({ openId, owner: standing.owner, request }, { account, signal })
         : standing;
     switch (settled.kind) {
       case "free":
@@ -87,8 +86,10 @@ async function divideClaimed(
 /** @param owners of the targets' todos, in their order */
 async function standingsOf(
   owners: readonly string[],
-  { deliveryId, input, targets, recipients }: SendRequest<CreateInput>,
-  account: AccountAccess,
+  {
+    request: { deliveryId, input, targets, recipients },
+    account,
+  }: { readonly request: SendRequest<CreateInput>; readonly account: AccountAccess },
 ): Promise<ReadonlyMap<string, Standing>> {
   const todo = todoOf(input);
   const standings = new Map<string, Standing>();
@@ -125,7 +126,7 @@ async function standingNow(
     conflict: { todo, first, deliveryId, account },
   }: { readonly own: LedgerEntry; readonly owner: string; readonly conflict: Conflict },
 ): Promise<Standing> {
-  const standing = standingOf(input, own, first);
+  const standing = standingOf(input, { own, first });
   if (standing.kind !== "void") return standing;
   return takeOver({ thing: claimOn(todo, own.id), owner, deliveryId }, account);
 }
@@ -151,11 +152,10 @@ async function askWhose(
     owner,
     request: { deliveryId, input, now },
   }: { readonly openId: string; readonly owner: string; readonly request: SendRequest<CreateInput> },
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<Exclude<Standing, { kind: "unproven" }> | Extract<SendOutcome, { kind: "busy" }>> {
   const todo = todoOf(input);
-  const asked = await askOne(todo, openId, { account, now, signal });
+  const asked = await askOne(todo, { openId, asking: { account, now, signal } });
   if (asked.kind !== "seen") {
     const detail = `${owner} may have created the same todo with other content, and the platform could not be asked`;
     return { ...busy(detail), retryAfterMs: asked.retryAfterMs };

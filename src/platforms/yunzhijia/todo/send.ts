@@ -29,32 +29,32 @@ const PATHS = {
 
 export function sendTodo(
   request: SendRequest<TodoInput>,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<SendOutcome> {
   const { input } = request;
   return isCreate(input)
-    ? sendCreate({ ...request, input }, account, signal)
-    : sendUpdate({ ...request, input }, account, signal);
+    ? sendCreate({ ...request, input }, { account, signal })
+    : sendUpdate({ ...request, input }, { account, signal });
 }
 
 async function sendCreate(
   request: SendRequest<CreateInput>,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<SendOutcome> {
-  const division = await divide(request, account, signal);
+  const division = await divide(request, { account, signal });
   if (division.wait !== null) return division.wait;
   if (division.free.length === 0) return { kind: "observing", refused: division.refused };
   const outcome = await call({ ...request, targets: division.free }, { account, signal, isObservable: true });
-  return together(outcome, division, contentDigest(request.input));
+  return together(outcome, { division, memo: contentDigest(request.input) });
 }
 
 /** What the send taught, for all targets: those that were not sent to are asked about, or refused. */
 function together(
   outcome: SendOutcome,
-  { free, same, refused, isFirst }: Division,
-  memo: string,
+  {
+    division: { free, same, refused, isFirst },
+    memo,
+  }: { readonly division: Division; readonly memo: string },
 ): SendOutcome {
   switch (outcome.kind) {
     case "unknown":
@@ -84,8 +84,7 @@ function together(
 
 async function sendUpdate(
   request: SendRequest<UpdateInput>,
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<SendOutcome> {
   const { input, targets } = request;
   const isObservable = effectOf(input) !== null && (await canAsk(input, account));
@@ -93,7 +92,7 @@ async function sendUpdate(
   if (outcome.kind !== "confirmed" || effectOf(input) !== "deleted") return outcome;
   const refused = new Set(outcome.refused?.map(({ recipient }) => recipient));
   const gone = targets.filter((target) => target !== EVERYBODY && !refused.has(target));
-  await releaseDeleted(todoOf(input), gone, account);
+  await releaseDeleted(todoOf(input), { openIds: gone, account });
   return outcome;
 }
 
@@ -118,19 +117,18 @@ async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<
       call: {
         scope: "app",
         path: isCreate(input) ? PATHS.create : PATHS.update,
-        json: bodyFor(input, targets, isSync),
+        json: bodyFor(input, { targets, isSync }),
         isUnobservable: !calling.isObservable,
         suspectsToken: (answer) => suspectsToken(answer, targets),
       },
       harmless: askAboutNothing(account.settings, `${request.deliveryId}-${now}`),
     },
-    account,
-    signal,
+    { account, signal },
   );
   if (reply.kind === "noVerdict") return reply.why;
   const outcome =
     classifyTransport(reply.answer, now) ??
-    outcomeOf(reply.answer, targets, { isSync, now, isObservable: calling.isObservable });
+    outcomeOf(reply.answer, { targets, isSync, now, isObservable: calling.isObservable });
   if (outcome.kind !== "rejected" || !isCreate(input)) return outcome;
   const isDocumented = verdictOf(reply.answer, targets).kind === "refused";
   return isDocumented ? outcome : rejectedUnlessThere({ ...request, input }, { verdict: outcome, calling });
@@ -144,7 +142,10 @@ async function rejectedUnlessThere(
   { input, targets, now }: SendRequest<CreateInput>,
   { verdict, calling: { account, signal } }: { readonly verdict: SendOutcome; readonly calling: Calling },
 ): Promise<SendOutcome> {
-  const asked = await askOne(todoOf(input), targets[0] ?? "", { account, now, signal });
+  const asked = await askOne(todoOf(input), {
+    openId: targets[0] ?? "",
+    asking: { account, now, signal },
+  });
   const isThere = asked.kind === "seen" && ["undone", "done"].includes(asked.sighting.kind);
   return isThere ? REFUSED_AND_THERE : verdict;
 }
@@ -160,7 +161,10 @@ function isSyncAccount({ settings }: AccountAccess): boolean {
 }
 
 /** The producer's own payload, addressed to the targets. */
-function bodyFor(input: TodoInput, targets: readonly string[], isSync: boolean): unknown {
+function bodyFor(
+  input: TodoInput,
+  { targets, isSync }: { readonly targets: readonly string[]; readonly isSync: boolean },
+): unknown {
   const sync = isSync ? { sync: true } : {};
   if (isCreate(input)) {
     const isWanted = memberOf(targets);
@@ -190,8 +194,12 @@ function verdictOf(answer: PlatformAnswer, targets: readonly string[]): Verdict 
 
 function outcomeOf(
   answer: PlatformAnswer,
-  targets: readonly string[],
-  { isSync, now, isObservable }: { isSync: boolean; now: number; isObservable: boolean },
+  {
+    targets,
+    isSync,
+    now,
+    isObservable,
+  }: { readonly targets: readonly string[]; isSync: boolean; now: number; isObservable: boolean },
 ): SendOutcome {
   const text = answer.kind === "answered" ? answer.text : "";
   const verdict = verdictOf(answer, targets);

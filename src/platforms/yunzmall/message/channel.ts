@@ -23,11 +23,10 @@ export const yunzmallMessage: Channel<AwaitInput> = {
     } satisfies OperationSpec<AwaitInput>,
   },
   send: async () => ({ kind: "observing" }),
-  tryCredentials: async (account, _now, signal) =>
+  tryCredentials: async (account, { signal }) =>
     tryCall(
       { bucket: "list", method: "GET", path: "/admin/message/unread", query: { page: "1" } },
-      account,
-      signal,
+      { account, signal },
     ),
   check: checkMessages,
 };

@@ -37,8 +37,7 @@ interface Look {
 
 export async function checkMessages(
   batch: readonly AwaitCheck[],
-  account: AccountAccess,
-  signal: AbortSignal,
+  { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
 ): Promise<readonly CheckOutcome[]> {
   const now = Math.max(...batch.map((request) => request.now));
   const looks = batch.map((request): Look => ({ request, found: null, candidate: null }));
@@ -51,7 +50,8 @@ export async function checkMessages(
     const filter = filterOf(first.request.input);
     const { calls, failure } = await lookThrough(group, { account, filter, now, signal });
     // Their calls are counted once, with the group's first delivery.
-    for (const look of group) outcomes.set(look, outcomeOf(look, failure, look === first ? calls : 0));
+    for (const look of group)
+      outcomes.set(look, outcomeOf(look, { failure, calls: look === first ? calls : 0 }));
   }
   return looks.map((look) => outcomes.get(look) ?? NOT_ASKED);
 }
@@ -70,10 +70,13 @@ async function lookThrough(
     );
     if (looking.length === 0) continue;
     const isReadPast = watchOrder();
-    const pass = await readPass(list, reader, (page) => {
-      for (const look of looking) lookAt(page, look);
-      const missing = looking.filter(({ found }) => found === null);
-      return missing.length === 0 || isReadPast(page, oldestWanted(missing));
+    const pass = await readPass(list, {
+      reader,
+      isEnough: (page) => {
+        for (const look of looking) lookAt(page, look);
+        const missing = looking.filter(({ found }) => found === null);
+        return missing.length === 0 || isReadPast(page, oldestWanted(missing));
+      },
     });
     calls += pass.calls;
     if (pass.end.kind === "failed") return { calls, failure: pass.end };
@@ -94,7 +97,10 @@ function lookAt(page: readonly Message[], look: Look): void {
   look.candidate ??= awaited[0] ?? null;
 }
 
-function outcomeOf(look: Look, failure: ListFailure | null, calls: number): CheckOutcome {
+function outcomeOf(
+  look: Look,
+  { failure, calls }: { readonly failure: ListFailure | null; readonly calls: number },
+): CheckOutcome {
   const { request, found } = look;
   const each = (check: (recipient: string) => RecipientCheck): readonly RecipientCheck[] =>
     request.outstanding.map(({ id }) => check(id));

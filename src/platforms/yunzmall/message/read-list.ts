@@ -19,15 +19,17 @@ const MOST_TRIES_A_PAGE = 3;
 
 export async function readPass(
   list: List,
-  reader: Reader,
-  isEnough: (page: readonly Message[]) => boolean = () => false,
+  {
+    reader,
+    isEnough = () => false,
+  }: { readonly reader: Reader; readonly isEnough?: ((page: readonly Message[]) => boolean) | undefined },
 ): Promise<Pass> {
   const seen = new Map<string, Message>();
   const totals = new Set<number | null>();
   let unreadable = 0;
   let calls = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const { answer, tries } = await readPatiently(list, page, reader);
+    const { answer, tries } = await readPatiently(list, { page, reader });
     calls += tries;
     const messages = (): Message[] => [...seen.values()];
     if (answer.kind === "failed") return { messages: messages(), calls, end: answer };
@@ -63,11 +65,10 @@ type Page = Extract<ListAnswer, { kind: "page" }>;
 /** `tries`: how often the platform was asked. */
 async function readPatiently(
   list: List,
-  page: number,
-  reader: Reader,
+  { page, reader }: { readonly page: number; readonly reader: Reader },
 ): Promise<{ readonly answer: Page | ListFailure; readonly tries: number }> {
   for (let tries = 1; ; tries += 1) {
-    const answer = await readPage(list, page, reader);
+    const answer = await readPage(list, { page, reader });
     if (answer.kind === "page") return { answer, tries };
     if (!answer.wasAsked) return { answer, tries: tries - 1 };
     if (!answer.isPassing || tries === MOST_TRIES_A_PAGE) return { answer, tries };
@@ -76,8 +77,7 @@ async function readPatiently(
 
 async function readPage(
   list: List,
-  page: number,
-  { account, filter, now, signal }: Reader,
+  { page, reader: { account, filter, now, signal } }: { readonly page: number; readonly reader: Reader },
 ): Promise<Page | ListFailure> {
   const permit = await account.permitCall("list", signal);
   if (permit.kind === "denied") {
@@ -89,7 +89,7 @@ async function readPage(
   const path = `/admin/message/${list}`;
   const answer = await account.call({ method: "GET", path, query, leaveBy: permit.leaveBy }, signal);
   if (answer.kind === "notPermitted") {
-    const late = failed(list, "it could not leave in time", { isPassing: true });
+    const late = failed(list, { why: "it could not leave in time", isPassing: true });
     return { ...late, retryAfterMs: answer.retryAfterMs };
   }
   const transport = classifyTransport(answer, now);
@@ -99,9 +99,9 @@ async function readPage(
     case "page":
       return said;
     case "refused":
-      return failed(list, "the platform refused it (result 0)", { isPassing: false });
+      return failed(list, { why: "the platform refused it (result 0)", isPassing: false });
     case "unreadable":
-      return failed(list, "the answer is not understood", { isPassing: true });
+      return failed(list, { why: "the answer is not understood", isPassing: true });
   }
 }
 
@@ -110,24 +110,24 @@ function unanswered(list: List, transport: TransportOutcome | null): ListFailure
     case "unknown":
     case "unreachable":
       return {
-        ...failed(list, transport.detail, { isPassing: true }),
+        ...failed(list, { why: transport.detail, isPassing: true }),
         retryAfterMs: retryAfterOf(transport),
       };
     case "throttled":
       return {
-        ...failed(list, transport.detail, { isPassing: false }),
+        ...failed(list, { why: transport.detail, isPassing: false }),
         retryAfterMs: transport.retryAfterMs,
       };
     case "unauthorized":
     case "invalid":
-      return failed(list, transport.detail, { isPassing: false });
+      return failed(list, { why: transport.detail, isPassing: false });
     case "rejected":
-      return failed(list, transport.code, { isPassing: false });
+      return failed(list, { why: transport.code, isPassing: false });
     case undefined:
-      return failed(list, "no answer", { isPassing: true });
+      return failed(list, { why: "no answer", isPassing: true });
   }
 }
 
-function failed(list: List, why: string, { isPassing }: { isPassing: boolean }): ListFailure {
+function failed(list: List, { why, isPassing }: { readonly why: string; isPassing: boolean }): ListFailure {
   return { kind: "failed", wasAsked: true, isPassing, detail: `list ${list}: ${why}`, retryAfterMs: null };
 }

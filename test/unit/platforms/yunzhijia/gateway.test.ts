@@ -153,5 +153,5 @@ const HARMLESS = { path: "/harmless", json: {} };
 async function called({ account }: Platform): Promise<GatewayAnswer> {
   const suspectsToken = (answer: PlatformAnswer): boolean => answer !== TAKEN;
   const call = { scope: "app" as const, path: "/any", json: {}, suspectsToken };
-  return callGateway({ call, harmless: HARMLESS }, account, new AbortController().signal);
+  return callGateway({ call, harmless: HARMLESS }, { account, signal: new AbortController().signal });
 }

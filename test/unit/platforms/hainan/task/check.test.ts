@@ -17,11 +17,10 @@ async function check(
   overrides: Parameters<typeof aRequest>[0] = {},
 ): Promise<{ outcome: CheckOutcome | undefined; calls: ReturnType<typeof scripted>["calls"] }> {
   const { account, calls } = scripted(answers);
-  const [outcome] = await hainanTask.check(
-    [aRequest({ recipients: unknown, ...overrides })],
+  const [outcome] = await hainanTask.check([aRequest({ recipients: unknown, ...overrides })], {
     account,
     signal,
-  );
+  });
   return { outcome, calls };
 }
 
@@ -32,8 +31,8 @@ describe("asking again for a task whose answer was lost", () => {
     const waiting = entries({ id: "2001" }, { id: "2002" });
     const lost = entries({ id: "2001", status: "unknown", sends: 1 }, { id: "2002" });
 
-    await hainanTask.send(aRequest({ input, recipients: waiting }), account, signal);
-    await hainanTask.check([aRequest({ input, recipients: lost })], account, signal);
+    await hainanTask.send(aRequest({ input, recipients: waiting }), { account, signal });
+    await hainanTask.check([aRequest({ input, recipients: lost })], { account, signal });
 
     expect(calls[1]).toEqual(calls[0]);
   });
@@ -123,7 +122,7 @@ describe("asking again for a task whose answer was lost", () => {
     const { account, calls } = scripted([created("t-1")]);
     const denied = { ...account, permitCall: async () => ({ kind: "denied" as const, retryAfterMs: 900 }) };
 
-    const outcomes = await hainanTask.check([aRequest({ recipients: unknown })], denied, signal);
+    const outcomes = await hainanTask.check([aRequest({ recipients: unknown })], { account: denied, signal });
 
     expect(outcomes).toEqual([{ recipients: [], calls: 0, retryAfterMs: 900 }]);
     expect(calls).toEqual([]);

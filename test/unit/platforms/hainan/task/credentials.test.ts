@@ -26,18 +26,17 @@ describe("a refusal of the credentials", () => {
   it.each(WORDS)("in %s ends no create", async (_, body) => {
     const { account } = scripted([answered(body)]);
 
-    expect(await hainanTask.send(aRequest(), account, signal)).toMatchObject({ kind: "unauthorized" });
+    expect(await hainanTask.send(aRequest(), { account, signal })).toMatchObject({ kind: "unauthorized" });
   });
 
   it.each(WORDS)("in %s ends no finish", async (_, body) => {
     const { account } = scripted([answered(body)]);
     const input = { taskUuid: "t-1", userId: "2001", closePackage: true };
 
-    const outcome = await hainanTask.send(
-      aRequest({ operation: "task.finish", input, targets: ["*"] }),
+    const outcome = await hainanTask.send(aRequest({ operation: "task.finish", input, targets: ["*"] }), {
       account,
       signal,
-    );
+    });
 
     expect(outcome).toMatchObject({ kind: "unauthorized" });
   });
@@ -46,14 +45,14 @@ describe("a refusal of the credentials", () => {
     const { account } = scripted([answered(body)]);
     const recipients = entries({ id: "2001", status: "unknown", sends: 1, sentAt: 1 });
 
-    const [outcome] = await hainanTask.check([aRequest({ recipients })], account, signal);
+    const [outcome] = await hainanTask.check([aRequest({ recipients })], { account, signal });
 
     expect(outcome?.recipients).toMatchObject([{ kind: "inconclusive" }]);
   });
 
   it.each(WORDS)("in %s is distinguished from one of the harmless call", async (_, body) => {
-    const refused = await hainanTask.tryCredentials(scripted([answered(body)]).account, 0, signal);
-    const taken = await hainanTask.tryCredentials(scripted([REFUSED]).account, 0, signal);
+    const refused = await hainanTask.tryCredentials(scripted([answered(body)]).account, { now: 0, signal });
+    const taken = await hainanTask.tryCredentials(scripted([REFUSED]).account, { now: 0, signal });
 
     expect([refused, taken]).toEqual(["refused", "taken"]);
   });

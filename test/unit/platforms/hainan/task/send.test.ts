@@ -11,7 +11,7 @@ describe("the call of task.create", () => {
     const { account, calls } = scripted([created("t-1")]);
     const input = aTask({ bizTaskId: 7, brandNew: { nested: true }, tags: ["a", 1], absent: null });
 
-    await hainanTask.send(aRequest({ input }), account, signal);
+    await hainanTask.send(aRequest({ input }), { account, signal });
 
     expect(calls).toEqual([
       {
@@ -50,7 +50,10 @@ describe("the call of task.create", () => {
     const input = { ...aTaskFor(), assignees };
     const recipients = entries({ id: "ann", status: "confirmed" }, { id: "bob" });
 
-    await hainanTask.send(aRequest({ input, recipients, receipt: { packageUuid: "p-1" } }), account, signal);
+    await hainanTask.send(aRequest({ input, recipients, receipt: { packageUuid: "p-1" } }), {
+      account,
+      signal,
+    });
 
     const query = calls[0]?.query;
     expect(query).toMatchObject({
@@ -67,7 +70,7 @@ describe("the call of task.create", () => {
     const own = { subject: "own", url: "https://a.b/?c=1", mobileUrl: "https://a.b/?m=1" };
     const input = { ...aTaskFor(), assignees: [{ assigneeId: "2001", ...own }] };
 
-    expect((await hainanTask.send(aRequest({ input }), account, signal)).kind).toBe("confirmed");
+    expect((await hainanTask.send(aRequest({ input }), { account, signal })).kind).toBe("confirmed");
     expect(calls[0]?.query).toMatchObject({ ...own, assigneeId: "2001" });
   });
 
@@ -76,7 +79,7 @@ describe("the call of task.create", () => {
     const input = aTask({ of: "oa-0", dueNotifyTypeArr: "app, notification" });
     const reference = { packageUuid: "p-0", taskUuid: "t-0" };
 
-    await hainanTask.send(aRequest({ input, reference }), account, signal);
+    await hainanTask.send(aRequest({ input, reference }), { account, signal });
 
     expect(calls[0]?.query).toMatchObject({ packageUuid: "p-0", dueNotifyTypeArr: "app,notification" });
     expect(calls[0]?.query).not.toHaveProperty("of");
@@ -86,7 +89,7 @@ describe("the call of task.create", () => {
     const { account, calls } = scripted([created("t-1")], "dead");
 
     expect(
-      await hainanTask.send(aRequest({ input: aTask({ of: "oa-0" }), reference: {} }), account, signal),
+      await hainanTask.send(aRequest({ input: aTask({ of: "oa-0" }), reference: {} }), { account, signal }),
     ).toMatchObject({ kind: "rejected", code: "package" });
     expect(calls).toEqual([]);
   });
@@ -94,7 +97,7 @@ describe("the call of task.create", () => {
   it("can be sent although a text holds half a character", async () => {
     const { account, calls } = scripted([created("t-1")]);
 
-    await hainanTask.send(aRequest({ input: aTask({ description: "a\ud800" }) }), account, signal);
+    await hainanTask.send(aRequest({ input: aTask({ description: "a\ud800" }) }), { account, signal });
 
     expect(calls[0]?.query).toMatchObject({ description: "a\ufffd" });
   });
@@ -104,7 +107,10 @@ describe("the answer to a create", () => {
   it("is proof when it names the task, whose ids are kept for the assignee and for references", async () => {
     const { account } = scripted([created("t-1")]);
 
-    const outcome = await hainanTask.send(aRequest({ input: aTask({ bizTaskId: "b1" }) }), account, signal);
+    const outcome = await hainanTask.send(aRequest({ input: aTask({ bizTaskId: "b1" }) }), {
+      account,
+      signal,
+    });
 
     expect(outcome).toEqual({
       kind: "confirmed",
@@ -119,7 +125,7 @@ describe("the answer to a create", () => {
     const recipients = entries({ id: "ann", status: "confirmed" }, { id: "bob" });
     const request = aRequest({ input: aTaskFor("ann", "bob"), recipients, receipt: { packageUuid: "p-1" } });
 
-    const outcome = await hainanTask.send(request, account, signal);
+    const outcome = await hainanTask.send(request, { account, signal });
 
     expect(outcome).toMatchObject({
       receipt: { packageUuid: "p-1", "task:bob": "t-2" },
@@ -154,7 +160,7 @@ describe("the answer to a create", () => {
   ])("that is %s is reported as such", async (_name, answer, outcome) => {
     const { account } = scripted([answer]);
 
-    expect(await hainanTask.send(aRequest(), account, signal)).toMatchObject(outcome);
+    expect(await hainanTask.send(aRequest(), { account, signal })).toMatchObject(outcome);
   });
 
   it("is a foreign duplicate also after an earlier refusal: only unknown outcomes are asked about", async () => {
@@ -163,7 +169,7 @@ describe("the answer to a create", () => {
 
     const input = aTask({ bizTaskId: "b1" });
 
-    expect(await hainanTask.send(aRequest({ input, recipients }), account, signal)).toMatchObject({
+    expect(await hainanTask.send(aRequest({ input, recipients }), { account, signal })).toMatchObject({
       code: "duplicate",
     });
   });
@@ -176,7 +182,7 @@ describe("a lost package", () => {
   it("lets later assignees have a new one", async () => {
     const { account, calls } = scripted([created("t-2", "p-2")], "newPackage");
 
-    const outcome = await hainanTask.send(request, account, signal);
+    const outcome = await hainanTask.send(request, { account, signal });
 
     expect(calls[0]?.query).not.toHaveProperty("packageUuid");
     expect(outcome).toMatchObject({ kind: "confirmed", receipt: { packageUuid: "p-2" } });
@@ -190,8 +196,7 @@ describe("a lost package", () => {
 
       const [outcome] = await hainanTask.check(
         [{ ...request, ...aRequest({ input: request.input, recipients: lost }) }],
-        account,
-        signal,
+        { account, signal },
       );
 
       expect(calls).toEqual([]);
@@ -204,7 +209,7 @@ describe("a lost package", () => {
   it("ends later assignees without a call where the account allows no second one", async () => {
     const { account, calls } = scripted([created("t-2")], "dead");
 
-    const outcome = await hainanTask.send(request, account, signal);
+    const outcome = await hainanTask.send(request, { account, signal });
 
     expect(calls).toEqual([]);
     expect(outcome).toMatchObject({
@@ -218,7 +223,7 @@ describe("a lost package", () => {
     const refused = entries({ id: "ann", status: "rejected" }, { id: "bob" });
     const { account, calls } = scripted([created("t-2")], "dead");
 
-    await hainanTask.send({ ...request, recipients: refused }, account, signal);
+    await hainanTask.send({ ...request, recipients: refused }, { account, signal });
 
     expect(calls).toHaveLength(1);
   });
@@ -227,7 +232,7 @@ describe("a lost package", () => {
     const { account, calls } = scripted([created("t-2")], "dead");
     const input = { ...aTaskFor("ann", "bob"), packageUuid: "p-0" };
 
-    await hainanTask.send({ ...request, input }, account, signal);
+    await hainanTask.send({ ...request, input }, { account, signal });
 
     expect(calls[0]?.query).toMatchObject({ packageUuid: "p-0" });
   });
@@ -241,11 +246,10 @@ describe("the end of a task", () => {
   it("calls finish with the task of the chosen assignee, and without fields of ours", async () => {
     const { account, calls } = scripted([OK]);
 
-    const outcome = await hainanTask.send(
-      end({ of: "oa-1", assigneeId: "bob", closePackage: true }),
+    const outcome = await hainanTask.send(end({ of: "oa-1", assigneeId: "bob", closePackage: true }), {
       account,
       signal,
-    );
+    });
 
     expect(outcome).toMatchObject({ kind: "confirmed", evidence: { kind: "reply" } });
     expect(calls).toEqual([
@@ -261,7 +265,7 @@ describe("the end of a task", () => {
   it("calls cancel with the platform's spelling", async () => {
     const { account, calls } = scripted([OK]);
 
-    await hainanTask.send(end({ taskUuid: "t-9", cancelPakcage: true }, "task.cancel"), account, signal);
+    await hainanTask.send(end({ taskUuid: "t-9", cancelPakcage: true }, "task.cancel"), { account, signal });
 
     expect(calls).toMatchObject([
       {
@@ -277,7 +281,7 @@ describe("the end of a task", () => {
   ])("is refused without a call where %s", async (_name, input) => {
     const { account, calls } = scripted([OK]);
 
-    const outcome = await hainanTask.send(end(input), account, signal);
+    const outcome = await hainanTask.send(end(input), { account, signal });
 
     expect(outcome).toMatchObject({ kind: "rejected", code: "reference" });
     expect(calls).toEqual([]);
@@ -286,7 +290,7 @@ describe("the end of a task", () => {
   it("is refused with a reason where the gateway does not expose it", async () => {
     const { account } = scripted([answered({ errorMsg: "no such api" }, 404)]);
 
-    expect(await hainanTask.send(end({ taskUuid: "t-1" }), account, signal)).toEqual({
+    expect(await hainanTask.send(end({ taskUuid: "t-1" }), { account, signal })).toEqual({
       kind: "rejected",
       code: "HTTP 404",
       text: "the gateway does not expose this API: the task has to be ended on the platform itself",
@@ -296,7 +300,7 @@ describe("the end of a task", () => {
   it("is refused in the platform's own words", async () => {
     const { account } = scripted([REFUSED]);
 
-    expect(await hainanTask.send(end({ taskUuid: "t-1" }), account, signal)).toMatchObject({
+    expect(await hainanTask.send(end({ taskUuid: "t-1" }), { account, signal })).toMatchObject({
       code: "E1",
       text: "no",
     });

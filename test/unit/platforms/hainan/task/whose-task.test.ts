@@ -15,11 +15,11 @@ type Account = ReturnType<typeof scripted>;
 
 const given = { input: aTask({ bizTaskId: "b-1" }) };
 const send = async ({ account }: Account, request: object = {}): Promise<SendOutcome> =>
-  hainanTask.send(aRequest(request), account, signal);
+  hainanTask.send(aRequest(request), { account, signal });
 
 async function check({ account }: Account, request: object = {}): Promise<CheckOutcome | undefined> {
   const recipients = entries({ id: "2001", status: "unknown", sends: 1 });
-  return (await hainanTask.check([aRequest({ recipients, ...request })], account, signal))[0];
+  return (await hainanTask.check([aRequest({ recipients, ...request })], { account, signal }))[0];
 }
 
 describe("a task that an answer names", () => {

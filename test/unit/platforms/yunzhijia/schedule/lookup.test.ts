@@ -58,7 +58,7 @@ async function kindOf(
   request: ReturnType<typeof aCheck>,
   access: AccountAccess,
 ): Promise<CheckOutcome["recipients"][number]["kind"] | undefined> {
-  const [outcome] = await checkSchedules([request], access, AbortSignal.timeout(5_000));
+  const [outcome] = await checkSchedules([request], { account: access, signal: AbortSignal.timeout(5_000) });
   return outcome?.recipients[0]?.kind;
 }
 
@@ -83,7 +83,10 @@ describe("whether detail is cheaper than a list", () => {
     });
     await rememberFact(access, { name: DETAIL_FACT, value: "yes", now: NOW });
     const settings = { ...access.settings, scheduleLookup: "auto" } as AccountAccess["settings"];
-    const outcomes = await checkSchedules(requests, { ...access, settings }, AbortSignal.timeout(5_000));
+    const outcomes = await checkSchedules(requests, {
+      account: { ...access, settings },
+      signal: AbortSignal.timeout(5_000),
+    });
     return {
       kinds: outcomes.flatMap(({ recipients }) => recipients.map(({ kind }) => kind)),
       calls: asked.map(({ endpoint }) => endpoint),
@@ -308,14 +311,22 @@ describe("what was learned of the list of a day", () => {
   it("is forgotten after a day, and confirmed by every round that sees it", async () => {
     const { access } = anAccount(byDay("start", aRow()));
     await rememberFact(access, { name: DAY_FACT, value: "created", now: NOW - day });
-    expect(await recallFact(access, DAY_FACT, NOW)).toBeNull();
+    expect(await recallFact(access, { name: DAY_FACT, now: NOW })).toBeNull();
 
     await kindOf(aCheck(), access);
 
-    expect(await recallFact(access, DAY_FACT, NOW)).toEqual({ value: "occurring", isOld: false });
-    expect(await recallFact(access, DAY_FACT, NOW + 13 * HOUR)).toEqual({ value: "occurring", isOld: true });
+    expect(await recallFact(access, { name: DAY_FACT, now: NOW })).toEqual({
+      value: "occurring",
+      isOld: false,
+    });
+    expect(await recallFact(access, { name: DAY_FACT, now: NOW + 13 * HOUR })).toEqual({
+      value: "occurring",
+      isOld: true,
+    });
     await kindOf(aCheck({ now: NOW + 13 * HOUR }), access);
-    expect(await recallFact(access, DAY_FACT, NOW + 30 * HOUR)).toMatchObject({ value: "occurring" });
+    expect(await recallFact(access, { name: DAY_FACT, now: NOW + 30 * HOUR })).toMatchObject({
+      value: "occurring",
+    });
   });
 
   it("is corrected by a list that holds both", async () => {
@@ -325,7 +336,7 @@ describe("what was learned of the list of a day", () => {
 
     await kindOf(aCheck({ input: anInput({ content: "another" }) }), access);
 
-    expect(await recallFact(access, DAY_FACT, NOW)).toMatchObject({ value: "both" });
+    expect(await recallFact(access, { name: DAY_FACT, now: NOW })).toMatchObject({ value: "both" });
   });
 
   it("is not learned from an id that looks like a time", async () => {
@@ -334,7 +345,7 @@ describe("what was learned of the list of a day", () => {
 
     await kindOf(aCheck(), access);
 
-    expect(await recallFact(access, DAY_FACT, NOW)).toBeNull();
+    expect(await recallFact(access, { name: DAY_FACT, now: NOW })).toBeNull();
   });
 });
 
@@ -422,8 +433,8 @@ it("a finish looks at the team's list first where no other shows it: what a pers
   const own = anAccount(({ endpoint }) => (endpoint === "teamWorks" ? [row] : [])).access;
   const looking = { now: NOW, signal: AbortSignal.timeout(5_000) };
 
-  expect(await lookBefore({ id: input.id, input }, own, looking)).toEqual(shownOf(row));
-  expect(await lookBefore({ id: input.id, input }, access, looking)).toBeNull();
+  expect(await lookBefore({ id: input.id, input }, { account: own, ...looking })).toEqual(shownOf(row));
+  expect(await lookBefore({ id: input.id, input }, { account: access, ...looking })).toBeNull();
 });
 
 describe("the delete of a team's only schedule", () => {
@@ -440,8 +451,7 @@ describe("the delete of a team's only schedule", () => {
     const recipients = [anEntry({ id: "w1" })];
     await sendSchedule(
       { ...aCheck({ operation: "schedule.delete", input }), targets: ["w1"], recipients },
-      access,
-      AbortSignal.timeout(5_000),
+      { account: access, signal: AbortSignal.timeout(5_000) },
     );
     state.fails = false;
     const check = aCheck({ operation: "schedule.delete", input }, { id: "w1", status: "accepted" });
@@ -502,7 +512,10 @@ describe("a create whose answer was lost, where the list does not tell when its 
   });
 
   it("says so", async () => {
-    const [outcome] = await checkSchedules([aCheck()], ownedBy(null, alike), AbortSignal.timeout(5_000));
+    const [outcome] = await checkSchedules([aCheck()], {
+      account: ownedBy(null, alike),
+      signal: AbortSignal.timeout(5_000),
+    });
 
     expect(outcome?.recipients).toMatchObject([{ detail: expect.stringMatching(/when that was created$/) }]);
   });
@@ -517,11 +530,10 @@ describe("a create whose answer was lost, where the list does not tell when its 
   it("an older one beside it does not hide the one that was created since", async () => {
     const made = aRow({ id: "w2" });
 
-    const [outcome] = await checkSchedules(
-      [aCheck()],
-      ownedBy(null, alike, made),
-      AbortSignal.timeout(5_000),
-    );
+    const [outcome] = await checkSchedules([aCheck()], {
+      account: ownedBy(null, alike, made),
+      signal: AbortSignal.timeout(5_000),
+    });
 
     expect(outcome).toMatchObject({ recipients: [{ kind: "proven" }], receipt: { workId: "w2" } });
   });
@@ -601,7 +613,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
     const known = lostCreate({ receipt: { workId: "w-named" } }, { status: "accepted" });
     const access = showing(stored());
 
-    const [outcome] = await checkSchedules([known], access, AbortSignal.timeout(5_000));
+    const [outcome] = await checkSchedules([known], { account: access, signal: AbortSignal.timeout(5_000) });
 
     expect(outcome?.recipients).toMatchObject([
       { kind: "inconclusive", detail: expect.stringMatching(/under another id/) },
@@ -628,11 +640,10 @@ describe("a create whose answer was lost, on a platform that alters what it stor
   });
 
   it("says so", async () => {
-    const [outcome] = await checkSchedules(
-      [lostCreate()],
-      showing(stored({ content: "季度 经营" })),
-      AbortSignal.timeout(5_000),
-    );
+    const [outcome] = await checkSchedules([lostCreate()], {
+      account: showing(stored({ content: "季度 经营" })),
+      signal: AbortSignal.timeout(5_000),
+    });
 
     expect(outcome?.recipients).toMatchObject([{ detail: expect.stringMatching(/other text or dates/) }]);
   });
@@ -680,7 +691,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
   it("one that was seen before the send blocks no verdict", async () => {
     const access = showing(stored({ ...near, createDate: NOW - 60_000 }));
     const earlier = aCheck({ deliveryId: "d9", input: anInput({ content: "x" }), now: NOW - 30_000 });
-    await checkSchedules([earlier], access, AbortSignal.timeout(5_000));
+    await checkSchedules([earlier], { account: access, signal: AbortSignal.timeout(5_000) });
 
     expect(await kindOf(lostCreate(), access)).toBe("absent");
   });
@@ -700,7 +711,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
       lostCreate({ deliveryId: `d${n}`, input: { ...input, content: `回访客户${n}号🎉` } }),
     ).toReversed();
 
-    const outcomes = await checkSchedules(requests, access, AbortSignal.timeout(5_000));
+    const outcomes = await checkSchedules(requests, { account: access, signal: AbortSignal.timeout(5_000) });
 
     const kinds = outcomes.map(({ recipients }) => recipients[0]?.kind).toReversed();
     expect(kinds).toEqual([...rows.map(() => "proven"), ...rows.map(() => "absent")]);
@@ -721,7 +732,7 @@ describe("a create whose answer was lost, on a platform that alters what it stor
       lostCreate({ deliveryId: content, input: { ...input, content } }),
     );
 
-    await checkSchedules(requests, access, AbortSignal.timeout(5_000));
+    await checkSchedules(requests, { account: access, signal: AbortSignal.timeout(5_000) });
 
     expect([...owners]).toEqual([["w1", "周会A"]]);
   });
@@ -733,11 +744,10 @@ describe("a create whose answer was lost, on a platform that alters what it stor
       stored({ id: `w${n}`, startDate: START + n * DAY, endDate: START + n * DAY + HOUR }),
     );
 
-    const [outcome] = await checkSchedules(
-      [lostCreate({ operation: "schedule.repeat", input: series })],
-      showing(...rows),
-      AbortSignal.timeout(5_000),
-    );
+    const [outcome] = await checkSchedules([lostCreate({ operation: "schedule.repeat", input: series })], {
+      account: showing(...rows),
+      signal: AbortSignal.timeout(5_000),
+    });
 
     expect(outcome).toMatchObject({ recipients: [{ kind: "proven" }], receipt: { workIds: "w0,w1,w2" } });
   });
@@ -752,7 +762,7 @@ describe("what a platform does to what it stores", () => {
       { status: "accepted" },
     );
     const usual = async (): Promise<string[]> => {
-      await checkSchedules([request], access, AbortSignal.timeout(5_000));
+      await checkSchedules([request], { account: access, signal: AbortSignal.timeout(5_000) });
       return usualAlterations(await access.recall(ALTERATIONS_FACT));
     };
 
@@ -782,7 +792,10 @@ describe("an operation on a series", () => {
     const { access } = anAccount(({ lastId }) => (lastId === "" ? rows : []));
     const request = aCheck({ operation: "schedule.batchDelete", input });
 
-    const [outcome] = await checkSchedules([request], access, AbortSignal.timeout(5_000));
+    const [outcome] = await checkSchedules([request], {
+      account: access,
+      signal: AbortSignal.timeout(5_000),
+    });
 
     const note = "of the series, only the named schedules were looked at";
     expect(outcome?.recipients).toMatchObject([{ kind: "proven", evidence: { note } }]);

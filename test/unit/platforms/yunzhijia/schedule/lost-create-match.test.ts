@@ -12,7 +12,7 @@ import { aCheck, anInput, aRow, HOUR, START } from "./rows.ts";
 const DAY = 24 * HOUR;
 
 describe("what a lost create may have made", () => {
-  const lost = lostCreateOf(aCheck(), NOW, false);
+  const lost = lostCreateOf(aCheck(), { sentAt: NOW, isSeries: false });
   const found = (...rows: Parameters<typeof aRow>[0][]): string[] =>
     candidates(
       lost,
@@ -52,14 +52,14 @@ describe("what a lost create may have made", () => {
 
 describe("what a lost repeat may have made", () => {
   const input = anInput({ repeat: 2, repeatEndDate: START + 2 * DAY + HOUR });
-  const lost = lostCreateOf(aCheck({ input }), NOW, true);
+  const lost = lostCreateOf(aCheck({ input }), { sentAt: NOW, isSeries: true });
   const occurrence = (day: number, change = {}): ReturnType<typeof aRow> =>
     aRow({ id: `day${day}`, startDate: START + day * DAY, endDate: START + day * DAY + HOUR, ...change });
 
   it("is its parent, and the occurrences made with it", () => {
     const rows = [occurrence(0), occurrence(1), occurrence(2)];
 
-    const found = siblings(lost, occurrence(0), rows);
+    const found = siblings(lost, { parent: occurrence(0), rows });
 
     expect([...found.keys()].map((start) => (start - START) / DAY)).toEqual([1, 2]);
   });
@@ -70,7 +70,7 @@ describe("what a lost repeat may have made", () => {
     ["made an hour later", occurrence(1, { createDate: NOW + HOUR })],
     ["with other words", occurrence(1, { content: "another" })],
   ])("is no schedule %s", (_name, row) => {
-    expect(siblings(lost, occurrence(0), [row]).size).toBe(0);
+    expect(siblings(lost, { parent: occurrence(0), rows: [row] }).size).toBe(0);
   });
 });
 

@@ -60,7 +60,7 @@ async function attempt(
     reference: null,
     now,
   };
-  return sendSchedule(request, access, AbortSignal.timeout(5_000));
+  return sendSchedule(request, { account: access, signal: AbortSignal.timeout(5_000) });
 }
 
 async function sendTwice({ access }: ReturnType<typeof aGateway>): Promise<SendOutcome> {

@@ -136,7 +136,10 @@ async function sendPayload(
     reference: null,
     now: NOW,
   };
-  return yunzhijiaTodo.send(request, anAccount(mode, answer), new AbortController().signal);
+  return yunzhijiaTodo.send(request, {
+    account: anAccount(mode, answer),
+    signal: new AbortController().signal,
+  });
 }
 
 const TAKEN = answered({

@@ -36,8 +36,8 @@ async function ask(
         input: updateInput.parse({ sourcetype: "a", sourceitemid: "s", actiontype }),
         known: ["ann", "bob"],
         lagMs: LAG,
+        asking: { account, now: NOW + after, signal: AbortSignal.timeout(5_000) },
       },
-      { account, now: NOW + after, signal: AbortSignal.timeout(5_000) },
     );
     kinds.push(check?.kind ?? "none");
     memo = check !== null && "memo" in check ? (check.memo ?? null) : null;

@@ -47,8 +47,7 @@ function create(
       reference: null,
       now: NOW,
     },
-    account,
-    AbortSignal.timeout(5_000),
+    { account, signal: AbortSignal.timeout(5_000) },
   );
 }
 

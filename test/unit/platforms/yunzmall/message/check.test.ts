@@ -25,7 +25,7 @@ function asking(payload: Record<string, unknown>): CheckRequest<AwaitInput> {
 }
 
 const check = async (system: ListedAccount, ...payloads: Record<string, unknown>[]) =>
-  checkMessages(payloads.map(asking), system.account, AbortSignal.timeout(5_000));
+  checkMessages(payloads.map(asking), { account: system.account, signal: AbortSignal.timeout(5_000) });
 
 describe("a round of checks", () => {
   it("reads each list once for all deliveries, and stops where all are found", async () => {
@@ -145,7 +145,10 @@ describe("a round of checks", () => {
       permitCall: async () => ({ kind: "denied", retryAfterMs: 300 }) as const,
     };
 
-    const outcomes = await checkMessages([asking({ title: "a" })], account, AbortSignal.timeout(5_000));
+    const outcomes = await checkMessages([asking({ title: "a" })], {
+      account,
+      signal: AbortSignal.timeout(5_000),
+    });
 
     expect(outcomes).toEqual([{ recipients: [], calls: 0, retryAfterMs: 300 }]);
   });

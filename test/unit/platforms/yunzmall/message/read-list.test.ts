@@ -15,7 +15,7 @@ describe("a pass over a list", () => {
     const system = listedAccount();
     system.lists.unread.push(...rows(45));
 
-    const pass = await readPass("unread", reader(system));
+    const pass = await readPass("unread", { reader: reader(system) });
 
     expect(idsOf(pass)).toEqual(upTo(45));
     expect(pass).toMatchObject({ calls: 3, end: { kind: "whole" } });
@@ -27,7 +27,7 @@ describe("a pass over a list", () => {
     });
     system.lists.unread.push(...rows(45));
 
-    const pass = await readPass("unread", reader(system));
+    const pass = await readPass("unread", { reader: reader(system) });
 
     expect(idsOf(pass)).toEqual(upTo(45));
     expect(pass.end.kind).toBe("moving");
@@ -39,7 +39,7 @@ describe("a pass over a list", () => {
     });
     system.lists.unread.push(...rows(45));
 
-    const pass = await readPass("unread", reader(system));
+    const pass = await readPass("unread", { reader: reader(system) });
 
     expect(idsOf(pass)).not.toContain(25);
     expect(pass.end.kind).toBe("moving");
@@ -52,14 +52,17 @@ describe("a pass over a list", () => {
     });
     const system = listedAccount(() => always);
 
-    expect(await readPass("unread", reader(system))).toMatchObject({ calls: 2, end: { kind: "moving" } });
+    expect(await readPass("unread", { reader: reader(system) })).toMatchObject({
+      calls: 2,
+      end: { kind: "moving" },
+    });
   });
 
   it("keeps what it saw before a page failed", async () => {
     const system = listedAccount((call) => (call === "read 2" ? answer({ result: 0, data: [] }) : undefined));
     system.lists.read.push(...rows(30));
 
-    const pass = await readPass("read", reader(system));
+    const pass = await readPass("read", { reader: reader(system) });
 
     expect(pass.messages).toHaveLength(20);
     expect(pass.end).toMatchObject({ kind: "failed", wasAsked: true, retryAfterMs: null });
@@ -76,7 +79,7 @@ describe("a pass over a list", () => {
   ] as const)("fails on %s", async (_name, failure, retryAfterMs) => {
     const system = listedAccount(() => failure);
 
-    expect(await readPass("read", reader(system))).toMatchObject({
+    expect(await readPass("read", { reader: reader(system) })).toMatchObject({
       messages: [],
       end: { kind: "failed", wasAsked: true, retryAfterMs },
     });
@@ -89,7 +92,7 @@ describe("a pass over a list", () => {
       permitCall: async () => ({ kind: "denied", retryAfterMs: 300 }) as const,
     };
 
-    const pass = await readPass("read", { account, now: 0, signal: AbortSignal.timeout(5_000) });
+    const pass = await readPass("read", { reader: { account, now: 0, signal: AbortSignal.timeout(5_000) } });
 
     expect(system.calls).toEqual([]);
     expect(pass).toMatchObject({ calls: 0, end: { kind: "failed", wasAsked: false, retryAfterMs: 300 } });
