@@ -30,7 +30,7 @@ try {
   for (let round = 0; round <= options.rounds; round += 1) {
     for (const side of sides) {
       const size = { deliveries: options.deliveries, nodeFlags: [] };
-      const { deliveriesPerSecond } = await measureDeliveryRun(bida, side.bench, size);
+      const { deliveriesPerSecond } = await measureDeliveryRun(bida, { bench: side.bench, size });
       if (round > 0) side.runs.push(deliveriesPerSecond);
     }
   }
@@ -52,7 +52,7 @@ async function idleOf({
   clear,
 }: Bench): Promise<{ connections: number; worker: number; redis: number }> {
   await clear();
-  const worker = await startWorker(bida.workerFile, setting);
+  const worker = await startWorker(bida.workerFile, { setting });
   try {
     worker.go();
     await pause(SETTLE_MS);

@@ -69,7 +69,7 @@ try {
 
 async function tell(bench: Bench, state: State): Promise<void> {
   const { all, parts } = await measured(bench, state);
-  const goal = state.isTrimmed === true ? `; ${goalOf(all, "atMost", GOAL)}` : "";
+  const goal = state.isTrimmed === true ? `; ${goalOf(all, { is: "atMost", value: GOAL })}` : "";
   process.stdout.write(`${state.name}: ${all} bytes (${parts})${goal}\n`);
 }
 
@@ -92,7 +92,7 @@ async function measured(
     }));
     for (const result of await producer.enqueueBatch(inputs)) if ("id" in result) ids.push(result.id);
   }
-  for (const step of steps) await Promise.all(ids.map((id) => taken(id, step, store)));
+  for (const step of steps) await Promise.all(ids.map((id) => taken(id, { step, store })));
   if (isClaimed) await claimAll(setting, ids);
   if (isTrimmed) await trimAll(setting);
   const bytes = new Map<string, number>();
@@ -135,7 +135,10 @@ async function trimAll(setting: Setting): Promise<void> {
   redis.disconnect();
 }
 
-async function taken(id: string, step: Step, store: DeliveryStore): Promise<void> {
+async function taken(
+  id: string,
+  { step, store }: { readonly step: Step; readonly store: DeliveryStore },
+): Promise<void> {
   const delivery = await store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error(`${id} cannot be read`);
   const { deadlineAt } = delivery.request;

@@ -74,7 +74,7 @@ async function lookAtAll({ setting }: Bench): Promise<void> {
       for (const path of PAGES) {
         const looks: Look[] = [];
         // The first one fills the browser's cache, and is not told.
-        for (let time = 0; time <= TIMES; time += 1) looks.push(await look(context, url, path));
+        for (let time = 0; time <= TIMES; time += 1) looks.push(await look(context, { url, path }));
         report(path, looks.slice(1));
       }
     });
@@ -83,7 +83,10 @@ async function lookAtAll({ setting }: Bench): Promise<void> {
   }
 }
 
-async function look(context: BrowserContext, url: string, path: string): Promise<Look> {
+async function look(
+  context: BrowserContext,
+  { url, path }: { readonly url: string; readonly path: string },
+): Promise<Look> {
   const page = await context.newPage();
   const timed = timeCalls(page);
   const startedAt = performance.now();

@@ -35,7 +35,7 @@ try {
       const [middle, last] = [late[Math.floor(late.length / 2)] ?? NaN, late.at(-1) ?? NaN];
       const who = before === 0 ? "a fresh worker" : `a worker that has delivered ${before}`;
       process.stdout.write(
-        `${options.deliveries} due at one moment, ${who}: sent ${Math.round(middle)} ms late in the middle, the last one ${Math.round(last)} ms (${goalOf(last, "atMost", GOAL_MS)})\n`,
+        `${options.deliveries} due at one moment, ${who}: sent ${Math.round(middle)} ms late in the middle, the last one ${Math.round(last)} ms (${goalOf(last, { is: "atMost", value: GOAL_MS })})\n`,
       );
     }
   }
@@ -52,7 +52,7 @@ interface Size {
 /** How late each of the crowd was sent, in milliseconds, the least first. */
 async function latenessOf({ setting, platform, clear }: Bench, { crowd, before }: Size): Promise<number[]> {
   await clear();
-  const worker = await startWorker(bida.workerFile, setting);
+  const worker = await startWorker(bida.workerFile, { setting });
   try {
     worker.go();
     const producer = createProducer({

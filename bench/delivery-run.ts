@@ -40,14 +40,13 @@ interface TurnSize {
 
 export async function measureDeliveryRun(
   contender: Contender,
-  bench: Bench,
-  size: TurnSize,
+  { bench, size }: { readonly bench: Bench; readonly size: TurnSize },
 ): Promise<DeliveryRun> {
   const { deliveries, nodeFlags, beside } = size;
   await bench.clear();
   await beside?.();
-  const acceptedPerSecond = await fill(contender, bench, deliveries);
-  const worker = await startWorker(contender.workerFile, bench.setting, nodeFlags);
+  const acceptedPerSecond = await fill(contender, { bench, deliveries });
+  const worker = await startWorker(contender.workerFile, { setting: bench.setting, nodeFlags });
   try {
     const used = (): { worker: number; redis: number } => ({
       worker: cpuMicros(worker.pid),
@@ -83,7 +82,10 @@ async function workOf(redis: Redis): Promise<{ commands: number; bytes: number }
 }
 
 /** Deliveries a second that Redis took, one batch after the other. */
-async function fill(contender: Contender, { setting }: Bench, deliveries: number): Promise<number> {
+async function fill(
+  contender: Contender,
+  { bench: { setting }, deliveries }: { readonly bench: Bench; readonly deliveries: number },
+): Promise<number> {
   const producer = await contender.openProducer(setting);
   const batches = inBatches(todos(deliveries), BATCH);
   const startedAt = performance.now();

@@ -115,7 +115,10 @@ function lineOf(measure: Measure, sides: Sides): Line {
 }
 
 /** A figure's goal, and whether it was reached, in words. */
-export function goalOf(measured: number, is: Goal["is"], value: number): string {
+export function goalOf(
+  measured: number,
+  { is, value }: { readonly is: Goal["is"]; readonly value: number },
+): string {
   const words = is === "atLeast" ? "at least" : "at most";
   return `goal: ${words} ${value}, ${isReached({ is, value }, measured) === true ? "reached" : "MISSED"}`;
 }

@@ -40,7 +40,7 @@ export async function fillRecords(
       })),
     );
     const ids = results.flatMap((result) => ("id" in result ? [result.id] : [])).slice(0, dead - killed);
-    await Promise.all(ids.map((id, at) => kill(id, killed + at, store)));
+    await Promise.all(ids.map((id, at) => kill(id, { at: killed + at, store })));
     killed += ids.length;
     filled += batch.length;
     progress(filled);
@@ -64,7 +64,10 @@ function sayingHowFar(all: number): (filled: number) => void {
 }
 
 /** As a platform that refuses it does, with one of twenty codes: so many groups there are. */
-async function kill(id: string, at: number, store: DeliveryStore): Promise<void> {
+async function kill(
+  id: string,
+  { at, store }: { readonly at: number; readonly store: DeliveryStore },
+): Promise<void> {
   const delivery = await store.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error(`${id} cannot be read`);
   const detail = `${500 + (at % CODES)}: no such person`;

@@ -34,7 +34,7 @@ try {
     [
       `µs of worker and Redis a delivery, beside ${FEW} waiting   ${less.toFixed(0)}`,
       `the same, beside ${options.waiting} waiting                ${more.toFixed(0)}`,
-      `ratio (${goalOf(more / less, "atMost", GOAL)}) ${(more / less).toFixed(2)}`,
+      `ratio (${goalOf(more / less, { is: "atMost", value: GOAL })}) ${(more / less).toFixed(2)}`,
       "",
     ].join("\n"),
   );
@@ -43,10 +43,13 @@ try {
 }
 
 async function costBeside(bench: Bench, waiting: number): Promise<number> {
-  const run = await measureDeliveryRun(bida, bench, {
-    deliveries: options.deliveries,
-    nodeFlags: [],
-    beside: () => fillWaiting(bida, bench, waiting, OTHERS),
+  const run = await measureDeliveryRun(bida, {
+    bench,
+    size: {
+      deliveries: options.deliveries,
+      nodeFlags: [],
+      beside: () => fillWaiting(bida, { bench, count: waiting, from: OTHERS }),
+    },
   });
   return run.workerMicros + run.redisMicros;
 }

@@ -36,7 +36,7 @@ try {
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const [contender, runs] of rounds) {
       process.stderr.write(`round ${round} of ${options.rounds}: ${contender.name}\n`);
-      runs.push(await latenciesOf(contender, bench, options.deliveries));
+      runs.push(await latenciesOf(contender, { bench, deliveries: options.deliveries }));
     }
   }
   report(rounds);
@@ -44,14 +44,17 @@ try {
   await bench.close();
 }
 
-async function latenciesOf(contender: Contender, bench: Bench, deliveries: number): Promise<Latencies> {
+async function latenciesOf(
+  contender: Contender,
+  { bench, deliveries }: { readonly bench: Bench; readonly deliveries: number },
+): Promise<Latencies> {
   const { setting, platform, clear } = bench;
   await clear();
   await platform.watch();
-  const worker = await startWorker(contender.workerFile, { ...setting, saysWhatEnds: true });
+  const worker = await startWorker(contender.workerFile, { setting: { ...setting, saysWhatEnds: true } });
   try {
     worker.go();
-    const accepted = offer(contender, bench, deliveries);
+    const accepted = offer(contender, { bench, deliveries });
     const endedAt = new Map<string, number>();
     while (endedAt.size < deliveries) {
       const { name, at } = await worker.ended();
@@ -77,7 +80,10 @@ interface Accepted {
 }
 
 /** Each at its moment, whether or not those before it have been acknowledged. */
-async function offer(contender: Contender, { setting }: Bench, deliveries: number): Promise<Accepted[]> {
+async function offer(
+  contender: Contender,
+  { bench: { setting }, deliveries }: { readonly bench: Bench; readonly deliveries: number },
+): Promise<Accepted[]> {
   const producer = await contender.openProducer(setting);
   const startedAt = steadyMs();
   const accepted: Promise<Accepted>[] = [];

@@ -21,7 +21,7 @@ export interface LocalPlatform {
 
 export async function startLocalPlatform(): Promise<LocalPlatform> {
   const file = fileURLToPath(new URL("./platform.ts", import.meta.url));
-  const running = new OwnProcess(process.execPath, [file], "the local platform");
+  const running = new OwnProcess(process.execPath, { args: [file], name: "the local platform" });
   const { listening: url } = JSON.parse(await running.line()) as { listening: string };
   const ask = async (path: string): Promise<unknown> => {
     const { body } = await request(`${url}${path}`, { method: "POST" });

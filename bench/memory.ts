@@ -33,7 +33,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(sign
 
 const bench = await openBench({ concurrency: CONCURRENCY });
 try {
-  for (const { what, count, padding } of TURNS) await deliver(what, padded(count, padding), bench);
+  for (const { what, count, padding } of TURNS) await deliver(what, { all: padded(count, padding), bench });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
@@ -47,8 +47,7 @@ function padded(count: number, note: unknown): Todo[] {
 
 async function deliver(
   what: string,
-  all: readonly Todo[],
-  { setting, platform, clear }: Bench,
+  { all, bench: { setting, platform, clear } }: { readonly all: readonly Todo[]; readonly bench: Bench },
 ): Promise<void> {
   await clear();
   const producer = await bida.openProducer(setting);
@@ -57,7 +56,10 @@ async function deliver(
   } finally {
     await producer.close();
   }
-  const worker = await startWorker(bida.workerFile, setting, [`--max-old-space-size=${HEAP_MB}`]);
+  const worker = await startWorker(bida.workerFile, {
+    setting,
+    nodeFlags: [`--max-old-space-size=${HEAP_MB}`],
+  });
   try {
     worker.go();
     const { sends, checks, firstSendAt, lastCheckAt } = await allChecked(platform, all.length);

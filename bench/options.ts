@@ -49,17 +49,26 @@ export function readOptions(
     },
   });
   return {
-    rounds: wholeNumber("rounds", values.rounds ?? String(defaults.rounds ?? 3), 1),
-    deliveries: wholeNumber("deliveries", values.deliveries ?? String(defaults.deliveries ?? 40_000), 1),
-    concurrency: wholeNumber("concurrency", values.concurrency ?? "200", 1),
-    waiting: wholeNumber("waiting", values.waiting ?? String(defaults.waiting ?? 100_000), 0),
+    rounds: wholeNumber("rounds", { text: values.rounds ?? String(defaults.rounds ?? 3), least: 1 }),
+    deliveries: wholeNumber("deliveries", {
+      text: values.deliveries ?? String(defaults.deliveries ?? 40_000),
+      least: 1,
+    }),
+    concurrency: wholeNumber("concurrency", { text: values.concurrency ?? "200", least: 1 }),
+    waiting: wholeNumber("waiting", {
+      text: values.waiting ?? String(defaults.waiting ?? 100_000),
+      least: 0,
+    }),
     only: side(values.only),
     json: values.json,
     profile: values.profile ?? null,
   };
 }
 
-function wholeNumber(name: string, text: string, least: number): number {
+function wholeNumber(
+  name: string,
+  { text, least }: { readonly text: string; readonly least: number },
+): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= least) return value;
   throw new TypeError(`--${name}: expected a whole number of at least ${least}, got ${text}`);

@@ -58,7 +58,7 @@ async function measure(bench: Bench, { rounds, deliveries }: Size): Promise<Pair
   const waiting = inBatches(todos(deliveries), BATCH);
   const run = async (beside: boolean): Promise<number> => {
     const fill = beside ? { beside: () => acceptForDown(bench.setting, waiting) } : {};
-    return (await measureDeliveryRun(bida, bench, { ...size, ...fill })).deliveriesPerSecond;
+    return (await measureDeliveryRun(bida, { bench, size: { ...size, ...fill } })).deliveriesPerSecond;
   };
   const pairs: Pair[] = [];
   for (let round = 0; round <= rounds; round += 1) {
@@ -80,7 +80,7 @@ function tableOf(pairs: readonly Pair[]): string {
   return [
     `deliveries/s of a healthy account, alone                ${middle("alone").toFixed(0)}`,
     `the same, beside an account whose platform is away      ${middle("beside").toFixed(0)}`,
-    `median ratio of ${pairs.length} pairs (${goalOf(middle("ratio"), "atLeast", GOAL)}) ${middle("ratio").toFixed(2)}`,
+    `median ratio of ${pairs.length} pairs (${goalOf(middle("ratio"), { is: "atLeast", value: GOAL })}) ${middle("ratio").toFixed(2)}`,
     `all of them: ${ratios.map((ratio) => ratio.toFixed(2)).join(" ")}`,
     "",
   ].join("\n");

@@ -21,7 +21,7 @@ export class OwnProcess {
   readonly #name: string;
   readonly #ended: Promise<void>;
 
-  constructor(command: string, args: readonly string[], name: string) {
+  constructor(command: string, { args, name }: { readonly args: readonly string[]; readonly name: string }) {
     this.#name = name;
     this.#child = spawn(command, args, { stdio: "pipe" });
     this.#child.stderr.pipe(process.stderr);

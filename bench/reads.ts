@@ -55,7 +55,7 @@ async function readAll({ setting }: Bench): Promise<void> {
       }
       const middle = median(took.slice(1)) ?? NaN;
       process.stdout.write(
-        `${middle.toFixed(1).padStart(8)} ms ${path} (${goalOf(middle, "atMost", GOAL_MS)})\n`,
+        `${middle.toFixed(1).padStart(8)} ms ${path} (${goalOf(middle, { is: "atMost", value: GOAL_MS })})\n`,
       );
     }
   });

@@ -33,11 +33,17 @@ export function machine(redisInfo: string): Machine {
   };
 }
 
-export function asJson(lines: readonly Line[], options: Options, machine: Machine): string {
+export function asJson(
+  lines: readonly Line[],
+  { options, machine }: { readonly options: Options; readonly machine: Machine },
+): string {
   return JSON.stringify({ machine, options, measures: lines }, null, 2);
 }
 
-export function asTable(lines: readonly Line[], options: Options, machine: Machine): string {
+export function asTable(
+  lines: readonly Line[],
+  { options, machine }: { readonly options: Options; readonly machine: Machine },
+): string {
   const { cores, cpu, memoryGiB, node, redis, bullmq, loadBefore } = machine;
   const rows = [
     ["median (lowest–highest)", ...SIDES, "to baseline", "to floor", "goal", ""],

@@ -40,7 +40,7 @@ async function run(options: Options): Promise<void> {
     const described = machine(await bench.redis.info("server"));
     const lines = compare(await measure(bench, options));
     process.stdout.write(
-      `${options.json ? asJson(lines, options, described) : asTable(lines, options, described)}\n`,
+      `${options.json ? asJson(lines, { options, machine: described }) : asTable(lines, { options, machine: described })}\n`,
     );
   } finally {
     await bench.close();
@@ -52,16 +52,20 @@ async function measure(bench: Bench, options: Options): Promise<Sides> {
   const sides = new Map(contenders.map(({ name }): [ContenderName, Figures] => [name, noFigures()]));
   for (const contender of contenders) {
     tell(`warm-up: ${contender.name}`);
-    await measureDeliveryRun(contender, bench, { deliveries: options.deliveries, nodeFlags: [] });
+    await measureDeliveryRun(contender, { bench, size: { deliveries: options.deliveries, nodeFlags: [] } });
   }
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const contender of contenders)
-      await measureOnce(contender, bench, options, figuresOf(sides, contender), round);
+      await measureOnce(contender, { bench, options, figures: figuresOf(sides, contender), round });
   }
   if (options.waiting > 0) {
     for (const contender of contenders) {
       tell(`${options.waiting} waiting: ${contender.name}`);
-      const percents = await idleCpuPercents(contender, bench, options.waiting, IDLE_LOOKS);
+      const percents = await idleCpuPercents(contender, {
+        bench,
+        waiting: options.waiting,
+        looks: IDLE_LOOKS,
+      });
       figuresOf(sides, contender).idleRedisPercent.push(...percents);
     }
   }
@@ -70,13 +74,15 @@ async function measure(bench: Bench, options: Options): Promise<Sides> {
 
 async function measureOnce(
   contender: Contender,
-  bench: Bench,
-  { rounds, deliveries, profile }: Options,
-  figures: Figures,
-  round: number,
+  {
+    bench,
+    options: { rounds, deliveries, profile },
+    figures,
+    round,
+  }: { readonly bench: Bench; readonly options: Options; readonly figures: Figures; readonly round: number },
 ): Promise<void> {
   const nodeFlags = profile === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}/${contender.name}`];
-  const run = await measureDeliveryRun(contender, bench, { deliveries, nodeFlags });
+  const run = await measureDeliveryRun(contender, { bench, size: { deliveries, nodeFlags } });
   figures.deliveriesPerSecond.push(run.deliveriesPerSecond);
   figures.acceptedPerSecond.push(run.acceptedPerSecond);
   figures.workerMicros.push(run.workerMicros);

@@ -52,7 +52,7 @@ const counts = Object.groupBy(calls, ({ endpoint }) => endpoint);
 const told = Object.entries(counts).map(([endpoint, some]) => `${endpoint} ${some?.length ?? 0}`);
 const checks = calls.filter(({ endpoint }) => QUESTIONS.has(endpoint)).length;
 process.stdout.write(
-  `${COUNT} schedules of a day at 20/s: ${told.join(", ")}; ${checks} calls that ask (${goalOf(checks, "atMost", GOAL)})\n`,
+  `${COUNT} schedules of a day at 20/s: ${told.join(", ")}; ${checks} calls that ask (${goalOf(checks, { is: "atMost", value: GOAL })})\n`,
 );
 await worker.stop();
 await producer.close();

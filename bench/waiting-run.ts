@@ -20,20 +20,18 @@ const SETTLE_MS = 2_000;
 export async function bytesWaiting(contender: Contender, bench: Bench): Promise<number> {
   await bench.clear();
   const before = await usedMemory(bench.redis);
-  await fillWaiting(contender, bench, MEASURED_FOR_BYTES);
+  await fillWaiting(contender, { bench, count: MEASURED_FOR_BYTES });
   return ((await usedMemory(bench.redis)) - before) / MEASURED_FOR_BYTES;
 }
 
 /** Percent of a core that Redis uses while so many deliveries wait; one figure for each look. */
 export async function idleCpuPercents(
   contender: Contender,
-  bench: Bench,
-  waiting: number,
-  looks: number,
+  { bench, waiting, looks }: { readonly bench: Bench; readonly waiting: number; readonly looks: number },
 ): Promise<number[]> {
   await bench.clear();
-  await fillWaiting(contender, bench, waiting);
-  const worker = await startWorker(contender.workerFile, bench.setting);
+  await fillWaiting(contender, { bench, count: waiting });
+  const worker = await startWorker(contender.workerFile, { setting: bench.setting });
   try {
     worker.go();
     await pause(SETTLE_MS);
@@ -61,9 +59,11 @@ async function stayedWaiting({ platform }: Bench): Promise<void> {
 /** Accepts so many that have nothing due for an hour. */
 export async function fillWaiting(
   contender: Contender,
-  { setting }: Bench,
-  count: number,
-  from = 0,
+  {
+    bench: { setting },
+    count,
+    from = 0,
+  }: { readonly bench: Bench; readonly count: number; readonly from?: number },
 ): Promise<void> {
   const producer = await contender.openProducer(setting);
   for (const batch of inBatches(todos(count, from), BATCH)) await producer.acceptWaiting(batch);

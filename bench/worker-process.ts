@@ -19,10 +19,12 @@ interface RunningWorker {
 
 export async function startWorker(
   file: string,
-  setting: Setting,
-  nodeFlags: readonly string[] = [],
+  { setting, nodeFlags = [] }: { readonly setting: Setting; readonly nodeFlags?: readonly string[] },
 ): Promise<RunningWorker> {
-  const running = new OwnProcess(process.execPath, [...nodeFlags, file, JSON.stringify(setting)], file);
+  const running = new OwnProcess(process.execPath, {
+    args: [...nodeFlags, file, JSON.stringify(setting)],
+    name: file,
+  });
   await running.line();
   return {
     pid: running.pid,

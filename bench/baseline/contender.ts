@@ -19,17 +19,16 @@ export const baseline: Contender = {
     await queue.waitUntilReady();
     const add = async (
       batch: readonly Todo[],
-      step: TodoJob["step"],
-      opts: { delay?: number },
+      { step, opts }: { readonly step: TodoJob["step"]; readonly opts: { delay?: number } },
     ): Promise<void> => {
       await queue.addBulk(batch.map((todo) => ({ name: "todo", data: { step, todo }, opts })));
     };
     return {
       accept: async (batch) => {
-        await add(batch, "send", {});
+        await add(batch, { step: "send", opts: {} });
         return batch.map(({ sourceId }) => sourceId);
       },
-      acceptWaiting: (batch) => add(batch, "check", { delay: HOUR_MS }),
+      acceptWaiting: (batch) => add(batch, { step: "check", opts: { delay: HOUR_MS } }),
       close: async () => {
         await queue.close();
         await connection.quit();

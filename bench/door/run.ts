@@ -60,11 +60,13 @@ accounts:
 try {
   const here = fileURLToPath(new URL(".", import.meta.url));
   const sides = [
-    await start("bare", join(here, "bare.ts"), redis.url),
-    await start("bida", join(here, "bida.ts"), file),
+    await start("bare", { program: join(here, "bare.ts"), argument: redis.url }),
+    await start("bida", { program: join(here, "bida.ts"), argument: file }),
   ];
   if (asked.beside !== undefined)
-    sides.push(await start("beside", resolve(asked.beside, "bench/door/bida.ts"), file));
+    sides.push(
+      await start("beside", { program: resolve(asked.beside, "bench/door/bida.ts"), argument: file }),
+    );
   for (let round = 0; round <= rounds; round += 1) {
     // Each is first in turn: what a machine does at the beginning of a round is nobody's alone.
     for (let at = 0; at < sides.length; at += 1) {
@@ -79,9 +81,12 @@ try {
   await redis.stop();
 }
 
-async function start(name: string, program: string, argument: string): Promise<Side> {
+async function start(
+  name: string,
+  { program, argument }: { readonly program: string; readonly argument: string },
+): Promise<Side> {
   const flags = asked.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${asked.profile}/${name}`];
-  const running = new OwnProcess(process.execPath, [...flags, program, argument], name);
+  const running = new OwnProcess(process.execPath, { args: [...flags, program, argument], name });
   return { name, running, url: await running.line(), cpu: [], redisCpu: [], rate: [] };
 }
 
@@ -107,7 +112,9 @@ function report(sides: readonly Side[]): void {
     );
   }
   const [of, against] = [sides[1], bare].map((side) => median(side?.cpu ?? []) ?? NaN);
-  process.stdout.write(`bida against bare: ${goalOf((of ?? NaN) / (against ?? NaN), "atMost", GOAL)}\n`);
+  process.stdout.write(
+    `bida against bare: ${goalOf((of ?? NaN) / (against ?? NaN), { is: "atMost", value: GOAL })}\n`,
+  );
 }
 
 function rounded(values: readonly number[]): string {

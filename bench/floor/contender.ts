@@ -16,7 +16,10 @@ export const floor: Contender = {
   workerFile: fileURLToPath(new URL("./worker.ts", import.meta.url)),
   openProducer: async ({ redisUrl }) => {
     const redis = new Redis(redisUrl);
-    const add = async (batch: readonly Todo[], list: string, at: number): Promise<void> => {
+    const add = async (
+      batch: readonly Todo[],
+      { list, at }: { readonly list: string; readonly at: number },
+    ): Promise<void> => {
       const payloads = batch.flatMap((todo) => [todo.sourceId, JSON.stringify(todo)]);
       const places = batch.flatMap((todo) => [at, todo.sourceId]);
       await redis
@@ -27,10 +30,10 @@ export const floor: Contender = {
     };
     return {
       accept: async (batch) => {
-        await add(batch, SENDS, Date.now());
+        await add(batch, { list: SENDS, at: Date.now() });
         return batch.map(({ sourceId }) => sourceId);
       },
-      acceptWaiting: (batch) => add(batch, CHECKS, Date.now() + HOUR_MS),
+      acceptWaiting: (batch) => add(batch, { list: CHECKS, at: Date.now() + HOUR_MS }),
       close: async () => {
         await redis.quit();
       },

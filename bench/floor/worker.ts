@@ -29,7 +29,7 @@ async function deliver(setting: Setting): Promise<{ stop(): Promise<void> }> {
   let sent: string[] = [];
   let checked: string[] = [];
 
-  const post = (path: string, body: string, done: () => void): void => {
+  const post = (path: string, { body, done }: { readonly body: string; readonly done: () => void }): void => {
     let text = "";
     const end = (): void => {
       atWork -= 1;
@@ -70,10 +70,10 @@ async function deliver(setting: Setting): Promise<{ stop(): Promise<void> }> {
   const ask = (id: string, payload: string): void => {
     const { appId, sourceId, params } = JSON.parse(payload) as Todo;
     const question = { sourcetype: appId, sourceitemid: sourceId, openId: params[0].openId };
-    post(CHECK_PATH, JSON.stringify(question), () => void checked.push(id));
+    post(CHECK_PATH, { body: JSON.stringify(question), done: () => void checked.push(id) });
   };
   const send = (id: string, payload: string): void => {
-    post(SEND_PATH, payload, () => void sent.push(id));
+    post(SEND_PATH, { body: payload, done: () => void sent.push(id) });
   };
   const take = (list: string, begin: (id: string, payload: string) => void): void => {
     const most = Math.min(MOST, concurrency - atWork);

@@ -26,12 +26,12 @@ export const files: readonly SourceFile[] = readdirSync(ROOT, { recursive: true,
   .filter((path) => path.endsWith(".ts"))
   .map(read);
 
-const AROUND = ["test", "bench", "packaging", "examples", "workers"];
+const AROUND = ["test", "bench", "packaging", "examples", "workers", "console/src"];
 
 /** The TypeScript around `src/`, by its path from the root. */
 export const filesAround: readonly Pick<SourceFile, "path" | "text">[] = AROUND.flatMap((folder) =>
   readdirSync(join(ROOT, "..", folder), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /\.(?:ts|tsx|mjs)$/.test(path))
     .map((path) => ({
       path: join(folder, path),
       text: readFileSync(join(ROOT, "..", folder, path), "utf8"),

@@ -20,11 +20,17 @@ describe("rows", () => {
   const idOf = ({ id }: { id: string }): string => id;
 
   it("keep their places while new ones wait to be shown", () => {
-    expect(merge(rows("b", "a"), rows("d", "c", "b", "a"), idOf)).toEqual({ rows: rows("b", "a"), fresh: 2 });
+    expect(merge(rows("b", "a"), { items: rows("d", "c", "b", "a"), idOf })).toEqual({
+      rows: rows("b", "a"),
+      fresh: 2,
+    });
   });
 
   it("go when they are settled, and older ones follow at the end", () => {
-    expect(merge(rows("c", "b"), rows("c", "a"), idOf)).toEqual({ rows: rows("c", "a"), fresh: 0 });
+    expect(merge(rows("c", "b"), { items: rows("c", "a"), idOf })).toEqual({
+      rows: rows("c", "a"),
+      fresh: 0,
+    });
   });
 });
 
@@ -85,7 +91,7 @@ describe("texts for people", () => {
     const group = { account: "a", operation: "todo.create", reason: "rejected", code: "505", count: 3 };
     const groups = [{ ...group, state: "new", mark: null }] as unknown as DeadLetterGroups["items"];
 
-    const text = dutyText(accounts, groups, { words: zh, at: "03:12", link: "https://ops/console/" });
+    const text = dutyText(accounts, { groups, words: zh, at: "03:12", link: "https://ops/console/" });
 
     expect(text.split("\n")).toEqual([
       "Bida 03:12 · 死信 3 · 积压 4 · 已确认 11",

@@ -32,7 +32,10 @@ export interface SimpleAct {
   };
   /** Something that is agreed to beside it. */
   readonly choice?: (words: Words) => string;
-  readonly carryOut: (note: string | undefined, field: string, isChosen: boolean) => Promise<unknown>;
+  readonly carryOut: (
+    note: string | undefined,
+    given: { readonly field: string; readonly isChosen: boolean },
+  ) => Promise<unknown>;
 }
 
 export const letterAct = signal<DeadLetterAct | null>(null);

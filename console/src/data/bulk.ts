@@ -13,8 +13,7 @@ export interface Counted {
 
 export async function count(
   act: DeadLetterAct["act"],
-  filter: DeadLetterFilter,
-  signal: AbortSignal,
+  { filter, signal }: { readonly filter: DeadLetterFilter; readonly signal: AbortSignal },
 ): Promise<Counted> {
   const begun = await begin(act, { filter, dryRun: true, note: "count" });
   const action = await untilDone(begun, signal);

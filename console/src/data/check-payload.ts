@@ -47,50 +47,69 @@ export interface Schema {
 const MOST = 20;
 
 export function checkPayload(root: JsonNode, schema: Schema | null): readonly PayloadProblem[] {
-  if (root.kind !== "object") return [problem(root, "", { kind: "notObject" })];
-  const found = [...doubles(root, ""), ...(schema === null ? [] : check(root, schema, ""))];
+  if (root.kind !== "object") return [problem(root, { pointer: "", fault: { kind: "notObject" } })];
+  const found = [...doubles(root, ""), ...(schema === null ? [] : check(root, { schema, at: "" }))];
   return found.toSorted((a, b) => a.from - b.from).slice(0, MOST);
 }
 
-function check(node: JsonNode, schema: Schema, at: string): readonly PayloadProblem[] {
-  if (schema.anyOf !== undefined) return checkEither(node, schema.anyOf, at);
+function check(
+  node: JsonNode,
+  { schema, at }: { readonly schema: Schema; readonly at: string },
+): readonly PayloadProblem[] {
+  if (schema.anyOf !== undefined) return checkEither(node, { schemas: schema.anyOf, at });
   const wanted = typesOf(schema);
   if (wanted.length > 0 && !wanted.some((type) => isOfType(node, type)))
-    return [problem(node, at, { kind: "type", wanted })];
+    return [problem(node, { pointer: at, fault: { kind: "type", wanted } })];
   const fault = choiceFault(node, schema) ?? limitFault(node, schema);
-  return [...(fault === null ? [] : [problem(node, at, fault)]), ...inner(node, schema, at)];
+  return [...(fault === null ? [] : [problem(node, { pointer: at, fault })]), ...inner(node, { schema, at })];
 }
 
 /** One of them has to fit. Else it is told what the one lacks that is of its type, as nearly as can be. */
-function checkEither(node: JsonNode, schemas: readonly Schema[], at: string): readonly PayloadProblem[] {
-  const tried = schemas.map((schema) => ({ schema, found: check(node, schema, at) }));
+function checkEither(
+  node: JsonNode,
+  { schemas, at }: { readonly schemas: readonly Schema[]; readonly at: string },
+): readonly PayloadProblem[] {
+  const tried = schemas.map((schema) => ({ schema, found: check(node, { schema, at }) }));
   if (tried.some(({ found }) => found.length === 0)) return [];
   const near = tried.filter(({ schema }) => typesOf(schema).some((type) => isOfType(node, type)));
   const [nearest] = near.toSorted((a, b) => a.found.length - b.found.length);
-  return nearest?.found ?? [problem(node, at, { kind: "type", wanted: schemas.flatMap(typesOf) })];
+  return (
+    nearest?.found ?? [
+      problem(node, { pointer: at, fault: { kind: "type", wanted: schemas.flatMap(typesOf) } }),
+    ]
+  );
 }
 
-function inner(node: JsonNode, schema: Schema, at: string): readonly PayloadProblem[] {
+function inner(
+  node: JsonNode,
+  { schema, at }: { readonly schema: Schema; readonly at: string },
+): readonly PayloadProblem[] {
   const { items } = schema;
   if (node.kind === "array" && items !== undefined)
-    return node.items.flatMap((item, index) => check(item, items, `${at}/${index}`));
-  return node.kind === "object" ? checkMembers(node, schema, at) : [];
+    return node.items.flatMap((item, index) => check(item, { schema: items, at: `${at}/${index}` }));
+  return node.kind === "object" ? checkMembers(node, { schema, at }) : [];
 }
 
 function checkMembers(
   node: JsonNode & { readonly members: readonly Member[] },
-  { properties = {}, required = [], additionalProperties }: Schema,
-  at: string,
+  {
+    schema: { properties = {}, required = [], additionalProperties },
+    at,
+  }: { readonly schema: Schema; readonly at: string },
 ): readonly PayloadProblem[] {
   const names = new Set(node.members.map(({ name }) => name));
   const missing = required
     .filter((name) => !names.has(name))
     // At its opening bracket: to mark the whole object would mark all that is right in it.
-    .map((name) => problem({ from: node.from, to: node.from + 1 }, at, { kind: "missing", name }));
+    .map((name) =>
+      problem({ from: node.from, to: node.from + 1 }, { pointer: at, fault: { kind: "missing", name } }),
+    );
   const below = node.members.flatMap(({ name, place, value }) => {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (known !== undefined) return check(value, known, child(at, name));
-    return additionalProperties === false ? [problem(place, child(at, name), { kind: "unknown" })] : [];
+    if (known !== undefined) return check(value, { schema: known, at: child(at, name) });
+    return additionalProperties === false
+      ? [problem(place, { pointer: child(at, name), fault: { kind: "unknown" } })]
+      : [];
   });
   return [...missing, ...below];
 }
@@ -103,7 +122,7 @@ function doubles(node: JsonNode, at: string): readonly PayloadProblem[] {
   return node.members.flatMap(({ name, place, value }) => {
     const isSecond = seen.has(name);
     seen.add(name);
-    const own = isSecond ? [problem(place, child(at, name), { kind: "twice" })] : [];
+    const own = isSecond ? [problem(place, { pointer: child(at, name), fault: { kind: "twice" } })] : [];
     return [...own, ...doubles(value, child(at, name))];
   });
 }
@@ -124,13 +143,16 @@ function limitFault(node: JsonNode, schema: Schema): Fault | null {
   switch (node.kind) {
     case "string":
       return (
-        limits(node.value.length, schema, "minLength", "maxLength") ??
+        limits(node.value.length, { schema, least: "minLength", most: "maxLength" }) ??
         patternFault(node.value, schema.pattern)
       );
     case "array":
-      return limits(node.items.length, schema, "minItems", "maxItems");
+      return limits(node.items.length, { schema, least: "minItems", most: "maxItems" });
     case "number":
-      return digitsFault(node.text, schema) ?? limits(Number(node.text), schema, "minimum", "maximum");
+      return (
+        digitsFault(node.text, schema) ??
+        limits(Number(node.text), { schema, least: "minimum", most: "maximum" })
+      );
     case "object":
     case "boolean":
     case "null":
@@ -146,7 +168,10 @@ function digitsFault(text: string, schema: Schema): Fault | null {
 
 type Limit = "minLength" | "maxLength" | "minItems" | "maxItems" | "minimum" | "maximum";
 
-function limits(value: number, schema: Schema, least: Limit, most: Limit): Fault | null {
+function limits(
+  value: number,
+  { schema, least, most }: { readonly schema: Schema; readonly least: Limit; readonly most: Limit },
+): Fault | null {
   const [low, high] = [schema[least], schema[most]];
   if (low !== undefined && value < low) return { kind: least, limit: low };
   return high !== undefined && value > high ? { kind: most, limit: high } : null;
@@ -177,8 +202,7 @@ function child(at: string, name: string): string {
 
 function problem(
   { from, to }: { readonly from: number; readonly to: number },
-  pointer: string,
-  fault: Fault,
+  { pointer, fault }: { readonly pointer: string; readonly fault: Fault },
 ): PayloadProblem {
   return { pointer, from, to, fault };
 }

@@ -45,19 +45,20 @@ export function parseTree(text: string): Parsed {
 /** The same JSON in lines; texts and numbers as they were written. */
 export function layOut(text: string): string {
   const parsed = parseTree(text);
-  return parsed.kind === "tree" ? lines(parsed.root, text, "") : text;
+  return parsed.kind === "tree" ? lines(parsed.root, { text, margin: "" }) : text;
 }
 
-function lines(node: JsonNode, text: string, margin: string): string {
+function lines(node: JsonNode, { text, margin }: { readonly text: string; readonly margin: string }): string {
   const inner = `${margin}  `;
   if (node.kind === "object" && node.members.length > 0) {
     const members = node.members.map(
-      ({ place, value }) => `${inner}${text.slice(place.from, place.to)}: ${lines(value, text, inner)}`,
+      ({ place, value }) =>
+        `${inner}${text.slice(place.from, place.to)}: ${lines(value, { text, margin: inner })}`,
     );
     return `{\n${members.join(",\n")}\n${margin}}`;
   }
   if (node.kind === "array" && node.items.length > 0) {
-    const items = node.items.map((item) => inner + lines(item, text, inner));
+    const items = node.items.map((item) => inner + lines(item, { text, margin: inner }));
     return `[\n${items.join(",\n")}\n${margin}]`;
   }
   if (node.kind === "object") return "{}";

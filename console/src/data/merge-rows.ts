@@ -1,8 +1,7 @@
 /** What is shown stays in its order, renewed; what is gone from the list goes. Older rows may follow at the end. */
 export function merge<T>(
   shown: readonly T[],
-  items: readonly T[],
-  idOf: (item: T) => string,
+  { items, idOf }: { readonly items: readonly T[]; readonly idOf: (item: T) => string },
 ): { readonly rows: readonly T[]; readonly fresh: number } {
   const byId = new Map(items.map((item) => [idOf(item), item]));
   const known = new Set(shown.map(idOf));

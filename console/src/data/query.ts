@@ -29,7 +29,10 @@ export interface Query<T> {
 }
 
 /** @param name changes with what is asked for; null asks for nothing */
-export function useQuery<T>(name: string | null, read: () => Promise<T>, everyMs = 5_000): Query<T> {
+export function useQuery<T>(
+  name: string | null,
+  { read, everyMs = 5_000 }: { readonly read: () => Promise<T>; readonly everyMs?: number },
+): Query<T> {
   const [state, setState] = useState<{ name: string | null; data: T | null; error: unknown }>({
     name: null,
     data: null,

@@ -12,10 +12,13 @@ export interface SchemaField {
 const DEEPEST = 3;
 
 export function fieldsOf(schema: unknown): readonly SchemaField[] {
-  return within(schema as Schema, "", DEEPEST);
+  return within(schema as Schema, { at: "", levels: DEEPEST });
 }
 
-function within({ properties = {}, required = [] }: Schema, at: string, levels: number): SchemaField[] {
+function within(
+  { properties = {}, required = [] }: Schema,
+  { at, levels }: { readonly at: string; readonly levels: number },
+): SchemaField[] {
   if (levels === 0) return [];
   return Object.entries(properties).flatMap(([name, schema]) => {
     const pointer = `${at}/${name}`;
@@ -27,7 +30,7 @@ function within({ properties = {}, required = [] }: Schema, at: string, levels: 
     };
     const inner = schema.items === undefined ? schema : schema.items;
     const below = schema.items === undefined ? pointer : `${pointer}/0`;
-    return [field, ...within(inner, below, levels - 1)];
+    return [field, ...within(inner, { at: below, levels: levels - 1 })];
   });
 }
 

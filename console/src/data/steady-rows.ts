@@ -15,8 +15,7 @@ interface SteadyRows<T> {
 /** @param name changes with the filter: then everything is shown as it comes */
 export function useSteadyRows<T>(
   name: string,
-  items: readonly T[] | null,
-  idOf: (item: T) => string,
+  { items, idOf }: { readonly items: readonly T[] | null; readonly idOf: (item: T) => string },
 ): SteadyRows<T> {
   const shown = useRef<{ name: string; rows: readonly T[] } | null>(null);
   const [, again] = useState(0);
@@ -24,7 +23,7 @@ export function useSteadyRows<T>(
     return { rows: shown.current?.name === name ? shown.current.rows : [], fresh: 0, show: noop };
   if (shown.current === null || shown.current.name !== name || shown.current.rows.length === 0)
     shown.current = { name, rows: items };
-  const { rows, fresh } = merge(shown.current.rows, items, idOf);
+  const { rows, fresh } = merge(shown.current.rows, { items, idOf });
   shown.current = { name, rows };
   return {
     rows,

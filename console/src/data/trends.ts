@@ -25,15 +25,14 @@ export function commonObjective({ accounts }: Stats): number | null {
 /** In seconds, as the end of the step in which it falls; null where nothing was confirmed, or it took longest of all. */
 export function percentile({ buckets, confirmStepsMs }: Stats, share: number): (number | null)[] {
   return buckets.map(({ timeToConfirm }) => {
-    const ms = percentileMs(timeToConfirm, confirmStepsMs, share);
+    const ms = percentileMs(timeToConfirm, { stepsMs: confirmStepsMs, share });
     return ms === null ? null : ms / 1_000;
   });
 }
 
 function percentileMs(
   timeToConfirm: readonly number[],
-  stepsMs: readonly number[],
-  share: number,
+  { stepsMs, share }: { readonly stepsMs: readonly number[]; readonly share: number },
 ): number | null {
   const wanted = sum(timeToConfirm) * share;
   if (wanted === 0) return null;
@@ -58,7 +57,7 @@ export function byAccount({ accounts, confirmStepsMs }: Stats): ReadonlyMap<stri
     accounts.map(({ account, accepted, confirmed, timeToConfirm, confirmWithinMs, calls, throttled }) => {
       const all = sum(timeToConfirm);
       const good = sum(timeToConfirm.filter((_, at) => (confirmStepsMs[at] ?? Infinity) <= confirmWithinMs));
-      const p95Ms = percentileMs(timeToConfirm, confirmStepsMs, 0.95);
+      const p95Ms = percentileMs(timeToConfirm, { stepsMs: confirmStepsMs, share: 0.95 });
       const inTimePercent = all === 0 ? null : (100 * good) / all;
       const throttledPercent = calls === 0 ? null : (100 * throttled) / calls;
       return [account, { accepted, confirmed, inTimePercent, p95Ms, throttledPercent }];

@@ -21,7 +21,7 @@ const LATE_MS = 600_000;
 /** A producer does not see it. */
 export function Trouble({ name }: { name: string }): JSX.Element | null {
   const isShown = me.value?.role !== "producer";
-  const query = useQuery(isShown ? `account ${name}` : null, async () => bida.account(name));
+  const query = useQuery(isShown ? `account ${name}` : null, { read: async () => bida.account(name) });
   return isShown ? <Loaded query={query}>{(account) => <Shown account={account} />}</Loaded> : null;
 }
 

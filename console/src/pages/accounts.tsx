@@ -21,7 +21,7 @@ import { worstFirst } from "./account-state.ts";
 
 export function Accounts(): JSX.Element {
   const w = words.value.account;
-  const query = useQuery("accounts", readAccounts);
+  const query = useQuery("accounts", { read: readAccounts });
   return (
     <Page title={w.title}>
       <Loaded query={query}>
@@ -33,7 +33,7 @@ export function Accounts(): JSX.Element {
 
 export function AccountPage({ name }: { name: string }): JSX.Element {
   const w = words.value.account;
-  const query = useQuery("accounts", readAccounts);
+  const query = useQuery("accounts", { read: readAccounts });
   return (
     <Page title={`${w.name} ${name}`}>
       <Loaded query={query}>
@@ -72,7 +72,7 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
             type: "datetime-local",
             isOptional: true,
           },
-          carryOut: async (note, until) =>
+          carryOut: async (note, { field: until }) =>
             bida.pauseAccount(name, {
               note,
               until: until === "" ? undefined : new Date(until).toISOString(),
@@ -87,7 +87,7 @@ function Shown({ account }: { account: AccountState }): JSX.Element {
       needsReason: true,
       tone: "danger",
       choice: (all) => all.act.retireForce(number(account.backlog)),
-      carryOut: async (note, _field, force) => bida.retireAccount(name, { note: note ?? "", force }),
+      carryOut: async (note, { isChosen: force }) => bida.retireAccount(name, { note: note ?? "", force }),
     };
   };
   const probe = (): void => {

@@ -23,15 +23,14 @@ const SELDOM_MS = 5_000;
 export function ActionPage({ id }: { id: string }): JSX.Element {
   const w = words.value.actions;
   const [hasEnded, setEnded] = useState(false);
-  const query = useQuery(
-    `action ${id}`,
-    async () => {
+  const query = useQuery(`action ${id}`, {
+    read: async () => {
       const action = await bida.deadLetters.action(id);
       setEnded(action.status !== "running");
       return action;
     },
-    hasEnded ? SELDOM_MS : OFTEN_MS,
-  );
+    everyMs: hasEnded ? SELDOM_MS : OFTEN_MS,
+  });
   return (
     <ThingPage title={w.title} id={id} query={query} missing={w.missing}>
       {(action) => <Shown action={action} />}
@@ -117,7 +116,8 @@ function Acts({ action }: { action: BulkAction }): JSX.Element {
       needsReason: false,
       tone: "primary",
       field: { label: (all) => all.act.rate, value: String(ratePerSecond), type: "number" },
-      carryOut: async (note, rate) => bida.deadLetters.changeRate(id, { ratePerSecond: Number(rate), note }),
+      carryOut: async (note, { field: rate }) =>
+        bida.deadLetters.changeRate(id, { ratePerSecond: Number(rate), note }),
     };
   };
   const repeat = (): void => {

@@ -16,7 +16,7 @@ export function Actions(): JSX.Element {
   const w = words.value.actions;
   const { go } = useNavigation();
   const [wanted, setWanted] = useState("");
-  const actions = useQuery("actions", async () => bida.deadLetters.actions({ limit: 100 }));
+  const actions = useQuery("actions", { read: async () => bida.deadLetters.actions({ limit: 100 }) });
   return (
     <Page title={w.title}>
       <form

@@ -83,7 +83,7 @@ function Rows({
   });
   const { isAll, chosen } = selection;
   const [failure, setFailure] = useState<unknown>(null);
-  const tellAll = async (): Promise<void> => {
+  const repeatAll = async (): Promise<void> => {
     setFailure(null);
     await allThatMatch(filter).then(callAgain, setFailure);
   };
@@ -91,7 +91,7 @@ function Rows({
     r: () => {
       const row = currentRow();
       if (!mayAct.value) return;
-      if (isAll) void tellAll();
+      if (isAll) void repeatAll();
       else if (chosen.length > 0) callAgain(chosen);
       else if (row !== null) callAgain([row]);
     },
@@ -107,7 +107,7 @@ function Rows({
               {w.act.retrySelected(chosen.length)}
             </button>
           ) : (
-            <button type="button" class={isAll ? "primary" : undefined} onClick={() => void tellAll()}>
+            <button type="button" class={isAll ? "primary" : undefined} onClick={() => void repeatAll()}>
               {w.act.retryMatching}
             </button>
           )}

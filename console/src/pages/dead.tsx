@@ -75,8 +75,10 @@ function useFields(): readonly FilterField[] {
 function Groups({ filter }: { filter: DeadLetterFilter }): JSX.Element {
   const w = words.value.dead;
   const name = `groups ${JSON.stringify(filter)}`;
-  const groups = useQuery(name, async () => bida.deadLetters.groups({ ...filter, include: "details" }));
-  const { rows, fresh, show } = useSteadyRows(name, groups.data?.items ?? null, groupId);
+  const groups = useQuery(name, {
+    read: async () => bida.deadLetters.groups({ ...filter, include: "details" }),
+  });
+  const { rows, fresh, show } = useSteadyRows(name, { items: groups.data?.items ?? null, idOf: groupId });
   const chosen = (): Group | undefined =>
     rows.find((known) => groupId(known) === currentRow()) ?? (rows.length === 1 ? rows[0] : undefined);
   const act = (kind: DeadLetterAct["act"]): void => {

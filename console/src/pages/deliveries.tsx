@@ -35,10 +35,13 @@ export function Deliveries(): JSX.Element {
   const filter = filterOf(query);
   const cursor = query["cursor"];
   const name = `deliveries ${JSON.stringify(filter)} ${cursor ?? ""}`;
-  const page = useQuery(name, async () =>
-    bida.list({ ...filter, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
-  );
-  const { rows, fresh, show } = useSteadyRows(name, page.data?.items ?? null, ({ id }) => id);
+  const page = useQuery(name, {
+    read: async () => bida.list({ ...filter, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
+  });
+  const { rows, fresh, show } = useSteadyRows(name, {
+    items: page.data?.items ?? null,
+    idOf: ({ id }) => id,
+  });
   return (
     <Page title={w.deliveries.title}>
       <StatusTabs current={filter.status} account={filter.account} />
@@ -167,7 +170,7 @@ function StatusTabs({
 }): JSX.Element {
   const w = words.value;
   const { query } = useNavigation();
-  const accounts = useQuery("accounts", readAccounts);
+  const accounts = useQuery("accounts", { read: readAccounts });
   const counted = (accounts.data ?? []).filter(({ name }) => account === undefined || name === account);
   const count = (status: Status): number => counted.reduce((sum, one) => sum + countOf(one, status), 0);
   const to = (status: Status | null): string => pathTo("/deliveries", { ...query, cursor: null, status });

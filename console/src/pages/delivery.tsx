@@ -25,7 +25,9 @@ import { whatIsNext } from "./what-is-next.ts";
 
 export function DeliveryPage({ id }: { id: string }): JSX.Element {
   const w = words.value.delivery;
-  const query = useQuery(`delivery ${id}`, async () => bida.get(id, { include: ["timeline", "callback"] }));
+  const query = useQuery(`delivery ${id}`, {
+    read: async () => bida.get(id, { include: ["timeline", "callback"] }),
+  });
   return (
     <ThingPage title={w.title} id={id} query={query} missing={w.missing}>
       {(delivery) => <Shown delivery={delivery} />}
@@ -63,7 +65,7 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
           </p>
         )}
         <h2>{w.delivery.next}</h2>
-        <p>{whatIsNext(delivery, w)}</p>
+        <p>{whatIsNext(delivery, { words: w })}</p>
         {reason !== null && status === "dead" && (
           <p class="faint">
             <Remedy reason={reason} />
@@ -99,7 +101,7 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
 function Order({ id, account, lane }: { id: string; account: string; lane: string }): JSX.Element | null {
   const w = words.value.delivery;
   // Looked up in the lane itself, the head first; a list would look through records for it.
-  const { data } = useQuery(`lane ${account} ${lane}`, async () => bida.search(lane));
+  const { data } = useQuery(`lane ${account} ${lane}`, { read: async () => bida.search(lane) });
   const waiting = (data ?? []).flatMap(({ delivery }) =>
     delivery?.account === account && delivery.lane === lane ? [delivery] : [],
   );

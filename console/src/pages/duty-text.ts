@@ -7,8 +7,17 @@ const MOST_GROUPS = 5;
 
 export function dutyText(
   accounts: readonly AccountState[],
-  groups: DeadLetterGroups["items"],
-  { words: w, at, link }: { readonly words: Words; readonly at: string; readonly link: string },
+  {
+    groups,
+    words: w,
+    at,
+    link,
+  }: {
+    readonly groups: DeadLetterGroups["items"];
+    readonly words: Words;
+    readonly at: string;
+    readonly link: string;
+  },
 ): string {
   const sum = (status: "dead" | "confirmed"): number =>
     accounts.reduce((total, account) => total + countOf(account, status), 0);

@@ -30,10 +30,14 @@ export function Letters({
   const w = words.value;
   const { change } = useNavigation();
   const name = `letters ${JSON.stringify(filter)} ${cursor ?? ""}`;
-  const page = useQuery(name, async () =>
-    bida.deadLetters.list({ ...filter, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
-  );
-  const { rows, fresh, show } = useSteadyRows(name, page.data?.items ?? null, ({ id }) => id);
+  const page = useQuery(name, {
+    read: async () =>
+      bida.deadLetters.list({ ...filter, limit: 50, ...(cursor === undefined ? {} : { cursor }) }),
+  });
+  const { rows, fresh, show } = useSteadyRows(name, {
+    items: page.data?.items ?? null,
+    idOf: ({ id }) => id,
+  });
   const isEverything = Object.keys(filter).length === 0;
   const ids = rows.map(({ id }) => id);
   const selection = useSelection({ name, ids, hasAll: true });

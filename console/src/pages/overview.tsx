@@ -26,9 +26,9 @@ const HOUR_EVERY_MS = 15_000;
 
 export function Overview(): JSX.Element {
   const w = words.value.overview;
-  const accounts = useQuery("accounts", readAccounts);
-  const groups = useQuery("groups", async () => bida.deadLetters.groups());
-  const hour = useQuery("stats hour", async () => bida.stats(), HOUR_EVERY_MS);
+  const accounts = useQuery("accounts", { read: readAccounts });
+  const groups = useQuery("groups", { read: async () => bida.deadLetters.groups() });
+  const hour = useQuery("stats hour", { read: async () => bida.stats(), everyMs: HOUR_EVERY_MS });
   const lastHour = hour.data === null ? null : byAccount(hour.data);
   return (
     <Page title={w.title}>
@@ -47,7 +47,8 @@ export function Overview(): JSX.Element {
               />
               <Copy
                 label={w.copy}
-                text={dutyText(items, groups.data?.items ?? [], {
+                text={dutyText(items, {
+                  groups: groups.data?.items ?? [],
                   words: words.value,
                   at: moment(new Date().toISOString()),
                   link: new URL(pathTo("/"), location.href).href,
@@ -85,8 +86,8 @@ export function Overview(): JSX.Element {
 /** Without a worker nothing is sent, however well all else looks. */
 function Processes(): JSX.Element | null {
   const w = words.value.overview;
-  const { data } = useQuery("workers", async () => bida.workers());
-  const system = useQuery("system overview", async () => bida.system(), HOUR_EVERY_MS);
+  const { data } = useQuery("workers", { read: async () => bida.workers() });
+  const system = useQuery("system overview", { read: async () => bida.system(), everyMs: HOUR_EVERY_MS });
   if (data === null) return null;
   const [redis] = system.data?.redis ?? [];
   const ready = data.filter(({ reasons }) => reasons.length === 0);
@@ -123,16 +124,23 @@ function figuresOf(accounts: readonly AccountState[]) {
   const dead = sum("dead");
   const attention = accounts.filter((account) => conditionOf(account) !== "running").length;
   const backlog = accounts.reduce((total, account) => total + account.backlog, 0);
-  const linked = (name: string, value: number, href: string, isBad = false) => ({
+  const linked = (
+    name: string,
+    {
+      value,
+      href,
+      isBad = false,
+    }: { readonly value: number; readonly href: string; readonly isBad?: boolean },
+  ) => ({
     name,
     value: <a href={href}>{number(value)}</a>,
     isBad,
   });
   return [
-    linked(w.dead, dead, pathTo("/dead"), dead > 0),
-    linked(w.attention, attention, pathTo("/accounts"), attention > 0),
-    linked(w.backlog, backlog, pathTo("/deliveries")),
-    linked(w.confirmed, sum("confirmed"), pathTo("/deliveries", { status: "confirmed" })),
+    linked(w.dead, { value: dead, href: pathTo("/dead"), isBad: dead > 0 }),
+    linked(w.attention, { value: attention, href: pathTo("/accounts"), isBad: attention > 0 }),
+    linked(w.backlog, { value: backlog, href: pathTo("/deliveries") }),
+    linked(w.confirmed, { value: sum("confirmed"), href: pathTo("/deliveries", { status: "confirmed" }) }),
   ];
 }
 

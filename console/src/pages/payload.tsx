@@ -22,11 +22,10 @@ export function Payload({ id }: { id: string }): JSX.Element {
     const timer = setTimeout(() => setShown(false), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [isShown, id]);
-  const query = useQuery(
-    isShown ? `payload ${id}` : null,
-    async () => bida.get(id, { include: ["payload"] }),
-    0,
-  );
+  const query = useQuery(isShown ? `payload ${id}` : null, {
+    read: async () => bida.get(id, { include: ["payload"] }),
+    everyMs: 0,
+  });
   return (
     <section aria-labelledby="payload">
       <h2 id="payload">{w.payload}</h2>

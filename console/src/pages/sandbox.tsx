@@ -19,7 +19,7 @@ const OFTEN_MS = 1_500;
 
 export function Sandbox(): JSX.Element {
   const w = words.value.sandbox;
-  const query = useQuery("sandbox", async () => bida.sandbox(), OFTEN_MS);
+  const query = useQuery("sandbox", { read: async () => bida.sandbox(), everyMs: OFTEN_MS });
   const [failure, setFailure] = useState<unknown>(null);
   const [sent, setSent] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);

@@ -12,7 +12,7 @@ import { Moment, Text } from "../parts/text.tsx";
 
 export function Sessions(): JSX.Element {
   const w = words.value.sessions;
-  const query = useQuery("sessions", async () => bida.sessions.list());
+  const query = useQuery("sessions", { read: async () => bida.sessions.list() });
   return (
     <Page title={w.title}>
       <Loaded query={query}>

@@ -30,7 +30,7 @@ export function System(): JSX.Element {
 
 function Workers(): JSX.Element {
   const w = words.value.system;
-  const query = useQuery("workers", async () => bida.workers());
+  const query = useQuery("workers", { read: async () => bida.workers() });
   return (
     <section aria-labelledby="workers">
       <h2 id="workers">{w.workers}</h2>
@@ -86,7 +86,7 @@ function WorkerTable({ workers }: { workers: readonly WorkerState[] }): JSX.Elem
 /** Redis, and the configuration in force. */
 function Ground(): JSX.Element {
   const w = words.value.system;
-  const query = useQuery("system", async () => bida.system({ include: "config" }));
+  const query = useQuery("system", { read: async () => bida.system({ include: "config" }) });
   return (
     <section aria-labelledby="redis">
       <h2 id="redis">Redis</h2>

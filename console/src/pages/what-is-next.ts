@@ -5,8 +5,7 @@ import type { Words } from "../words/en.ts";
 /** One sentence: what Bida does next with it, and when. */
 export function whatIsNext(
   { status, nextAt, notBefore }: InspectedDelivery,
-  words: Words,
-  now = Date.now(),
+  { words, now = Date.now() }: { readonly words: Words; readonly now?: number },
 ): string {
   const w = words.delivery;
   const when = nextAt === null || Date.parse(nextAt) <= now ? w.soon : relative(nextAt, now);

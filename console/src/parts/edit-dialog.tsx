@@ -49,7 +49,7 @@ function Dialog({ id }: { id: string }): JSX.Element {
   }, [id]);
   const operation = useOperation(letter?.operation ?? null);
   const { problems, changed, isJson } = useMemo(
-    () => looked(letter?.before ?? null, text, operation?.payload ?? null),
+    () => looked(letter?.before ?? null, { text, schema: operation?.payload ?? null }),
     [letter, text, operation],
   );
   return (
@@ -85,7 +85,10 @@ interface Looked {
 
 const NOTHING: Looked = { problems: [], changed: [], isJson: false };
 
-function looked(before: string | null, text: string | null, schema: unknown): Looked {
+function looked(
+  before: string | null,
+  { text, schema }: { readonly text: string | null; readonly schema: unknown },
+): Looked {
   if (before === null || text === null) return NOTHING;
   const [old, now] = [parseTree(before), parseTree(text)];
   if (now.kind === "broken") {

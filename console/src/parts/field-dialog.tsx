@@ -156,7 +156,7 @@ function Fields({
 
 /** The fields of the operation's payload, to choose from. */
 function KnownFields({ operation }: { operation: string | undefined }): JSX.Element {
-  const operations = useQuery("operations", async () => bida.operations(), 0);
+  const operations = useQuery("operations", { read: async () => bida.operations(), everyMs: 0 });
   const schema = operations.data?.find(({ name }) => name === operation)?.payload as
     { readonly properties?: object } | undefined;
   return (

@@ -21,12 +21,12 @@ export type FilterField = Labelled &
   );
 
 export function useAccountField(): FilterField {
-  const accounts = useQuery("accounts", async () => bida.accounts(), 0);
+  const accounts = useQuery("accounts", { read: async () => bida.accounts(), everyMs: 0 });
   return { name: "account", label: words.value.filter.account, options: choices(accounts.data) };
 }
 
 export function useOperationField(): FilterField {
-  const operations = useQuery("operations", async () => bida.operations(), 0);
+  const operations = useQuery("operations", { read: async () => bida.operations(), everyMs: 0 });
   return { name: "operation", label: words.value.filter.operation, options: choices(operations.data) };
 }
 
@@ -53,7 +53,9 @@ export function FilterRow({ fields }: { fields: readonly FilterField[] }): JSX.E
         onSubmit={(event) => {
           event.preventDefault();
           const data = new FormData(event.currentTarget);
-          change(Object.fromEntries(fields.map(({ name }) => [name, valueOf(data.get(name), fields, name)])));
+          change(
+            Object.fromEntries(fields.map(({ name }) => [name, valueOf(data.get(name), { fields, name })])),
+          );
         }}
       >
         {fields.filter(isNear).map((field) => (
@@ -126,8 +128,7 @@ function withCurrent(
 /** The API wants a moment with its time zone. */
 function valueOf(
   value: FormDataEntryValue | null,
-  fields: readonly FilterField[],
-  name: string,
+  { fields, name }: { readonly fields: readonly FilterField[]; readonly name: string },
 ): string | null {
   if (typeof value !== "string" || value.trim() === "") return null;
   const field = fields.find((known) => known.name === name);

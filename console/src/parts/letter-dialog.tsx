@@ -54,7 +54,7 @@ function Dialog({ request }: { request: DeadLetterAct }): JSX.Element {
       go(`/actions/${id}`);
       return true;
     }
-    const failures = await actOnEach(act, target.ids, note, setProgress);
+    const failures = await actOnEach(act, { ids: target.ids, note, tell: setProgress });
     setProgress({ at: "over", done: target.ids.length - failures.length, failures });
     return failures.length === 0;
   };
@@ -99,7 +99,7 @@ function Dialog({ request }: { request: DeadLetterAct }): JSX.Element {
         </>
       )}
       <p role="status">
-        <strong>{countText(counted, error, target.kind)}</strong>
+        <strong>{countText(counted, { error, kind: target.kind })}</strong>
       </p>
     </ActForm>
   );
@@ -158,11 +158,10 @@ const MOST_PARTS = 5;
 
 /** What they are made up of; nothing where they are all alike. */
 function Breakdown({ filter }: { filter: DeadLetterFilter }): JSX.Element | null {
-  const { data } = useQuery(
-    `parts ${JSON.stringify(filter)}`,
-    async () => bida.deadLetters.groups(filter),
-    0,
-  );
+  const { data } = useQuery(`parts ${JSON.stringify(filter)}`, {
+    read: async () => bida.deadLetters.groups(filter),
+    everyMs: 0,
+  });
   if (data === null || data.items.length < 2) return null;
   return (
     <>
@@ -190,7 +189,7 @@ function useCount({ act, target }: DeadLetterAct): [Counted | null, unknown] {
   useEffect(() => {
     if (target.kind === "some") return;
     const over = new AbortController();
-    count(act, target.filter, over.signal).then(setCounted, (reason: unknown) => {
+    count(act, { filter: target.filter, signal: over.signal }).then(setCounted, (reason: unknown) => {
       if (!over.signal.aborted) setError(reason);
     });
     return () => over.abort();
@@ -198,7 +197,10 @@ function useCount({ act, target }: DeadLetterAct): [Counted | null, unknown] {
   return [counted, error];
 }
 
-function countText(counted: Counted | null, error: unknown, kind: "some" | "matching"): string {
+function countText(
+  counted: Counted | null,
+  { error, kind }: { readonly error: unknown; readonly kind: "some" | "matching" },
+): string {
   const w = words.value.act;
   if (error !== null) return "";
   if (counted === null) return w.counting;
@@ -208,15 +210,17 @@ function countText(counted: Counted | null, error: unknown, kind: "some" | "matc
 
 async function actOnEach(
   act: DeadLetterAct["act"],
-  ids: readonly string[],
-  note: string,
-  tell: (progress: Progress) => void,
+  {
+    ids,
+    note,
+    tell,
+  }: { readonly ids: readonly string[]; readonly note: string; readonly tell: (progress: Progress) => void },
 ): Promise<readonly unknown[]> {
   const failures: unknown[] = [];
   for (const [done, id] of ids.entries()) {
     tell({ at: "working", done, failures });
     try {
-      await actOn(act, id, note);
+      await actOn(act, { id, note });
     } catch (error) {
       failures.push(error);
     }
@@ -224,7 +228,10 @@ async function actOnEach(
   return failures;
 }
 
-async function actOn(act: DeadLetterAct["act"], id: string, note: string): Promise<unknown> {
+async function actOn(
+  act: DeadLetterAct["act"],
+  { id, note }: { readonly id: string; readonly note: string },
+): Promise<unknown> {
   const { deadLetters } = bida;
   const noted = note === "" ? {} : { note };
   switch (act) {

@@ -14,7 +14,7 @@ const EVERY_MS = 60_000;
 
 export function Objectives(): JSX.Element | null {
   const w = words.value.slo;
-  const { data } = useQuery("slo", async () => bida.slo(), EVERY_MS);
+  const { data } = useQuery("slo", { read: async () => bida.slo(), everyMs: EVERY_MS });
   if (data === null || data.length === 0) return null;
   return (
     <section aria-labelledby="slo">

@@ -31,8 +31,10 @@ export function PagedTable<T>(props: PagedTableProps<T>): JSX.Element {
   const { query, change } = useNavigation();
   const cursor = query["cursor"];
   const asked = `${name} ${cursor ?? ""}`;
-  const page = useQuery(asked, async () => read({ limit, ...(cursor === undefined ? {} : { cursor }) }));
-  const { rows, fresh, show } = useSteadyRows(asked, page.data?.items ?? null, idOf);
+  const page = useQuery(asked, {
+    read: async () => read({ limit, ...(cursor === undefined ? {} : { cursor }) }),
+  });
+  const { rows, fresh, show } = useSteadyRows(asked, { items: page.data?.items ?? null, idOf });
   return (
     <Loaded query={page}>
       {({ nextCursor }) => (

@@ -10,7 +10,7 @@ import { Text } from "./text.tsx";
 
 /** Null while it is being read, and where no account has it any more. */
 export function useOperation(name: string | null): DescribedOperation | null {
-  const operations = useQuery("operations", async () => bida.operations(), 0);
+  const operations = useQuery("operations", { read: async () => bida.operations(), everyMs: 0 });
   return operations.data?.find((known) => known.name === name) ?? null;
 }
 

@@ -34,7 +34,7 @@ function Dialog({ request }: { request: SimpleAct }): JSX.Element {
       below={mustType && <TypedCount count={count} typed={typed} onType={setTyped} />}
       onClose={close}
       onConfirm={async (note) => {
-        await carryOut(note, value.trim(), isChosen);
+        await carryOut(note, { field: value.trim(), isChosen });
         return true;
       }}
     >

@@ -23,12 +23,11 @@ const TONES: readonly Series["tone"][] = ["bad", "warn", "accent", "faint", "goo
 export function Trends({ account, openNow }: { account?: string; openNow: number }): JSX.Element {
   const w = words.value.chart;
   const [hours, setHours] = useState(6);
-  const query = useQuery(
-    `stats ${account ?? ""} ${hours}`,
-    async () =>
+  const query = useQuery(`stats ${account ?? ""} ${hours}`, {
+    read: async () =>
       bida.stats({ since: Date.now() - hours * HOUR_MS, ...(account === undefined ? {} : { account }) }),
-    15_000,
-  );
+    everyMs: 15_000,
+  });
   return (
     <section aria-labelledby="trends">
       <h2 id="trends">{w.title}</h2>
