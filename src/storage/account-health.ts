@@ -6,7 +6,7 @@ import { DEAD_REASONS, SHOWN_STATUSES, type DeadReason, type ShownStatus } from 
 import type { AccountHealth, HealthReader, Pause } from "../operations/account-health.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
-import { readKept } from "./read-kept.ts";
+import { readKept } from "./stored-fields.ts";
 
 const UNFINISHED = ["queued", "retrying", "confirming"] as const;
 

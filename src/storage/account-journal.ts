@@ -12,7 +12,7 @@ import type {
 } from "../operations/account-journal.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
-import { readKept } from "./read-kept.ts";
+import { readKept } from "./stored-fields.ts";
 
 /** Of each list. */
 export const MOST_IN_JOURNAL = 50;

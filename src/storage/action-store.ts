@@ -13,7 +13,7 @@ import {
 import { deadLetterFilter } from "../operations/dead-letter-filter.ts";
 import type { Place } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { readKept } from "./read-kept.ts";
+import { readKept } from "./stored-fields.ts";
 import { argsOf, LEASE_ACTION, SAVE_ACTION } from "./scripts.ts";
 
 /** Older ones can be asked for by their ids. */

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Audit, AuditEntry, AuditPlace } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { readKept } from "./read-kept.ts";
+import { readKept } from "./stored-fields.ts";
 
 const MOST_KEPT = 100_000;
 /** These only read; everything else is an act. */

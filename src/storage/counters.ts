@@ -15,6 +15,8 @@ import type { ListRange } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 import { argsOf, READ_GROUP_DETAILS, READ_GROUPS, READ_STATS } from "./scripts.ts";
+import { isEnded, type Delivery, type DeliveryState } from "../delivery/record.ts";
+import { confirmStep } from "../delivery/time-to-confirm.ts";
 
 /** The limit, however many lanes are held. Most of them delay nothing; each that does is looked up. */
 const LOOKED = { mostLanes: 1_000, mostLooked: 50 } as const;
@@ -77,4 +79,17 @@ export class CounterStore implements Counters {
     const [lanes, waiting] = await Promise.all([this.#redis.zcard(lanesHeld), this.#redis.get(lanesWaiting)]);
     return { lanes, waiting: Number(waiting ?? "0") };
   }
+}
+
+/**
+ * What one change of a delivery is counted as, in the hashes `stats:<minute>` and `stats:h<hour>`: names of counters, with
+ * blanks between; "" for what is counted as nothing.
+ */
+export function talliesOf({ request, state: before }: Delivery, after: DeliveryState): string {
+  if (before.status === after.status || !isEnded(after.status)) return "";
+  // A discard that is taken back: it had been counted when it died.
+  if (before.status === "discarded" && after.status === "dead") return "";
+  if (after.status === "dead") return `dead:${after.reason}`;
+  const step = after.status === "confirmed" && !isEnded(before.status) ? confirmStep(request, after) : null;
+  return step === null ? after.status : `${after.status} took:${step}`;
 }

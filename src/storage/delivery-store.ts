@@ -56,7 +56,7 @@ import {
   encodeState,
 } from "./record-codec.ts";
 import { allOf } from "../waiting/all-of.ts";
-import { talliesOf } from "./tallies.ts";
+import { talliesOf } from "./counters.ts";
 import { readTrimmed, wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 
 /** The operation of a record that was ended because it does not parse. */

@@ -11,7 +11,7 @@ import {
   type Sessions,
 } from "../operations/sessions.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { readKept } from "./read-kept.ts";
+import { readKept } from "./stored-fields.ts";
 
 const WRONG_KEYS_WINDOW_MS = 60_000;
 /** More are never open; the ones that end first make room. */

@@ -5,6 +5,7 @@
  * A field that is not what it must be makes the whole record unreadable (`Unreadable`); unknown ones are left
  * out.
  */
+import type { z } from "zod";
 
 /** Thrown inside this folder alone, and caught by `readStored`. */
 class Unreadable extends Error {}
@@ -65,4 +66,16 @@ export function texts(value: unknown): Readonly<Record<string, string>> {
   const fields = fieldsOf(value);
   for (const name of Object.keys(fields)) string(fields[name]);
   return fields as Readonly<Record<string, string>>;
+}
+
+/**
+ * One of many records that people look at together; null for what is not JSON, or not what the schema expects. A later
+ * version, or a person, may have written it: the others are still shown.
+ */
+export function readKept<T>(schema: z.ZodType<T>, text: string): T | null {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }

@@ -8,9 +8,8 @@ import { exportAudit, readAudit } from "../../operations/audit.ts";
 import { probeAccount, releaseAccount } from "../../operations/probe.ts";
 import { retireAccount, type RetireResult } from "../../operations/retire.ts";
 import type { OperationsContext } from "../../operations/context.ts";
-import type { Answer } from "./call.ts";
+import { type Answer, exported } from "./call.ts";
 import { calls } from "./contract.ts";
-import { exported } from "./exported.ts";
 import { conflict, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 

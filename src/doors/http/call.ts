@@ -5,6 +5,7 @@
 import type { z } from "zod";
 import type { Access, Withheld } from "./access.ts";
 import type { Tag } from "./tags.ts";
+import type { ExportFormat } from "../../operations/export.ts";
 
 export interface AnswerSpec {
   readonly description: string;
@@ -52,4 +53,10 @@ export interface Answer {
   /** JSON that fits the schema of its status, or the text itself. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An export as an answer: its lines as they come, as JSON or CSV. */
+export function exported(lines: AsyncIterable<string>, format: ExportFormat): Answer {
+  const headers = format === "csv" ? { "content-type": "text/csv; charset=utf-8" } : undefined;
+  return { status: 200, body: lines, ...(headers === undefined ? {} : { headers }) };
 }

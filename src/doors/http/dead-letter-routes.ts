@@ -29,10 +29,9 @@ import { verifyDeadLetter, type VerifyResult } from "../../operations/verify.ts"
 import { listActions } from "../../operations/list-actions.ts";
 import { replayDeadLetter, type ReplayResult } from "../../operations/replay.ts";
 import type { OperationsContext } from "../../operations/context.ts";
-import type { Answer } from "./call.ts";
+import { type Answer, exported } from "./call.ts";
 import { calls } from "./contract.ts";
 import { deliveryProblem } from "./delivery-problems.ts";
-import { exported } from "./exported.ts";
 import { listed } from "./delivery-routes.ts";
 import { conflict, invalid, notFound, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
