@@ -6,12 +6,13 @@ import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
 import { say } from "../language/say.ts";
 import { unlessAborted } from "../waiting/unless-aborted.ts";
-import { AccountRegistry, type OtherPlatform } from "../storage/account-registry.ts";
+import { AccountRegistry } from "../storage/account-registry.ts";
 import { connect, fatalErrorOf, hangUp, mastersOf, type ScriptedRedis } from "../storage/connection.ts";
 import { MayEvict, refuseEviction } from "../storage/eviction.ts";
 import { isRedisFull, LACKS_RIGHT_IN_SCRIPT } from "../storage/redis-away.ts";
 import { lackingCommands } from "../storage/script-rights.ts";
 import { probeWrites } from "../storage/write-probe.ts";
+import { ofAnotherPlatform, type OtherPlatform } from "./other-platform.ts";
 
 const WITHOUT_AOF =
   "Redis runs without AOF: an acknowledged delivery may be lost in a crash; set appendonly yes";
@@ -59,7 +60,7 @@ interface Trust {
 export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }: Trust): Promise<void> {
   try {
     for (const warning of await unlessAborted(examine(redis), leaving)) warn(warning);
-    await unlessAborted(announceAccounts(redis, config), leaving);
+    await unlessAborted(settleAccounts(redis, config), leaving);
     await unlessAborted(
       probeWrites(redis, { prefix: config.redis.prefix, accounts: Object.keys(config.accounts) }),
       leaving,
@@ -97,16 +98,20 @@ const FULL = "Redis' memory is full (maxmemory): nothing new is accepted until t
 export const NO_SUCH_DATABASE =
   "redis.url: Redis has no database of that number (`databases` in redis.conf says how many there are)";
 
+/** Adds the accounts that nobody has written down yet: before the first of them accepts anything, and now and then. */
+export async function announceAccounts(redis: ScriptedRedis, config: Config): Promise<void> {
+  await new AccountRegistry(redis, config.redis.prefix).announce(namedPlatforms(config));
+}
+
 /** @throws ConfigError when an account would take the deliveries of another platform for its own */
-export async function announceAccounts(
-  redis: ScriptedRedis,
-  { accounts, redis: { prefix } }: Config,
-): Promise<void> {
-  const each = Object.entries(accounts).map(([name, { platform }]) => ({ name, platform }));
-  const registry = new AccountRegistry(redis, prefix);
-  const others = await registry.ofAnotherPlatform(each);
+async function settleAccounts(redis: ScriptedRedis, config: Config): Promise<void> {
+  const others = await ofAnotherPlatform(redis, config);
   if (others.length > 0) throw new ConfigError(others.map(otherPlatformWords).join("\n"));
-  await registry.announce(each);
+  await new AccountRegistry(redis, config.redis.prefix).settle(namedPlatforms(config));
+}
+
+function namedPlatforms({ accounts }: Config): { readonly name: string; readonly platform: string }[] {
+  return Object.entries(accounts).map(([name, { platform }]) => ({ name, platform }));
 }
 
 function otherPlatformWords({ name, platform, before, deliveries }: OtherPlatform): string {

@@ -9,7 +9,6 @@
 import { z } from "zod";
 import type { Actor } from "../delivery/actor.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { AccountKeys } from "./keys.ts";
 
 export interface RegisteredAccount {
   readonly name: string;
@@ -25,12 +24,6 @@ interface NamedPlatform {
   readonly platform: string;
 }
 
-export interface OtherPlatform extends NamedPlatform {
-  readonly before: string;
-  /** Of the platform before, unfinished or dead. */
-  readonly deliveries: number;
-}
-
 /** Of an entry that cannot be read. */
 const UNKNOWN = "unknown";
 
@@ -42,45 +35,43 @@ const entrySchema = z.object({
 /** Also where Redis has no memory left: it refuses nothing of a script that has begun with what needs none. */
 const SET_ALSO_WHEN_FULL = 'redis.call("HDEL", KEYS[1], "") return redis.call("HSET", KEYS[1], unpack(ARGV))';
 
+/**
+ * What is written down keeps its platform: two configurations side by side would else exchange it every minute. One
+ * that was retired is not any more.
+ */
+const ADD = `for at = 1, #ARGV, 2 do
+  local is_read, entry = pcall(cjson.decode, redis.call("HGET", KEYS[1], ARGV[at]) or "")
+  local platform = is_read and type(entry) == "table" and entry.platform
+  if type(platform) ~= "string" then
+    redis.call("HSET", KEYS[1], ARGV[at], cjson.encode({ platform = ARGV[at + 1] }))
+  elseif entry.retired and entry.retired ~= cjson.null then
+    redis.call("HSET", KEYS[1], ARGV[at], cjson.encode({ platform = platform }))
+  end
+end`;
+
 export class AccountRegistry {
   readonly #redis: ScriptedRedis;
-  readonly #prefix: string;
   readonly #accounts: string;
   readonly #served: string;
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
-    this.#prefix = prefix;
     this.#accounts = `${prefix}:accounts`;
     this.#served = `${prefix}:accounts:served`;
   }
 
-  /** To be called before the first delivery of any of them is accepted. */
+  /** Adds those that are not there. To be called before the first delivery of any of them is accepted. */
   async announce(accounts: readonly NamedPlatform[]): Promise<void> {
+    if (accounts.length === 0) return;
+    const named = accounts.flatMap(({ name, platform }) => [name, platform]);
+    await this.#redis.eval(ADD, 1, this.#accounts, ...named);
+  }
+
+  /** Says of what platform they are from now on. */
+  async settle(accounts: readonly NamedPlatform[]): Promise<void> {
     if (accounts.length === 0) return;
     const fields = accounts.flatMap(({ name, platform }) => [name, JSON.stringify({ platform })]);
     await this.#redis.hset(this.#accounts, ...fields);
-  }
-
-  /**
-   * Those that are of another platform now, and have deliveries of the one before that are unfinished or dead: nothing
-   * could send, check or replay these.
-   */
-  async ofAnotherPlatform(accounts: readonly NamedPlatform[]): Promise<OtherPlatform[]> {
-    const known = new Map((await this.read()).map(({ name, platform }) => [name, platform]));
-    const found = await Promise.all(
-      accounts.map(async ({ name, platform }): Promise<OtherPlatform[]> => {
-        const before = known.get(name) ?? UNKNOWN;
-        if (before === platform || before === UNKNOWN) return [];
-        const keys = new AccountKeys(this.#prefix, name);
-        const [unfinished, dead] = await Promise.all([
-          this.#redis.zcard(keys.deadlines),
-          this.#redis.zcard(keys.status("dead")),
-        ]);
-        return unfinished + dead === 0 ? [] : [{ name, platform, before, deliveries: unfinished + dead }];
-      }),
-    );
-    return found.flat();
   }
 
   async serve(names: readonly string[], now: number): Promise<void> {

@@ -14,6 +14,8 @@ import { listAccounts } from "../../src/operations/accounts.ts";
 import type { Caller } from "../../src/operations/caller.ts";
 import { retireAccount } from "../../src/operations/retire.ts";
 import { measure } from "../../src/operations/measure.ts";
+import { createProducer } from "../../src/app/producer.ts";
+import { announceAccounts } from "../../src/app/redis-safety.ts";
 import { AccountRegistry } from "../../src/storage/account-registry.ts";
 import { AuditStore } from "../../src/storage/audit-store.ts";
 import { cancelDelivery } from "../../src/operations/cancel.ts";
@@ -64,19 +66,76 @@ async function startWithout(servedWithinMs: number): Promise<DeliveryWorker> {
   return worker;
 }
 
-it("an account whose deliveries are of another platform is refused, and ends none of them", async () => {
-  const id = await system.enqueue(aTodo());
-  const other = `  yzj: { platform: hainan, baseUrl: "http://127.0.0.1:9", accessKey: ak, signer: { kind: none } }\n`;
-  const redis = JSON.stringify(system.config.redis);
-  const config = parseConfig(`redis: ${redis}\naccounts:\n${other}`, { path: "test.yaml", env: {} });
+/** As Hainan takes it. */
+const TASK = {
+  subject: "请假审批",
+  creatorInfo: { imgId: "", name: "李四" },
+  creatorId: "1001",
+  dueTime: "2024-06-06 12:00:03",
+  tenantId: "1",
+  mobileUrl: "https://oa.example/m?id=1",
+  url: "https://oa.example/pc?id=1",
+  dueNotifyTypeArr: ["app", "notification"],
+  dueNotifyLevel: 2,
+  isSendWindowNotice: true,
+  assigneeId: "ann",
+  assigneeInfo: { imgId: "", name: "安" },
+  bizTaskId: "b-ann",
+};
 
-  const start = startDeliveryWorker({ config, emit: () => undefined, warn: () => undefined });
-
-  await expect(start).rejects.toThrow(
+describe("an account whose platform was changed", () => {
+  const withHainan = (): Config => {
+    const other = `  yzj: { platform: hainan, baseUrl: "http://127.0.0.1:9", accessKey: ak, signer: { kind: none } }\n`;
+    const redis = JSON.stringify(system.config.redis);
+    return parseConfig(`redis: ${redis}\naccounts:\n${other}`, { path: "test.yaml", env: {} });
+  };
+  const startWith = async (config: Config): Promise<DeliveryWorker> =>
+    (worker = await startDeliveryWorker({ config, emit: () => undefined, warn: () => undefined }));
+  const REFUSED =
     "accounts.yzj.platform: 1 deliveries of yunzhijia are unfinished or dead in this account, and hainan could neither " +
-      "send nor check them; write yunzhijia again, or give the account of hainan another name",
-  );
-  expect(await system.store.get(id)).toMatchObject({ state: { status: "queued" } });
+    "send nor check them; write yunzhijia again, or give the account of hainan another name";
+
+  it("is refused while deliveries of the one before are there, and ends none of them", async () => {
+    const id = await system.enqueue(aTodo());
+
+    await expect(startWith(withHainan())).rejects.toThrow(REFUSED);
+
+    expect(await system.store.get(id)).toMatchObject({ state: { status: "queued" } });
+  });
+
+  it("is never refused for its own deliveries, though old and new configuration are used side by side", async () => {
+    const config = withHainan();
+    const registry = new AccountRegistry(operations.redis, config.redis.prefix);
+    const before = [{ name: "yzj", platform: "yunzhijia" }];
+    await registry.settle(before);
+    const producer = createProducer({ config, onError: () => undefined });
+    const order = { account: "yzj", operation: "task.create", payload: TASK };
+    expect(await producer.enqueue(order)).toMatchObject({ kind: "created" });
+    // The minute of a process that still has the old configuration, and a process that starts with it anew.
+    await registry.announce(before);
+    await registry.settle(before);
+    await announceAccounts(operations.redis, config);
+
+    expect(await producer.enqueue(order)).toMatchObject({ kind: "created" });
+    await producer.close();
+    await startWith(config);
+    expect(await registry.find("yzj")).toMatchObject({ platform: "hainan" });
+
+    await registry.announce(before);
+    expect(await registry.find("yzj")).toMatchObject({ platform: "hainan" });
+    await expect(
+      startDeliveryWorker({ config: system.config, emit: () => undefined, warn: () => undefined }),
+    ).rejects.toThrow("accounts.yzj.platform: 2 deliveries of hainan are unfinished or dead");
+  });
+
+  it("that a process still has is retired no longer, and stays of its platform", async () => {
+    const registry = new AccountRegistry(operations.redis, bare.redis.prefix);
+    await registry.retire({ name: "yzj", platform: "hainan", retired: { by: "ops", note: null } });
+
+    await announceAccounts(operations.redis, system.config);
+
+    expect(await registry.find("yzj")).toMatchObject({ platform: "hainan", retired: null });
+  });
 });
 
 describe("an account that has left the configuration", () => {
