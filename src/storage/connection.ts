@@ -124,7 +124,7 @@ export type ScriptedRedis = Redis & {
   readonly [Name in keyof typeof SCRIPTS]: Script<ReplyOf<(typeof SCRIPTS)[Name]>>;
 } & {
   /** One text of JSON for many, which `ScriptBatch` reads. */
-  readonly [Name in keyof typeof BATCHED_SCRIPTS]: Script<unknown>;
+  readonly [Name in keyof typeof BATCHED_SCRIPTS]: Script;
 };
 
 /** One Redis, a master that sentinels watch, or a cluster; the URLs may hold user and password. */

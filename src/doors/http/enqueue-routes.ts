@@ -53,9 +53,8 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       );
       if (!Array.isArray(results)) return unavailable;
       if (results.length > 0 && results.every(({ kind }) => kind === "unavailable")) return unavailable;
-      const answers = results
-        .map((result) => itemOf(answerOf(result), { language, about: result }))
-        [Symbol.iterator]();
+      const answered = results.map((result) => itemOf(answerOf(result), { language, about: result }));
+      const answers = answered.values();
       return {
         status: 200,
         body: {
