@@ -17,7 +17,7 @@ export interface RefusalWords {
 
 const CODES: ReadonlySet<string> = new Set(["401", "403"]);
 const WORDS =
-  /token|令牌|凭证|凭据|un-?auth(?:ori[sz]ed|enticated)|authenti|not logged in|未授权|未认证|未登录|鉴权|认证失败|(?:授权|登录|会话|身份)[^,，。;；]{0,6}(?:失败|过期|失效|无效|超时)|(?:重新|请先)登录|session[^,.;]{0,12}(?:expire|invalid|time)|log ?in again|please log ?in|signature|签名|(?:access|secret|api|app)[ _-]?key|app[ _-]?secret/i;
+  /token|令牌|凭证|凭据|un-?auth(?:ori[sz]ed|enticated)|authenti|not logged in|未授权|未认证|未登录|鉴权|认证失败|(?:授权|登录(?!名|账号|帐号|手机)|会话|身份(?:认证|验证|信息))[^,，。;；]{0,6}(?:失败|过期|失效|无效|超时)|(?:重新|请先)登录|session[^,.;]{0,12}(?:expired|invalid|timed? ?out)|log ?in again|please log ?in|signature|签名|(?:access|secret|api|app)[ _-]?key|app[ _-]?secret/i;
 
 export function isUnauthorized(answer: PlatformAnswer): boolean {
   return answer.kind === "answered" && (answer.status === 401 || answer.status === 403);

@@ -52,8 +52,10 @@ export async function checkCreate(
   const [entry] = request.outstanding;
   if (entry === undefined) return NOTHING_ASKED;
   const wanted = wantedTask(request, { assigneeId: entry.id, account: account.name });
-  // A second package would be opened by asking.
-  if (wanted.place.kind === "lost" && !mayOpenAnother(account))
+  // A second package would be opened by asking. Where nobody is proven to have a task, that is what was sent before.
+  const isLost =
+    wanted.place.kind === "lost" && request.recipients.some(({ status }) => status === "confirmed");
+  if (isLost && !mayOpenAnother(account))
     return outcomeOf({ kind: "refused", detail: LOST_PACKAGE }, { request, calls: 0, retryAfterMs: null });
   const otherUser = await otherUserOf(wanted, { asker: request, account });
   const judge = async (reply: Reply, text: string): Promise<Judgement> =>

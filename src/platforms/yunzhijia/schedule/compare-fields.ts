@@ -56,8 +56,8 @@ export function compareSibling(
   return compareFields(rest, { row, before });
 }
 
-/** `lossy`: near, and no more than characters or digits were lost. */
-type Plain = "matching" | "lossy" | "near" | "differing" | "hidden";
+/** `lossy`: near, and no more than characters or digits were lost. `shifted`: off by the hours of a time zone. */
+type Plain = "matching" | "lossy" | "shifted" | "near" | "differing" | "hidden";
 
 function refined(
   plain: Plain,
@@ -66,6 +66,8 @@ function refined(
   if (plain === "matching" || plain === "hidden") return plain;
   if (before !== undefined && before === shown) return "before";
   if (plain === "lossy") return "near";
+  // Where nobody knows how it was, it may as well be as before.
+  if (plain === "shifted" && before !== undefined) return "near";
   if (before === undefined || shown === undefined) return plain === "near" ? "near" : "before";
   // It was changed since, and not as a platform changes what it stores.
   return "other";
@@ -107,7 +109,8 @@ function compareText(shown: string | null, sent: string): Plain {
 function compareMoment(shown: number | null, sent: number): Plain {
   if (shown === null) return "hidden";
   if (isSameMoment(shown, sent)) return "matching";
-  return isNearMoment(shown, sent) || zoneShift(shown, sent) !== null ? "lossy" : "differing";
+  if (isNearMoment(shown, sent)) return "lossy";
+  return zoneShift(shown, sent) === null ? "differing" : "shifted";
 }
 
 function plain(shown: unknown, isAsAsked: boolean): Plain {

@@ -15,19 +15,21 @@ export const NONE_REFUSED = { refusedFrom: null, isSought: false, vainLooks: 0 }
 export class RefusedAttempts {
   readonly #now: number;
   #from: number | null;
+  readonly #sentFrom: number;
   #isSought: boolean;
   #vainLooks: number;
 
-  constructor({ refusedFrom, isSought, vainLooks }: Memo, now: number) {
+  constructor({ refusedFrom, isSought, vainLooks, from }: Memo, now: number) {
+    this.#sentFrom = from ?? Infinity;
     this.#now = now;
     this.#from = refusedFrom;
     this.#isSought = isSought;
     this.#vainLooks = vainLooks;
   }
 
-  /** When the first of them began. */
+  /** When the first of them began, or an earlier send whose answer was lost: that may show itself only now. */
   get since(): number {
-    return this.#from ?? this.#now;
+    return Math.min(this.#sentFrom, this.#from ?? this.#now);
   }
 
   get isToBeSought(): boolean {

@@ -3,7 +3,6 @@
  * an account that may not see it is answered with an empty one too.
  */
 import type { AccountAccess } from "../../account-access.ts";
-import { mayRefuseCredentials } from "../../refused-credentials.ts";
 import { recallFact, rememberFact } from "./facts.ts";
 import { ONE_OF_THE_TEAM } from "./operations.ts";
 import { readSchedules } from "./read-schedules.ts";
@@ -11,6 +10,10 @@ import { readableRowsOf } from "./schedule-row.ts";
 
 export const TEAM_FACT = "teamWorks";
 const ROWS = "rows";
+
+/** When it was last asked before a delete: an account that may not see the list is not asked before each. */
+const LOOK_FACT = "teamWorksLook";
+const AGAIN_AFTER_MS = 10 * 60_000;
 
 /** The send that follows must leave soon. */
 const LOOKS_FOR_MS = 2_000;
@@ -31,11 +34,15 @@ export async function lookAtTeamBefore(
 ): Promise<void> {
   const known = await recallFact(account, { name: TEAM_FACT, now });
   if (known !== null && !known.isOld) return;
+  const asked = await recallFact(account, { name: LOOK_FACT, now });
+  if (asked !== null && now - Number(asked.value) < AGAIN_AFTER_MS) return;
+  await rememberFact(account, { name: LOOK_FACT, value: String(Math.round(now)), now });
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOKS_FOR_MS)]);
   const question = {
     endpoint: "teamWorks",
     json: ONE_OF_THE_TEAM.json,
-    suspectsToken: mayRefuseCredentials,
+    // The delete that follows asks for another one, if it must.
+    suspectsToken: () => false,
   } as const;
   const asking = { now, signal: limited, isPermitted: true };
   const reading = await readSchedules(question, { account, asking }).catch((error: unknown) => {

@@ -17,7 +17,7 @@ import {
 } from "./claims.ts";
 import { askAboutEverybody } from "./everybody.ts";
 import { isCreate, todoOf, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
-import { effectOf, judge, lost, notedDigest } from "./judge.ts";
+import { effectOf, judge, lost, notedDigest, wasRefused } from "./judge.ts";
 
 type TodoCheck = CheckRequest<TodoInput>;
 
@@ -75,7 +75,9 @@ function whoseIs(
   const { deliveryId, input, outstanding } = request;
   const { recipient } = check;
   if (owner !== undefined && owner !== deliveryId) return ofAnother(check, { owner, input, account });
-  const noted = notedDigest(outstanding.find(({ id }) => id === recipient)?.memo ?? null);
+  const memo = outstanding.find(({ id }) => id === recipient)?.memo ?? null;
+  if (wasRefused(memo)) return { kind: "refused", recipient, detail: REFUSED_AND_THERE };
+  const noted = notedDigest(memo);
   return noted === null || noted === contentDigest(input)
     ? check
     : { kind: "contradicted", recipient, detail: BEFORE_THE_EDIT };
@@ -98,6 +100,9 @@ async function ofAnother(
   const notes = [evidence.note, `the same todo as ${owner}'s`].filter((note) => note !== undefined);
   return { ...check, evidence: { ...evidence, note: notes.join("; ") } };
 }
+
+const REFUSED_AND_THERE =
+  "it was refused, and a todo with this sourceId is there: whether it is this one, nobody can say";
 
 const BEFORE_THE_EDIT =
   "it is there, perhaps with the content of before the edit: the platform ignores a second create";

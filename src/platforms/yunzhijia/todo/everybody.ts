@@ -4,7 +4,7 @@
  *
  * The ledger has one line for all of them, so whom a round has proven is noted there for the next one.
  */
-import { lagStartOf, type Evidence, type LedgerEntry } from "../../../delivery/ledger.ts";
+import type { Evidence, LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
 import { askOne, type Asking } from "./ask.ts";
 import { digestOfValue, type Todo } from "./claims.ts";
@@ -35,24 +35,28 @@ export async function askAboutEverybody(
     readonly asking: Asking;
   },
 ): Promise<Round> {
-  const proven = new Map(memorised({ memo: entry.memo }, known).map((openId) => [openId, ""]));
-  const missed = new Set(memorised({ memo: entry.memo, mark: MISSED }, known));
+  const { proven, missed } = memorised(entry.memo, known);
   let calls = 0;
   let retryAfterMs: number | null = null;
   let open: RecipientCheck | null = null;
-  for (const openId of known.filter((id) => !proven.has(id))) {
+  // Whoever was not there the last time comes last: the others need the budget more.
+  const asks = known
+    .filter((id) => !proven.has(id))
+    .toSorted((a, b) => Number(missed.has(a)) - Number(missed.has(b)));
+  for (const openId of asks) {
     const asked = await askOne(todo, { openId, asking });
     if (asked.called) calls += 1;
     if (asked.kind === "seen") {
-      const wasMissed = missed.delete(openId);
+      const goneSince = missed.get(openId) ?? asking.now;
       const check = judgeOne(openId, {
         entry,
         input,
         lagMs,
-        wasMissed,
+        goneSince,
         asked: { ...asked, now: asking.now },
       });
-      if (asked.sighting.kind === "absent") missed.add(openId);
+      if (asked.sighting.kind === "absent") missed.set(openId, goneSince);
+      else missed.delete(openId);
       if (check.kind === "proven") proven.set(openId, asked.digest);
       else open = worse(open, check);
     } else if (asked.detail !== null) {
@@ -72,14 +76,14 @@ function judgeOne(
     entry,
     input,
     lagMs,
-    wasMissed,
+    goneSince,
     asked,
   }: {
     readonly entry: LedgerEntry;
     readonly input: UpdateInput;
     readonly lagMs: number;
-    /** It was not there the last time either. */
-    readonly wasMissed: boolean;
+    /** Since when it has not been there, in all answers. */
+    readonly goneSince: number;
     readonly asked: {
       readonly sighting: Parameters<typeof judge>[0];
       readonly digest: string;
@@ -92,8 +96,7 @@ function judgeOne(
   if (sighting.kind !== "absent") return check;
   // A delete that was taken, and a todo that is gone.
   if (check.kind === "proven" && entry.status === "accepted") return check;
-  if (!wasMissed || now - lagStartOf(entry, now) < lagMs)
-    return { kind: "pending", recipient: openId, detail: NOT_YET };
+  if (now - goneSince < lagMs) return { kind: "pending", recipient: openId, detail: NOT_YET };
   // It was created, and is gone: there is nothing left to change for this one.
   const evidence: Evidence = { kind: "check", at: now, digest, note: "gone" };
   return { kind: "proven", recipient: openId, evidence };
@@ -128,7 +131,7 @@ function conclude(
   }: {
     readonly open: RecipientCheck | null;
     readonly proven: ReadonlyMap<string, string>;
-    readonly missed: ReadonlySet<string>;
+    readonly missed: ReadonlyMap<string, number>;
     readonly known: readonly string[];
     readonly now: number;
   },
@@ -159,20 +162,34 @@ function conclude(
 
 const DIGEST_LENGTH = 8;
 
-/** Before the digest of one who was not there. */
-const MISSED = "-";
+/** Between the digest of one who was not there, and since when. */
+const SINCE = "@";
 
-function memoOf(proven: Iterable<string>, missed: ReadonlySet<string>): string {
-  const gone = [...missed].map((openId) => MISSED + shortDigest(openId));
+function memoOf(proven: Iterable<string>, missed: ReadonlyMap<string, number>): string {
+  const gone = [...missed].map(([openId, since]) => `${shortDigest(openId)}${SINCE}${since}`);
   return [...[...proven].map(shortDigest), ...gone].join(" ");
 }
 
-function memorised(
-  { memo, mark = "" }: { readonly memo: string | null; readonly mark?: string },
-  known: readonly string[],
-): string[] {
-  const noted = new Set(memo?.split(" ") ?? []);
-  return known.filter((openId) => noted.has(mark + shortDigest(openId)));
+interface Memorised {
+  readonly proven: Map<string, string>;
+  readonly missed: Map<string, number>;
+}
+
+function memorised(memo: string | null, known: readonly string[]): Memorised {
+  const noted = new Map(
+    (memo ?? "").split(" ").map((note): [string, string | undefined] => {
+      const [digest = "", since] = note.split(SINCE);
+      return [digest, since];
+    }),
+  );
+  const found: Memorised = { proven: new Map(), missed: new Map() };
+  for (const openId of known) {
+    const digest = shortDigest(openId);
+    const since = noted.get(digest);
+    if (since !== undefined) found.missed.set(openId, Number(since));
+    else if (noted.has(digest)) found.proven.set(openId, "");
+  }
+  return found;
 }
 
 function shortDigest(openId: string): string {

@@ -76,6 +76,17 @@ function withThere(memo: string | null): string {
   return memo?.endsWith(THERE) === true ? memo : `${memo ?? ""} ${THERE}`;
 }
 
+const REFUSED = "refused";
+
+/** Of a create that was refused, though a todo is there: whose that is, nobody can say. */
+export function refusedMemo(digest: string): string {
+  return `${digest} ${REFUSED}`;
+}
+
+export function wasRefused(memo: string | null): boolean {
+  return memo?.split(" ").includes(REFUSED) === true;
+}
+
 /** The digest that a send noted, without what a check has added. */
 export function notedDigest(memo: string | null): string | null {
   const digest = memo?.split(" ")[0] ?? "";

@@ -19,8 +19,8 @@ export interface Division {
   readonly same: readonly string[];
   readonly refused: readonly Refusal[];
   /**
-   * No other create has used the sourceId, and none of the targets was sent to before, as far as is known. Otherwise a
-   * success may as well mean that this one is ignored: a platform may take no further people under an old sourceId.
+   * No create has used the sourceId before, this delivery's own sends included, as far as is known. Otherwise a success
+   * may as well mean that this one is ignored: a platform may take no further people under an old sourceId.
    */
   readonly isFirst: boolean;
   /** Why nothing may be decided about some yet; null if all is clear. */
@@ -35,11 +35,16 @@ export async function divide(
   const { deliveryId, input, targets, recipients } = request;
   const claims = await claimTodos(todoOf(input), { openIds: targets, deliveryId, account });
   const { owners } = claims;
-  const isFirst = claims.isFirst && !recipients.some(({ id, sends }) => sends > 0 && targets.includes(id));
+  const isFirst = claims.isFirst && recipients.every(isUntried);
   // As nearly always: all of them are its own.
   return owners.every((owner) => owner === deliveryId)
     ? { free: targets, same: [], refused: [], isFirst, wait: null }
     : { ...(await divideClaimed(owners, { request, account, signal })), isFirst };
+}
+
+/** A replay counts sends anew, and keeps what was noted of them. */
+function isUntried({ sends, status, memo }: LedgerEntry): boolean {
+  return sends === 0 && status !== "confirmed" && memo === null;
 }
 
 async function divideClaimed(

@@ -19,7 +19,7 @@ import { askAboutNothing, askOne } from "./ask.ts";
 import { contentDigest, knownRecipients, releaseDeleted } from "./claims.ts";
 import { classifyBody, type Verdict } from "./classify.ts";
 import { isCreate, openidsFor, todoOf, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
-import { effectOf } from "./judge.ts";
+import { effectOf, refusedMemo } from "./judge.ts";
 import { divide, type Division } from "./send-create.ts";
 
 const PATHS = {
@@ -58,7 +58,7 @@ function together(
 ): SendOutcome {
   switch (outcome.kind) {
     case "unknown":
-      return { ...outcome, memo };
+      return { ...outcome, memo: outcome.memo ?? memo };
     case "accepted":
       return { ...outcome, refused: [...(outcome.refused ?? []), ...refused], memo };
     case "confirmed": {
@@ -67,10 +67,10 @@ function together(
       return same.length === 0 && isFirst ? all : { kind: "accepted", refused: all.refused, memo };
     }
     case "rejected": {
-      if (same.length === 0 && refused.length === 0) return outcome;
+      if (same.length === 0 && refused.length === 0) return { ...outcome, memo };
       const { code, text } = outcome;
       const sent = free.map((recipient) => ({ recipient, code, text }));
-      return { kind: "accepted", refused: [...sent, ...refused] };
+      return { kind: "accepted", refused: [...sent, ...refused], memo };
     }
     case "busy":
     case "invalid":
@@ -126,35 +126,37 @@ async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<
     { account, signal },
   );
   if (reply.kind === "noVerdict") return reply.why;
+  const transport = classifyTransport(reply.answer, now);
   const outcome =
-    classifyTransport(reply.answer, now) ??
-    outcomeOf(reply.answer, { targets, isSync, now, isObservable: calling.isObservable });
+    transport ?? outcomeOf(reply.answer, { targets, isSync, now, isObservable: calling.isObservable });
   if (outcome.kind !== "rejected" || !isCreate(input)) return outcome;
-  const isDocumented = verdictOf(reply.answer, targets).kind === "refused";
+  const isDocumented = transport === null && verdictOf(reply.answer, targets).kind === "refused";
   return isDocumented ? outcome : rejectedUnlessThere({ ...request, input }, { verdict: outcome, calling });
 }
 
+/** So many of its people are asked about. */
+const MOST_LOOKS = 2;
+
 /**
- * A status, or a refusal that no document has, may be a proxy's, given after the platform has stored: then the first of
- * them has it.
+ * A status, or a refusal that no document has, may be a proxy's, given after the platform has stored. But the todo that is
+ * there may be an older one as well, which nobody here knows of: then it is neither a refusal nor a proof.
  */
 async function rejectedUnlessThere(
   { input, targets, now }: SendRequest<CreateInput>,
-  { verdict, calling: { account, signal } }: { readonly verdict: SendOutcome; readonly calling: Calling },
+  { verdict, calling: { account, signal } }: { readonly verdict: Rejected; readonly calling: Calling },
 ): Promise<SendOutcome> {
-  const asked = await askOne(todoOf(input), {
-    openId: targets[0] ?? "",
-    asking: { account, now, signal },
-  });
-  const isThere = asked.kind === "seen" && ["undone", "done"].includes(asked.sighting.kind);
-  return isThere ? REFUSED_AND_THERE : verdict;
+  for (const openId of targets.slice(0, MOST_LOOKS)) {
+    const asked = await askOne(todoOf(input), { openId, asking: { account, now, signal } });
+    // Where nobody could tell, the refusal stands.
+    if (asked.kind !== "seen") return verdict;
+    if (asked.sighting.kind !== "undone" && asked.sighting.kind !== "done") continue;
+    const detail = `${refusalText(verdict)}; but a todo with this sourceId is there`;
+    return { kind: "unknown", cause: "ambiguous", detail, memo: refusedMemo(contentDigest(input)) };
+  }
+  return verdict;
 }
 
-const REFUSED_AND_THERE: SendOutcome = {
-  kind: "unknown",
-  cause: "ambiguous",
-  detail: "it was refused, and it is there",
-};
+type Rejected = Extract<SendOutcome, { kind: "rejected" }>;
 
 function isSyncAccount({ settings }: AccountAccess): boolean {
   return settings.platform === "yunzhijia" && settings.todoMode === "sync";

@@ -57,3 +57,12 @@ describe("a refusal of the credentials", () => {
     expect([refused, taken]).toEqual(["refused", "taken"]);
   });
 });
+
+it.each(["身份证号无效", "登录名称无效", "session start time must be before end", "授权书编号重复"])(
+  "%s is about what was sent, not about who sends",
+  async (errorMsg) => {
+    const { account } = scripted([answered({ success: false, errorCode: 7, errorMsg })]);
+
+    expect(await hainanTask.send(aRequest(), { account, signal })).toMatchObject({ kind: "rejected" });
+  },
+);

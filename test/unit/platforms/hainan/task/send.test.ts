@@ -188,7 +188,7 @@ describe("a lost package", () => {
     expect(outcome).toMatchObject({ kind: "confirmed", receipt: { packageUuid: "p-2" } });
   });
 
-  it.each(["confirmed", "unproven"] as const)(
+  it.each(["confirmed"] as const)(
     "asks for none after a lost answer where the account wants no second one, and the one before is %s",
     async (status) => {
       const { account, calls } = scripted([created("t-2")], "dead");

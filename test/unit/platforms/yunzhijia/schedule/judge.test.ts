@@ -109,6 +109,14 @@ describe("after modify and batchModify", () => {
       ).toBe(kind);
     });
 
+    it("a move by the hours of a zone that nobody looked at before is as before until it arrives", () => {
+      const input = { openid: "ann", id: "w1", startDate: START };
+
+      expect(judgeChanged([shown({ startDate: START - 8 * HOUR })], { input, entry: unknown }).kind).toBe(
+        "absent",
+      );
+    });
+
     it("what was shown as sent, and is no longer, was taken back by somebody", () => {
       expect(judgeChanged([shown(before)], { input: change, entry: noted(before, ["content"]) }).kind).toBe(
         "contradicted",

@@ -481,6 +481,21 @@ describe("the delete of a team's only schedule", () => {
     expect(asked).toHaveLength(1);
   });
 
+  it("is not asked before each where it has told nothing, and renews no token for it", async () => {
+    const { access, asked } = anAccount(() => ({
+      kind: "answered",
+      status: 401,
+      retryAfter: null,
+      text: "",
+    }));
+    let dropped = 0;
+    const known = { ...access, dropToken: async (): Promise<void> => void (dropped += 1) };
+    for (const now of [NOW, NOW + 1_000, NOW + 700_000])
+      await lookAtTeamBefore(known, { now, signal: AbortSignal.timeout(5_000) });
+
+    expect([asked.length, dropped]).toEqual([2, 0]);
+  });
+
   it("goes on where the look takes too long, and stops with its own signal", async () => {
     const { access } = anAccount(() => []);
     const aborted = AbortSignal.abort(new Error("leaving"));
@@ -490,9 +505,8 @@ describe("the delete of a team's only schedule", () => {
     };
 
     await expect(lookAtTeamBefore(failing, { now: NOW, signal: aborted })).rejects.toThrow("Redis is away");
-    await expect(lookAtTeamBefore(failing, { now: NOW, signal: AbortSignal.timeout(5_000) })).rejects.toThrow(
-      "Redis is away",
-    );
+    const later = { now: NOW + 700_000, signal: AbortSignal.timeout(5_000) };
+    await expect(lookAtTeamBefore(failing, later)).rejects.toThrow("Redis is away");
   });
 });
 

@@ -254,6 +254,16 @@ describe.each([404, 405, 413])("a create that HTTP %i refuses", (status) => {
     expect((await attempt(platform.access, null)).kind).toBe("unknown");
   });
 
+  it("is asked about where an earlier send, believed to be lost, shows itself now", async () => {
+    const platform = aPlatform({
+      creates: [answered(status, {})],
+      list: () => listing(aRow({ createDate: NOW - 600_000 })),
+    });
+    const memo = JSON.stringify({ from: NOW - 600_000 });
+
+    expect((await attempt(platform.access, memo, { sends: 1 })).kind).toBe("unknown");
+  });
+
   it("is rejected where it is not, and a replay of it looks again before it makes another", async () => {
     let isShown = false;
     const platform = aPlatform({

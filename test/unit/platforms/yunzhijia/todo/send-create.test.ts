@@ -2,6 +2,7 @@
  * What a reply to a create is worth where another create has used the sourceId, and where a refusal may be a proxy's.
  */
 import { describe, expect, it } from "vitest";
+import type { LedgerEntry } from "../../../../../src/delivery/ledger.ts";
 import type { SendOutcome } from "../../../../../src/delivery/outcome.ts";
 import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
 import type { WireAnswer } from "../../../../../src/platforms/platform-http.ts";
@@ -29,20 +30,28 @@ function aPlatform(reply: WireAnswer, undelCount = 0): AccountAccess {
   return { ...bareAccess(settings, wire), ...claimsInMemory() };
 }
 
+function inputFor(openIds: readonly string[]): never {
+  const { payload } = aTodo({ sourceId: "s1" }, openIds);
+  return yunzhijiaTodo.operations["todo.create"]?.input.parse(payload) as never;
+}
+
 function create(
   account: AccountAccess,
   openId: string,
-  { deliveryId = "d1", sends = 0 } = {},
+  {
+    deliveryId = "d1",
+    others = [],
+    ...own
+  }: Partial<LedgerEntry> & { readonly deliveryId?: string; readonly others?: readonly LedgerEntry[] } = {},
 ): Promise<SendOutcome> {
-  const { payload } = aTodo({ sourceId: "s1" }, [openId]);
   return yunzhijiaTodo.send(
     {
       deliveryId,
       operation: "todo.create",
-      input: yunzhijiaTodo.operations["todo.create"]?.input.parse(payload) as never,
+      input: inputFor([openId, ...others.map(({ id }) => id)]),
       key: null,
-      targets: [openId],
-      recipients: [anEntry({ id: openId, sends })],
+      targets: [openId, ...others.filter(({ status }) => status === "waiting").map(({ id }) => id)],
+      recipients: [anEntry({ ...own, id: openId }), ...others],
       receipt: null,
       reference: null,
       now: NOW,
@@ -66,15 +75,61 @@ describe("the verdict of a sync reply", () => {
   it("is none for who was sent to before: a repeat is ignored, and answered with success", async () => {
     expect((await create(aPlatform(CREATED), "ann", { sends: 1 })).kind).toBe("accepted");
   });
+
+  it.each([
+    ["somebody else of it is proven", { others: [anEntry({ id: "bob", status: "confirmed" })] }],
+    ["it was refused, and is replayed", { memo: "a-digest" }],
+  ])("is none where %s: the sourceId was used", async (_, known) => {
+    expect((await create(aPlatform(CREATED), "ann", known)).kind).toBe("accepted");
+  });
+
+  it("a refusal is noted, so that a replay knows of it", async () => {
+    const refusal = answered({ success: "false", errorCode: 505, error: "", data: ["ann"] });
+
+    expect(await create(aPlatform(refusal), "ann")).toMatchObject({ memo: expect.any(String) });
+  });
 });
 
 describe.each([
   ["HTTP 404", answered({}, 404)],
   ["HTTP 413", answered({}, 413)],
+  ["HTTP 404 with a documented code", answered({ success: "false", errorCode: 1, data: "x" }, 404)],
   ["a code in no table", answered({ success: "false", errorCode: 2301, error: "no", data: {} })],
 ])("a create that is refused by %s", (_, refusal) => {
-  it("is asked about where it is there: that may be said after the platform has stored", async () => {
-    expect((await create(aPlatform(refusal, 1), "ann")).kind).toBe("unknown");
+  it("is neither refused nor proven where a todo is there: it may be this one, or an older one", async () => {
+    const account = aPlatform(refusal, 1);
+    const outcome = await create(account, "ann");
+    const memo = "memo" in outcome ? (outcome.memo ?? null) : null;
+    const entry = anEntry({ id: "ann", status: "unknown", sends: 1, sentAt: NOW, memo });
+    const [check] = await yunzhijiaTodo.check(
+      [
+        {
+          deliveryId: "d1",
+          operation: "todo.create",
+          input: inputFor(["ann"]),
+          key: null,
+          outstanding: [entry],
+          recipients: [entry],
+          receipt: null,
+          reference: null,
+          createdAt: NOW,
+          now: NOW,
+        },
+      ],
+      { account, signal: AbortSignal.timeout(5_000) },
+    );
+
+    expect(outcome).toMatchObject({ kind: "unknown", detail: expect.stringMatching(/sourceId is there/) });
+    expect(check?.recipients).toMatchObject([
+      { kind: "refused", detail: expect.stringMatching(/nobody can say/) },
+    ]);
+  });
+
+  it("is rejected where nobody could be asked", async () => {
+    const account = aPlatform(refusal, 1);
+    const denied = async () => ({ kind: "denied", retryAfterMs: 1_000 }) as const;
+
+    expect((await create({ ...account, permitCheck: denied }, "ann")).kind).toBe("rejected");
   });
 
   it("is rejected where it is not", async () => {
