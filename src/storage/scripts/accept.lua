@@ -48,6 +48,13 @@ end
 undo[#undo + 1] = function()
   redis.call("DEL", record, base .. (key_hash ~= "" and "key:" .. key_hash or "none"))
   redis.call("HDEL", base .. "send:priority", id)
+  -- Also of the lists: they are written before the counters, which Redis may refuse too.
+  for _, list in ipairs({ "status:queued", "deadlines", "send:due:" .. family }) do
+    redis.call("ZREM", base .. list, id)
+  end
+  for name in each_of(recipients) do
+    redis.call("ZREM", base .. "recipient:" .. name, id)
+  end
   if lane ~= "" then
     redis.call("ZREM", base .. "lane:" .. lane, id)
     look_at_lane(base, lane, now)

@@ -25,26 +25,31 @@ end
 local lane = fields[3]
 -- Not decoded and encoded again: cjson makes an object of an empty list.
 local readable = lane and string.sub(request, 1, -2) .. ',"lane":' .. cjson.encode(lane) .. "}" or request
+-- The lists first, and of these what comes to one: where Redis refuses a command, the record stays unreadable, and
+-- whoever meets it next ends it.
+zadd(base .. "status:dead", now, id)
+zadd(base .. "reason:invalid", now, id)
+-- Its producer is told, as of every end.
+local is_told = redis.call("HEXISTS", record, "callback") == 1
+if is_told then
+  zadd(base .. "callback:due", now, id)
+end
+for _, status in ipairs({ "queued", "retrying", "confirming" }) do
+  zrem(base .. "status:" .. status, id)
+end
+for _, list in ipairs({ "send:leases", "confirm:due", "confirm:leases", "deadlines" }) do
+  zrem(base .. list, id)
+end
+leave_send_lists(base, id, fields[4] or "")
+flush()
 redis.call("HSET", record, "state", state, "request", readable, "timeline", add_to_story(fields[5], entry))
 redis.call("HSET", record, "unreadableState", fields[2] or "", "unreadableRequest", fields[1] or "")
 redis.call("HINCRBY", record, "version", 1)
 redis.call("HDEL", record, "mark", "late", "leases", "suspect")
-for _, status in ipairs({ "queued", "retrying", "confirming" }) do
-  redis.call("ZREM", base .. "status:" .. status, id)
-end
-redis.call("ZADD", base .. "status:dead", now, id)
-redis.call("ZADD", base .. "reason:invalid", now, id)
-for _, list in ipairs({ "send:leases", "confirm:due", "confirm:leases", "deadlines" }) do
-  redis.call("ZREM", base .. list, id)
-end
--- Its producer is told, as of every end.
-if redis.call("HEXISTS", record, "callback") == 1 then
+if is_told then
   redis.call("HDEL", record, "callbackState")
-  redis.call("ZADD", base .. "callback:due", now, id)
 end
-leave_send_lists(base, id, fields[4] or "")
 join_group(base, id, now, "unreadable:invalid:")
-count(base, now, "dead:invalid")
 local is_due = false
 if lane and leaves_lane == "1" and not has_sends(fields[5] or "") then
   is_due = leave_lane(base, id, lane, now)
@@ -52,4 +57,5 @@ elseif lane then
   look_at_lane(base, lane, now)
 end
 flush()
+count(base, now, "dead:invalid")
 return { "saved", is_due and wake(base) or 0 }

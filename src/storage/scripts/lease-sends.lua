@@ -70,6 +70,13 @@ if redis.call("GET", round_key) == round then
   return all_told()
 end
 
+-- An id without a record: it would be counted as unfinished for ever.
+local function leave_as_ghost(id, list)
+  zrem(list, id)
+  zrem(base .. "status:queued", id)
+  zrem(base .. "status:retrying", id)
+end
+
 local took = false
 local function lease(kind, id, version)
   took = true
@@ -84,7 +91,7 @@ for _, id in ipairs(redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0,
   if fields[1] then
     tell("interrupted", id, "", lease("interrupted", id, fields[1]), fields)
   else
-    zrem(leases, id)
+    leave_as_ghost(id, leases)
   end
 end
 
@@ -142,7 +149,7 @@ for _, id in ipairs(past) do
       tell("deadline", id, gate .. " " .. (head == id and "" or head .. " " .. status_of(head)), fields[1], fields)
       zadd(deadlines, now + 5000, id)
     else
-      zrem(deadlines, id)
+      leave_as_ghost(id, deadlines)
     end
   end
 end
@@ -167,7 +174,7 @@ local took_suspect = false
 local function take(kind, id, family, interval, list)
   local fields = read(id, true)
   if not fields[1] then
-    zrem(list, id)
+    leave_as_ghost(id, list)
     return true
   end
   if fields[5] and not is_lane_head(base, fields[5], id) and lane_head(base, fields[5]) ~= id then
