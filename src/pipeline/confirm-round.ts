@@ -6,6 +6,7 @@
  */
 import { decideAfterCheck } from "../delivery/decide-check.ts";
 import { die, dieAfterTheLag, endsAt, type Decision } from "../delivery/decision.ts";
+import { leaveCheckToAnother } from "../delivery/leave-to-another.ts";
 import { checkTargets } from "../delivery/ledger.ts";
 import { countOf, type CheckOutcome, type RecipientCheck } from "../delivery/outcome.ts";
 import type { Delivery } from "../delivery/record.ts";
@@ -273,16 +274,8 @@ async function prepareUnknown(
 /** A worker of a newer version may know the operation. Nothing is learnt until then, or until its deadline. */
 async function leaveToAnother(delivery: Delivery, context: AccountContext): Promise<null> {
   const { request, state } = delivery;
-  const now = context.runtime.now();
-  const detail = unknownOperation(request);
-  const recipients = checkTargets(state.recipients).map(({ id: recipient }) => ({
-    kind: "inconclusive" as const,
-    recipient,
-    detail,
-  }));
-  const outcome: CheckOutcome = { recipients, calls: 0, retryAfterMs: null };
-  const basis = decisionContext(context, { delivery, spec: null, now });
-  const decision = decideAfterCheck(state, { outcome, context: { ...basis, askedAt: now } });
+  const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
+  const decision = leaveCheckToAnother(state, { detail: unknownOperation(request), context: basis });
   await saveDecision(delivery, { decision, context });
   return null;
 }

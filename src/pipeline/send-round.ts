@@ -12,6 +12,7 @@ import type { Channel } from "../platforms/channel.ts";
 import { SendGuard } from "../platforms/http/send-guard.ts";
 import { decideAtDeadline } from "../delivery/decide-check.ts";
 import { decideAfterSend } from "../delivery/decide-send.ts";
+import { leaveSendToAnother } from "../delivery/leave-to-another.ts";
 import { dieAfterTheLag, settle, type Decision } from "../delivery/decision.ts";
 import { familyOf } from "../delivery/family.ts";
 import type { LateReceipt } from "../delivery/late-receipt.ts";
@@ -277,11 +278,10 @@ async function leaveToAnother(
   context: AccountContext,
 ): Promise<void> {
   if (round.isProbe) await context.deliveries.handBackProbe("send");
-  const outcome: SendOutcome = { kind: "unreachable", detail: unknownOperation(delivery.request) };
+  const detail = unknownOperation(delivery.request);
   const decide = (state: DeliveryState): Decision => {
-    const targets = sendTargets(state.recipients, Infinity);
     const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
-    return decideAfterSend(state, { targets, outcome, context: basis });
+    return leaveSendToAnother(state, { detail, context: basis });
   };
   await saveDecided(delivery, { decide, context });
 }

@@ -42,3 +42,15 @@ it("is not checked here, and nothing is learnt of it", async () => {
   expect(saved).toMatchObject([{ status: "confirming", knowledge: "accepted" }]);
   expect(saved[0]?.nextAt).toBeGreaterThan(NOW);
 });
+
+it("is not ended by its last check, though its deadline has passed", async () => {
+  const { context, saved } = aPipeline({});
+  const delivery = aDelivery(confirming("accepted", { sentAt: NOW - 3_600_000 }), {
+    ...request,
+    deadlineAt: NOW - 1_000,
+  });
+
+  await runRound(aRound([{ id: "d-1", version: 1, delivery, expiredLeases: 0 }]), { context, signal: NEVER });
+
+  expect(saved).toMatchObject([{ status: "confirming", nextAt: NOW + 1_000 }]);
+});
