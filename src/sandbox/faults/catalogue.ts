@@ -12,7 +12,9 @@ const durationMs = z.number().nonnegative();
 const serverError = z.literal([500, 502, 503, 504]).default(500);
 /** What proxies, load balancers and firewalls say though the platform has done its work. */
 const proxyError = z
-  .literal([301, 302, 307, 401, 403, 408, 409, 423, 425, 429, 460, 499, 500, 502, 503, 504, 520])
+  .literal([
+    301, 302, 307, 401, 403, 404, 405, 408, 409, 413, 423, 425, 429, 460, 499, 500, 502, 503, 504, 520,
+  ])
   .default(503);
 const retryAfter = {
   retryAfterSeconds: z.number().int().nonnegative().default(1),

@@ -398,6 +398,13 @@ export const scheduleScenarios: readonly Scenario[] = [
       calls: { "schedule.finish": 1 },
     },
   ]),
+  ...[404, 405, 413].map((status) => ({
+    name: `a create that ${status} refuses after the store is found, and is not made again`,
+    faults: script(["lying-proxy", "schedule.create", { status }]),
+    orders: [aSchedule()],
+    ends: ["confirmed"],
+    calls: { "schedule.create": 1 },
+  })),
   {
     name: "a refusal is final",
     orders: [aSchedule(), a("modify", { openid: "somebody-else", content: "x" })],

@@ -241,6 +241,14 @@ export const todoScenarios: readonly Scenario[] = [
     ends: ["confirmed"],
     calls: { "todo.create": 8 },
   },
+  ...[404, 405, 413].map((status) => ({
+    name: `a create that ${status} refuses after the store is neither called refused nor proven`,
+    faults: script(["lying-proxy", "todo.create", { status }]),
+    orders: [created_],
+    ends: ["unproven"],
+    calls: { "todo.create": 1 },
+    unseen: true,
+  })),
   {
     name: "a parameter that the platform does not like is a refusal, though its code is 0",
     faults: script(["parameter-error", "todo.create", { times: -1 }]),
