@@ -7,7 +7,7 @@
  * called `__proto__`, values nested too deeply. In their places the value has null.
  */
 import { ExactNumber, readNumber } from "./exact-number.ts";
-import { pointerTo } from "./json-pointer.ts";
+import { shownPointer } from "./json-pointer.ts";
 
 /** One place where a value is not what it has to be. */
 export interface Fault {
@@ -278,6 +278,6 @@ class Reader {
   #fault(detail: string): void {
     if (this.faults.length >= MOST_FAULTS)
       throw new Malformed(this.#at, "too much of it cannot be delivered");
-    this.faults.push({ pointer: pointerTo(this.#path), detail });
+    this.faults.push({ pointer: shownPointer(this.#path), detail });
   }
 }

@@ -5,6 +5,19 @@ export function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${escaped(String(part))}`).join("");
 }
 
+/** Longer names and paths help no reader, and whoever writes a payload chooses them: a name may be a megabyte long. */
+const LONGEST_SHOWN = { name: 200, pointer: 500 };
+
+/** Where something is wrong, for people: what is too long is cut, and ends with an ellipsis. */
+export function shownPointer(path: readonly PropertyKey[]): string {
+  // Before anything else is done with it: there may be thousands of faults under one long name.
+  return cut(pointerTo(path.map((part) => cut(String(part), LONGEST_SHOWN.name))), LONGEST_SHOWN.pointer);
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`;
+}
+
 /** A pointer is shown and logged, so it is well-formed also where the name is not. */
 function escaped(part: string): string {
   return part.toWellFormed().replaceAll("~", "~0").replaceAll("/", "~1");

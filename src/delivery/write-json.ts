@@ -7,7 +7,7 @@
  */
 import { ExactNumber } from "./exact-number.ts";
 import type { Fault } from "./exact-json.ts";
-import { pointerTo } from "./json-pointer.ts";
+import { shownPointer } from "./json-pointer.ts";
 
 type Writing =
   | {
@@ -205,7 +205,7 @@ class Writer {
   }
 
   #fault(detail: string): string {
-    if (this.#faults.length < MOST_FAULTS) this.#faults.push({ pointer: pointerTo(this.#path), detail });
+    if (this.#faults.length < MOST_FAULTS) this.#faults.push({ pointer: shownPointer(this.#path), detail });
     return "null";
   }
 }

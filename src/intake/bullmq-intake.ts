@@ -11,6 +11,7 @@ import { hash } from "node:crypto";
 import { DelayedError, UnrecoverableError, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { growingPauseMs } from "../delivery/backoff.ts";
+import { messageOf } from "../delivery/error-words.ts";
 import { within } from "../waiting/in-time.ts";
 import { sentenceOf, type OrderFate } from "./fate.ts";
 import { OrderWorker } from "./order-worker.ts";
@@ -50,8 +51,10 @@ export class BullmqIntake {
   constructor(options: BullmqIntakeOptions) {
     const { connection, queue, prefix, onError } = options;
     this.#options = options;
-    this.#worker = new OrderWorker(queue, async (job, token) => this.#serve(job, token), {
+    this.#worker = new OrderWorker(queue, {
+      serve: async (job, token) => this.#serve(job, token),
       connection,
+      redis: connection,
       prefix,
       concurrency: CONCURRENCY,
       autorun: false,
@@ -81,11 +84,11 @@ export class BullmqIntake {
   }
 
   async #serve(job: Job, token: string | undefined): Promise<{ kind: string; id: string }> {
-    const order = await this.#read(job);
-    // Somebody removed it meanwhile: there is nothing to take, and nothing to finish.
-    if (order === null) throw new DelayedError();
-    const fate = await this.#fateOf(order);
-    switch (fate.kind) {
+    const fate = await this.#answered(job);
+    switch (fate?.kind) {
+      // Somebody removed it meanwhile: there is nothing to take, and nothing to finish.
+      case undefined:
+        throw new DelayedError();
       case "acknowledged":
         return { kind: fate.result, id: fate.id };
       case "refused":
@@ -93,8 +96,21 @@ export class BullmqIntake {
       case "later":
         await this.#worker
           .getBackend()
-          .moveToDelayed(job.id ?? "", Date.now(), delayOf(job), token ?? "", { skipAttempt: true });
+          .moveToDelayed(job.id ?? "", Date.now(), delayOf(job), token ?? "", { skipAttempt: true })
+          // It is taken again when its lock has run out.
+          .catch(this.#options.onError);
         throw new DelayedError();
+    }
+  }
+
+  /** Null for a job that is gone. What Redis refuses is not the order's fault: it is not failed for that. */
+  async #answered(job: Job): Promise<OrderFate | null> {
+    try {
+      const order = await this.#read(job);
+      return order === null ? null : await this.#fateOf(order);
+    } catch (error) {
+      this.#options.onError(error);
+      return { kind: "later", detail: messageOf(error), because: "order" };
     }
   }
 

@@ -3,7 +3,7 @@
  */
 import type { z } from "zod";
 import { say } from "../language/say.ts";
-import { pointerTo } from "../delivery/json-pointer.ts";
+import { shownPointer } from "../delivery/json-pointer.ts";
 
 export interface FieldError {
   readonly pointer: string;
@@ -16,9 +16,9 @@ export const MOST_ERRORS = 20;
 export function fieldErrors(error: z.ZodError, under: readonly PropertyKey[] = []): FieldError[] {
   const told = error.issues.slice(0, MOST_ERRORS).flatMap((issue) => {
     const path = [...under, ...issue.path];
-    if (issue.code !== "unrecognized_keys") return [{ pointer: pointerTo(path), detail: sentence(issue) }];
+    if (issue.code !== "unrecognized_keys") return [{ pointer: shownPointer(path), detail: sentence(issue) }];
     return issue.keys.slice(0, MOST_ERRORS).map((key) => ({
-      pointer: pointerTo([...path, key]),
+      pointer: shownPointer([...path, key]),
       detail: say("there is no such field; is it misspelt?"),
     }));
   });

@@ -5,9 +5,11 @@
 import { Worker, type Job } from "bullmq";
 import { growingPauseMs } from "../delivery/backoff.ts";
 import { messageOf } from "../delivery/error-words.ts";
-import { pause } from "../waiting/in-time.ts";
+import { inTime, pause } from "../waiting/in-time.ts";
 
 const PAUSE_MS = { first: 250, most: 10_000 };
+/** Redis may be away. */
+const MEND_WITHIN_MS = 2_000;
 
 export class PatientWorker extends Worker {
   #failures = 0;
@@ -25,6 +27,11 @@ export class PatientWorker extends Worker {
     return super.close(force);
   }
 
+  /** Whether the cause of a failed fetch was found and removed: then the next fetch need not wait. */
+  protected async mends(): Promise<boolean> {
+    return false;
+  }
+
   protected override async moveToActive(token: string, name?: string): Promise<Job> {
     try {
       const job = await super.moveToActive(token, name);
@@ -32,6 +39,8 @@ export class PatientWorker extends Worker {
       this.#trouble = null;
       return job;
     } catch (error) {
+      const mending = this.mends().catch(() => false);
+      if (await inTime(mending, { ms: MEND_WITHIN_MS, late: false })) throw error;
       this.#trouble = messageOf(error);
       await pause(growingPauseMs(this.#failures, PAUSE_MS), this.#leaving.signal);
       this.#failures += 1;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startIntake } from "../../src/app/intake.ts";
 import type { RunningWorker } from "../../src/app/running-worker.ts";
 import { keyHash } from "../../src/delivery/idempotency.ts";
+import { BullmqIntake } from "../../src/intake/bullmq-intake.ts";
 import { GROUP } from "../../src/intake/order-stream.ts";
 import { OrderWorker } from "../../src/intake/order-worker.ts";
 import { connect } from "../../src/storage/connection.ts";
@@ -261,12 +262,79 @@ describe("the BullMQ queue", () => {
     expect(kept.get(gone?.id ?? "")).toBe(undefined);
   });
 
+  it("takes orders whose jobs BullMQ itself cannot read, and what is behind them", async () => {
+    const wrong: readonly (readonly [field: string, value: string])[] = [
+      ["opts", "{"],
+      ["opts", "null"],
+      ["progress", "NaN"],
+      ["parent", "{"],
+      ["parent", "5"],
+      ["rjk", "every-day"],
+      ["ats", "x"],
+    ];
+    await queue.pause();
+    const orders = await queue.addBulk(
+      [...wrong, null].map((_, index) => ({
+        name: "todo.create",
+        data: {
+          account: "yzj",
+          key: `beside-${index}`,
+          payload: aTodo({ sourceId: `beside-${index}` }).payload,
+        },
+      })),
+    );
+    for (const [index, [field, value]] of wrong.entries())
+      await redis.hset(`${bull}:${name}:${orders[index]?.id}`, field, value);
+    await queue.resume();
+
+    for (const index of orders.keys()) await soon(() => isTaken(`beside-${index}`), true);
+    const left = async (): Promise<number> => {
+      const states = await Promise.all(orders.map((order) => order.getState()));
+      return states.filter((state) => state === "active" || state === "waiting").length;
+    };
+    await soon(left, 0);
+  });
+
+  it("takes an order again that Redis refused to show", async () => {
+    const connection = connect({ url: testRedisUrl() }, { role: "waiting", onError: () => undefined });
+    const errors: string[] = [];
+    let refusals = 0;
+    const read = connection.hgetBuffer.bind(connection);
+    connection.hgetBuffer = async (key: unknown, field: unknown) => {
+      refusals += 1;
+      if (refusals === 1) throw new Error("MASTERDOWN Link with MASTER is down");
+      return read(key as string, field as string);
+    };
+    const again = `${name}-again`;
+    const waiting = new BullmqIntake({
+      connection,
+      queue: again,
+      prefix: bull,
+      source: { name: "queue", producer: "erp", accounts: ["yzj"] },
+      ports: {
+        enqueue: async (orders) => orders.map(() => ({ kind: "created", id: "d-1" }) as const),
+        refuse: async () => undefined,
+        emit: () => undefined,
+      },
+      onError: (error) => void errors.push(String(error)),
+    });
+    const orders = new Queue(again, { connection: { url: testRedisUrl() }, prefix: bull });
+    const job = await orders.add("todo.create", { account: "yzj", payload: {} });
+    waiting.start();
+
+    await soon(async () => (await orders.getJob(job.id ?? ""))?.returnvalue?.id as string, "d-1");
+    expect(errors.join()).toContain("MASTERDOWN");
+    await waiting.stop(5_000);
+    connection.disconnect();
+    await orders.close();
+  });
+
   it("does not spin while a key of the queue is something else, and goes on after it", async () => {
     const other = `${name}-other`;
     await redis.set(`${bull}:${other}:wait`, "not a list");
     const errors: number[] = [];
     const connection = { url: testRedisUrl(), maxRetriesPerRequest: null } as never;
-    const worker = new OrderWorker(other, async () => "done", { connection, prefix: bull });
+    const worker = new OrderWorker(other, { serve: async () => "done", connection, redis, prefix: bull });
     worker.on("error", () => void errors.push(performance.now()));
     await expect.poll(() => errors.length, { timeout: 80_000 }).toBeGreaterThan(2);
     expect((errors[2] ?? 0) - (errors[0] ?? 0)).toBeGreaterThan(700);

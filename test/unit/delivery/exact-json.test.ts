@@ -336,3 +336,27 @@ describe("a platform's JSON", () => {
     expect(readAnswer(`${"[".repeat(200_000)}12345678901234567890${"]".repeat(200_000)}`)).toBeUndefined();
   });
 });
+
+describe("a name that is as long as a payload may be", () => {
+  const name = "/".repeat(500_000);
+  const within = (members: number): string =>
+    `{"${name}":{${Array.from({ length: members }, () => '"a":1').join(",")}}}`;
+
+  it("is cut where a fault is shown, once for all that stand in it", () => {
+    expect(faults(within(2))).toEqual([`/${"~1".repeat(200)}…/a`]);
+    expect(faults(`{"${"x".repeat(199)}😀":{"a":1,"a":2}}`)).toEqual([`/${"x".repeat(199)}\uFFFD…/a`]);
+  });
+
+  it("does not fill the memory with the places of thousands of faults", () => {
+    const found = faults(within(20_000));
+
+    expect(found).toHaveLength(19_999);
+    expect(found[19_998]).toBe(`/${"~1".repeat(200)}…/a`);
+  });
+
+  it("is cut too where many long names stand in one another", () => {
+    const deep = `${`{"${"x".repeat(300)}":`.repeat(20)}{"a":1,"a":2}${"}".repeat(20)}`;
+
+    expect(faults(deep)[0]).toHaveLength(501);
+  });
+});
