@@ -44,8 +44,9 @@ export class CallMonitor {
   #checks: CallTally = NONE;
   #made = NONE_MADE;
   #timer: NodeJS.Timeout | null = null;
-  #reporting: Promise<void> = Promise.resolve();
-  #isReporting = false;
+  /** Until all that have begun are over. */
+  #reporting: Promise<unknown> = Promise.resolve();
+  #underWay = 0;
 
   constructor(
     store: SharedAccount,
@@ -62,7 +63,7 @@ export class CallMonitor {
     if (of !== "send") this.#checks = added(this.#checks, ok);
     this.#made = { ...this.#made, calls: this.#made.calls + 1 };
     // Behind one token that cannot be fetched wait many sends, which all fail with it.
-    if (!ok && !this.#isReporting && (of === "all" || this.#mayOpen())) this.#reportNow();
+    if (!ok && this.#underWay === 0 && (of === "all" || this.#mayOpen())) this.#reportNow();
     else this.#reportSoon();
   }
 
@@ -87,12 +88,13 @@ export class CallMonitor {
   #reportNow(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#isReporting = true;
-    this.#reporting = this.#flush()
+    this.#underWay += 1;
+    const report = this.#flush()
       .catch(this.#listener.onError)
       .finally(() => {
-        this.#isReporting = false;
+        this.#underWay -= 1;
       });
+    this.#reporting = Promise.all([this.#reporting, report]);
   }
 
   tokenFetched(fetch: TokenFetch): void {

@@ -159,6 +159,8 @@ export class SendLoop<Item> {
   /** One look; returns how long to sleep. */
   async #tick(): Promise<number> {
     await this.#options.turns?.take();
+    // It may have waited for its turn while the worker began to leave.
+    if (this.#stopping) return 0;
     // What needs no slot does not wait for room. Those of one look begin together: while the next look is under way,
     // the first of them are answered, and their connections are free.
     const most = this.#hasRoom ? Math.min(this.#free, LARGEST_PART) : 0;

@@ -153,10 +153,15 @@ export class ScriptBatch<Reply = unknown> {
     if (items.length === 0) return;
     this.#items = [];
     this.#underWay += 1;
-    this.#run(...argumentsOf(this.#shared, items))
+    this.#ask(items)
       .then((replies) => settle(items, JSON.parse(String(replies)) as (Reply | Failed)[]))
       .catch((error: unknown) => items.forEach(({ reject }) => reject(error)))
       .finally(() => this.#replied());
+  }
+
+  /** Async, so that arguments that cannot be written reject the items too. */
+  async #ask(items: readonly Item<Reply>[]): Promise<unknown> {
+    return this.#run(...argumentsOf(this.#shared, items));
   }
 
   #replied(): void {

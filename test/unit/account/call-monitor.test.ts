@@ -1,5 +1,5 @@
 /** What the circuit breaker is told of an account's calls. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { CallMonitor } from "../../../src/account/calls.ts";
 import type { CallReport, SharedAccount } from "../../../src/account/ports.ts";
 
@@ -121,5 +121,37 @@ describe("the calls of an account", () => {
     await monitor.stop();
 
     expect(errors).toMatchObject([{ message: "away" }]);
+  });
+
+  it("are not told at once while any report is under way, and are all told before it has stopped", async () => {
+    vi.useFakeTimers();
+    const answers: (() => void)[] = [];
+    const store: Partial<SharedAccount> = {
+      reportCalls: async () => {
+        await new Promise<void>((resolve) => void answers.push(resolve));
+        return { state: "closed", until: 0, of: null, changed: false };
+      },
+    };
+    const listener = { onChange: () => undefined, onHold: () => undefined, onError: () => undefined };
+    const monitor = new CallMonitor(store as SharedAccount, { limits: LIMITS, listener });
+    monitor.count("all", false);
+    monitor.count("send", true);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(answers).toHaveLength(2);
+    answers[1]?.();
+    await vi.advanceTimersByTimeAsync(0);
+
+    monitor.count("all", false);
+    expect(answers).toHaveLength(2);
+    let isStopped = false;
+    const stopped = monitor.stop().then(() => (isStopped = true));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([answers.length, isStopped]).toEqual([2, false]);
+    answers[0]?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([answers.length, isStopped]).toEqual([3, false]);
+    answers[2]?.();
+    await stopped;
+    vi.useRealTimers();
   });
 });

@@ -1,5 +1,6 @@
 /** When an account's worker looks for what is due. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { LookTurns } from "../../../src/queue/look-turns.ts";
 import { SendLoop } from "../../../src/queue/send-loop.ts";
 
 beforeEach(() => {
@@ -22,13 +23,22 @@ interface Watched {
 }
 
 /** A loop over so many due items; a look that asks for some gets them. */
-function aLoop({ due, concurrency }: { due: number; concurrency: number }): Watched {
+function aLoop({
+  due,
+  concurrency,
+  turns,
+}: {
+  due: number;
+  concurrency: number;
+  turns?: Pick<LookTurns, "take">;
+}): Watched {
   const looks: number[] = [];
   const awake: boolean[] = [];
   const atWork: (() => void)[] = [];
   let left = due;
   const loop = new SendLoop<number>({
     concurrency,
+    ...(turns === undefined ? {} : { turns: turns as LookTurns }),
     look: async ({ most, staysAwake }) => {
       looks.push(most);
       awake.push(staysAwake);
@@ -131,4 +141,16 @@ it("looks once a second without room too, for what needs none", async () => {
 
   expect(looks).toEqual([8, 0, 0]);
   await stop(loop);
+});
+
+it("does not look any more where it was stopped while it waited for its turn", async () => {
+  const { promise: turn, resolve: come } = Promise.withResolvers<void>();
+  const { loop, looks } = aLoop({ due: 3, concurrency: 8, turns: { take: async () => turn } });
+  const stopped = loop.stop(1_000);
+
+  come();
+  await pass(1);
+  await stopped;
+
+  expect(looks).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** What a turn of the event loop asks of a script travels in one call; each item has its own reply or error. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ScriptBatch } from "../../../src/storage/script-batch.ts";
 
 type Argument = string | number | Buffer;
@@ -122,5 +122,39 @@ describe("a batch of script calls", () => {
     const { batch } = aScript();
 
     expect(await batch.call([], "\ud800")).toEqual(["\ufffd"]);
+  });
+
+  it("rejects those whose arguments cannot be written, and goes on with the next", async () => {
+    const { batch } = aScript();
+
+    const settled = await Promise.allSettled([
+      batch.call([], "a"),
+      batch.call([], undefined as unknown as string),
+    ]);
+
+    expect(settled.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(await batch.call([], "next")).toEqual(["next"]);
+  });
+
+  it("leaves while one call is under way where two may be, in order, and each answers its own items", async () => {
+    const calls: { text: string; answer: (reply: string) => void }[] = [];
+    const batch = new ScriptBatch(
+      async (text) => new Promise((answer) => void calls.push({ text: String(text), answer })),
+      2,
+    );
+    const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+    const replies: Promise<unknown>[] = [];
+    for (const name of ["a", "b", "c"]) {
+      replies.push(batch.call([], name));
+      await turn();
+    }
+
+    expect(calls.map(({ text }) => text)).toEqual(['[[],["a"]]', '[[],["b"]]']);
+    calls[1]?.answer('["of b"]');
+    calls[0]?.answer('["of a"]');
+    expect(await Promise.all(replies.slice(0, 2))).toEqual(["of a", "of b"]);
+    await vi.waitFor(() => expect(calls).toHaveLength(3));
+    calls[2]?.answer('["of c"]');
+    expect(await replies[2]).toBe("of c");
   });
 });
