@@ -4,7 +4,9 @@
  */
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
+import { LookTurns } from "../../src/queue/look-turns.ts";
 import { queueNames, WakeQueue, WakeWorker } from "../../src/queue/wake-up.ts";
 import { connectionOptions } from "../../src/storage/connection.ts";
 import { aTodo } from "../support/builders.ts";
@@ -178,4 +180,44 @@ it("an acknowledgement does not wait for its wake-up, and a producer that closes
   await system.producer.close();
 
   expect(await rung).toBe(true);
+});
+
+it("who found nothing and sleeps is to be rung, and who looks again in a moment is not", async () => {
+  const look = async (staysAwake: boolean): Promise<number> => {
+    await system.store.leaseSends({
+      most: 10,
+      leaseMs: 10_000,
+      probeLeaseMs: 10_000,
+      patienceMs: 60_000,
+      calledAt: Number((await redis.time())[0]) * 1_000,
+      intervalsUs: ["todo", 0],
+      maxRateWaitMs: 0,
+      withSuspects: false,
+      overdueCheckMs: 10_000,
+      staysAwake,
+    });
+    return redis.exists(asleep());
+  };
+
+  expect(await look(true)).toBe(0);
+  expect(await look(false)).toBe(1);
+});
+
+it("the accounts of a worker take turns to look", async () => {
+  const take = vi.spyOn(LookTurns.prototype, "take");
+  const { accounts, ...rest } = system.config;
+  const [settings] = Object.values(accounts);
+  if (settings === undefined) throw new Error("the system has one account");
+  const config = { ...rest, accounts: { one: settings, other: settings } };
+  const worker = await startDeliveryWorker({ config, emit: () => undefined, warn: () => undefined });
+  try {
+    await eventually(
+      async () => take.mock.calls.length,
+      (calls) => calls >= 2,
+    );
+    expect(new Set(take.mock.contexts).size).toBe(1);
+  } finally {
+    take.mockRestore();
+    await worker.stop();
+  }
 });
