@@ -35,7 +35,16 @@ const notes = {
   name: "noticeboard",
   operations: {
     "note.create": {
-      about: { summary: "Puts a note on the board.", source: "examples/platform/noticeboard.mjs" },
+      about: {
+        summary: "Puts a note on the board.",
+        source: "examples/platform/noticeboard.mjs",
+        fields: {
+          ref: "Names the note on the board; two notes of one ref are one note.",
+          to: "Whom it is for.",
+          text: "What it says.",
+        },
+        example: { ref: "n-1", to: "everybody", text: "The canteen is closed today." },
+      },
       input: note,
       entity: ({ ref }) => ref,
       recipients: () => [EVERYBODY],

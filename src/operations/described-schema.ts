@@ -8,9 +8,11 @@ type Schema = Readonly<Record<string, unknown>>;
 /** Fields below fields are named `status.DO`, those of the items of a list `params[].openId`. */
 export function describedSchema(
   schema: Schema,
-  { fields, example }: Pick<About, "fields" | "example">,
+  // A platform from outside may be written in JavaScript, and say less.
+  { fields = {}, example }: Partial<Pick<About, "fields" | "example">>,
 ): Schema {
-  return { ...described(schema, { path: "", fields }), examples: [example] };
+  const examples = example === undefined ? {} : { examples: [example] };
+  return { ...described(schema, { path: "", fields }), ...examples };
 }
 
 /** The fields of a schema that have no words, by name. */
