@@ -1,5 +1,6 @@
 /**
- * A channel whose outcomes hold no secret in any text that is stored.
+ * A channel whose outcomes hold no secret in any text that is stored, and which never throws before it returns its
+ * promise.
  *
  * Ids, digests and what a channel noted for itself stay as they are: they are compared, not read.
  */
@@ -13,9 +14,10 @@ export function redactingChannel(channel: Channel, redact: Redact): Channel {
   const clean = <T>(outcome: T): T => redacted(outcome, redact);
   return {
     ...channel,
-    // One from outside may give its answer without a promise.
-    send: (request, asking) => Promise.resolve(channel.send(request, asking)).then(clean),
-    check: (batch, asking) => Promise.resolve(channel.check(batch, asking)).then(clean),
+    // One from outside may answer without a promise, throw before it returns one, or be an instance of a class.
+    send: async (request, asking) => clean(await channel.send(request, asking)),
+    check: async (batch, asking) => clean(await channel.check(batch, asking)),
+    tryCredentials: async (account, asking) => channel.tryCredentials(account, asking),
   };
 }
 

@@ -8,6 +8,7 @@
 import type { z } from "zod";
 import type { AccountSettings, TokenSource } from "./account-access.ts";
 import type { Channel } from "./channel.ts";
+import { faultOf } from "./check-definition.ts";
 import type { ReadPass } from "./messages.ts";
 import type { Way, Wire } from "./platform-http.ts";
 import type { TodoOrders } from "./todo-orders.ts";
@@ -121,16 +122,10 @@ const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 export function definePlatform<const Fields extends Platform["fields"]>(
   definition: Definition<Fields>,
 ): Platform {
-  const complain = (what: string): never => {
-    throw new Error(`platform ${definition.name}: ${what}`);
-  };
-  if (!NAME.test(definition.name)) complain("expected a name of small letters, digits and -");
-  if (definition.fields?.baseUrl === undefined) complain("expected fields with a baseUrl");
-  if (typeof definition.wire !== "function") complain("expected wire(account, opening)");
-  if (!Array.isArray(definition.channels) || definition.channels.length === 0)
-    complain("expected at least one channel");
-  for (const field of definition.secretFields)
-    if (!Object.hasOwn(definition.fields, field)) complain(`secretFields names ${field}, which is no field`);
+  const fault = NAME.test(definition.name)
+    ? faultOf(definition)
+    : "expected a name of small letters, digits and -";
+  if (fault !== null) throw new Error(`platform ${definition.name}: ${fault}`);
   return Object.freeze({ ...definition, [DEFINED]: true });
 }
 

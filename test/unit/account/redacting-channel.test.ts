@@ -62,3 +62,49 @@ it("an event says what was thrown without secrets", () => {
   const event = { event: "bug", where: "a send", account: "pin7", id: "pin7", detail: "TypeError: pin7" };
   expect(redacted(event, redact)).toEqual({ ...event, detail: "TypeError: [redacted]" });
 });
+
+describe("a channel from outside", () => {
+  const asking = { account: {} as AccountAccess, signal: new AbortController().signal };
+  const request = {} as Parameters<Channel["send"]>[0];
+  const throwAtOnce = (): never => {
+    throw new Error("at once");
+  };
+  const thrower: Channel = {
+    ...(hainanTask as Channel),
+    send: throwAtOnce,
+    check: throwAtOnce,
+    tryCredentials: throwAtOnce,
+  };
+
+  it.each([
+    ["send", (channel: Channel) => channel.send(request, asking)],
+    ["check", (channel: Channel) => channel.check([], asking)],
+    [
+      "tryCredentials",
+      (channel: Channel) => channel.tryCredentials(asking.account, { now: 1, signal: asking.signal }),
+    ],
+  ])("rejects where its %s throws before it returns a promise", async (_, call) => {
+    // A call that throws here throws before there is a promise, and the test fails.
+    const promise = call(redactingChannel(thrower, redact));
+    await expect(promise).rejects.toThrow("at once");
+  });
+
+  it("may be an instance of a class", async () => {
+    class Board {
+      readonly name = "board";
+      readonly operations = {};
+      readonly #credentials = "taken";
+      send = hainanTask.send as Channel["send"];
+      async check(): Promise<[]> {
+        return [];
+      }
+      async tryCredentials(): Promise<"taken"> {
+        return this.#credentials as "taken";
+      }
+    }
+    const channel = redactingChannel(new Board(), redact);
+    await expect(channel.tryCredentials(asking.account, { now: 1, signal: asking.signal })).resolves.toBe(
+      "taken",
+    );
+  });
+});

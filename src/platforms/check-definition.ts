@@ -1,0 +1,64 @@
+/**
+ * What a definition of a platform lacks. One from outside may be plain JavaScript, which no compiler has checked: its
+ * author is told when it is loaded, and not by the first delivery. Pure.
+ */
+
+type Parts = Readonly<Record<string, unknown>>;
+
+/** As the payload's operation names it: `todo.create`. */
+const OPERATION = /^[a-z][a-zA-Z0-9-]*\.[a-zA-Z][a-zA-Z0-9-]*$/;
+
+/** The first thing that is missing or wrong; null when all is there. */
+export function faultOf(definition: object): string | null {
+  const { fields, secretFields, rates, wire, channels } = definition as Parts;
+  if (!hasParts(fields) || fields["baseUrl"] === undefined) return "expected fields with a baseUrl";
+  if (!Array.isArray(secretFields)) return "expected secretFields: the names of fields, or [] for none";
+  const stranger: unknown = secretFields.find((field) => !Object.hasOwn(fields, field));
+  if (stranger !== undefined) return `secretFields names ${String(stranger)}, which is no field`;
+  if (!hasParts(rates))
+    return "expected rates: the calls a second of each family and of check, or {} for no limit";
+  if (typeof wire !== "function") return "expected wire(account, opening)";
+  if (!Array.isArray(channels) || channels.length === 0) return "expected at least one channel";
+  return firstFault(channels, channelFault);
+}
+
+const CALLS = {
+  send: "send(request, { account, signal })",
+  check: "check(batch, { account, signal })",
+  tryCredentials: "tryCredentials(account, { now, signal })",
+} as const;
+
+function channelFault(channel: unknown): string | null {
+  if (!hasParts(channel) || typeof channel["name"] !== "string") return "expected channels with a name";
+  const { name, operations } = channel;
+  for (const [call, form] of Object.entries(CALLS))
+    if (typeof channel[call] !== "function") return `channel ${name}: expected ${form}`;
+  if (!hasParts(operations)) return `channel ${name}: expected operations`;
+  return firstFault(Object.entries(operations), operationFault);
+}
+
+function operationFault([name, spec]: readonly [string, unknown]): string | null {
+  if (!OPERATION.test(name)) return `operation ${name}: expected a name as <family>.<verb>`;
+  const { input, entity, recipients, recipientsPerSend } = hasParts(spec) ? spec : {};
+  const wanted = ((): string | null => {
+    if (!hasParts(input)) return "input, a schema of zod";
+    if (typeof entity !== "function") return "entity(input, key), null for none";
+    if (typeof recipients !== "function") return "recipients(input), [EVERYBODY] for nobody by name";
+    return typeof recipientsPerSend === "number" && recipientsPerSend >= 1
+      ? null
+      : "recipientsPerSend, at least 1";
+  })();
+  return wanted === null ? null : `operation ${name}: expected ${wanted}`;
+}
+
+function firstFault<T>(list: readonly T[], faultIn: (one: T) => string | null): string | null {
+  for (const one of list) {
+    const fault = faultIn(one);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+function hasParts(value: unknown): value is Parts {
+  return typeof value === "object" && value !== null;
+}
