@@ -14,7 +14,7 @@ const ACCOUNTS = `accounts:
   yzj: { platform: yunzhijia, appId: "500041933", appSecret: "\${env:YZJ}" }
   mall:
     platform: yunzmall
-    baseUrl: https://mall.example/business/1?token=t0ken
+    baseUrl: https://mall.example/business/1
     headers: { Authorization: "Bearer \${env:TOKEN}" }
   hn: { platform: hainan, accessKey: "\${env:TOKEN}", secretKey: "\${env:TOKEN}", signer: { kind: csb } }
 `;
