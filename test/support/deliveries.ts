@@ -5,6 +5,7 @@ import type { Producer } from "../../src/app/producer.ts";
 import { isEnded, type Delivery } from "../../src/delivery/record.ts";
 import type { EnqueueInput, EnqueueResult } from "../../src/operations/enqueue.ts";
 import type { DeliveryStore } from "../../src/storage/delivery-store.ts";
+import { isRedisAway } from "../../src/storage/redis-away.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { eventually } from "./eventually.ts";
 
@@ -41,9 +42,14 @@ export async function readDelivery(store: DeliveryStore, id: string): Promise<De
   return delivery === "unreadable" ? null : delivery;
 }
 
+/** Reads again where a busy Redis, or one that a test has stopped, does not answer in time. */
 export async function endedDelivery(store: DeliveryStore, id: string, withinMs?: number): Promise<Delivery> {
   const delivery = await eventually(
-    () => readDelivery(store, id),
+    () =>
+      readDelivery(store, id).catch((error: unknown) => {
+        if (isRedisAway(error)) return null;
+        throw error;
+      }),
     (found) => found !== null && isEnded(found.state.status),
     withinMs,
   );
