@@ -4,6 +4,7 @@
  */
 import { hainanTask } from "../../src/platforms/hainan/task/channel.ts";
 import type { Channel } from "../../src/platforms/channel.ts";
+import { SHARED_TASK } from "../support/hainan-tasks.ts";
 import { describeChannelContract, type Order } from "./channel-contract.ts";
 
 const MARKER = "数据资源目录审批";
@@ -13,16 +14,9 @@ function aTask(subject: string, who: Readonly<Record<string, unknown>>): Order {
     operation: "task.create",
     key: subject,
     payload: {
+      ...SHARED_TASK,
       subject,
-      creatorInfo: { imgId: "", name: "李四" },
-      creatorId: "1001",
       dueTime: "2026-06-06 12:00:03",
-      tenantId: "1",
-      mobileUrl: "https://oa.example/m?id=1",
-      url: "https://oa.example/pc?id=1",
-      dueNotifyTypeArr: ["app", "notification"],
-      dueNotifyLevel: 2,
-      isSendWindowNotice: true,
       sourceAppkey: "oa",
       detailLinkOpenType: "ddtab",
       ...who,

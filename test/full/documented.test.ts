@@ -13,13 +13,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
 import { documentedCommands, whyNotRun } from "../support/documented-commands.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -128,15 +128,6 @@ async function run(command: string, more: NodeJS.ProcessEnv = {}) {
   return { command, status, stdout, stderr };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 /** They go on until a signal ends them. */
 const PROCESS =
   /^(?:[A-Z_]+=\S+ )*(?:npm run (?:worker|intake|api|callback|mirror)|npx bida (?:worker|api|sandbox)|node \S+\.[mt]?[jt]s|redis-server|prometheus)\b/;
@@ -148,7 +139,7 @@ const BEGUN =
 const ports = new Map<string, number>();
 async function typed(command: string): Promise<string> {
   for (const [port] of command.matchAll(/(?<=[ =:])(?:[4689]\d{3})\b/g))
-    if (!ports.has(port)) ports.set(port, await freePort());
+    if (!ports.has(port)) ports.set(port, await aFreePort());
   return command
     .replaceAll(/(?<=[ =:])(?:[4689]\d{3})\b/g, (port) => String(ports.get(port)))
     .replaceAll(/(?<=[ =])\/tmp\b/g, folder);

@@ -17,12 +17,12 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
 import { VERSION } from "../../src/app/version.ts";
 import { startSandbox, type Sandbox } from "../../src/sandbox/server.ts";
 import { buildStages, type Stage } from "../support/dockerfile.ts";
@@ -122,7 +122,7 @@ describe.runIf(canMount)("the image", () => {
     const file = join(image.root, "etc/bida/bida.yaml");
     writeFileSync(file, configuration(sandbox.url), { mode: 0o600 });
     chownSync(file, 10_001, 10_001);
-    const port = await freePort();
+    const port = await aFreePort();
     const worker = start([...image.entrypoint, "worker"], { env: { BIDA_HEALTH_PORT: String(port) } });
     worker.stdout.resume();
     const exited = once(worker, "exit") as Promise<[number | null]>;
@@ -195,13 +195,4 @@ function configuration(sandboxUrl: string): string {
 accounts:
   yzj: { platform: yunzhijia, baseUrl: "${sandboxUrl}", allowHttp: true, appId: "500041933", appSecret: sandbox-app-secret, eid: "123456" }
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

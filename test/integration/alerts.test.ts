@@ -12,7 +12,7 @@ import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { startSilentServer } from "../support/silent-server.ts";
-import { startSystem } from "../support/system.ts";
+import { startSystem, type System } from "../support/system.ts";
 import { closing } from "../support/closing.ts";
 
 interface Robots {
@@ -118,18 +118,38 @@ const alertsFor = (url: string): string => `alerts:
     - { kind: feishu, url: "${url}/feishu", secret: ${SECRET} }
 `;
 
+/** A system whose alerts go to these robots. */
+async function systemAlerting(url: string): Promise<System> {
+  const system = await startSystem({ root: alertsFor(url), account: "todo: { mode: sync }" });
+  closing.push(() => system.close());
+  return system;
+}
+
+async function makeDeadLetter(system: System): Promise<void> {
+  await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
+  await system.ended(await system.enqueue(aTodo({}, ["no-such-person"])));
+}
+
+async function withDeadLetter(url: string): Promise<System> {
+  const system = await systemAlerting(url);
+  await makeDeadLetter(system);
+  return system;
+}
+
+/** One more worker that looks for alerts, and what it emits. */
+function watched({ config }: System, events: BidaEvent[] = []): BidaEvent[] {
+  const watch = startAlerts({ config, emit: (event) => void events.push(event) });
+  closing.push(async () => watch?.stop());
+  return events;
+}
+
 describe("a dead letter", () => {
   it("is reported to each robot once, by whichever worker looks, with a link to its group", async () => {
     const robots = await startRobots();
-    const system = await startSystem({ root: alertsFor(robots.url), account: "todo: { mode: sync }" });
-    closing.push(() => system.close());
-    const events: BidaEvent[] = [];
-    const watches = [1, 2].map(() =>
-      startAlerts({ config: system.config, emit: (event) => void events.push(event) }),
-    );
-    for (const watch of watches) closing.push(async () => watch?.stop());
-    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
-    await system.ended(await system.enqueue(aTodo({}, ["no-such-person"])));
+    const system = await systemAlerting(robots.url);
+    const events = watched(system);
+    watched(system, events);
+    await makeDeadLetter(system);
 
     const first = await eventually(
       () => robots.messages.map(({ robot }) => robot).toSorted(),
@@ -154,13 +174,8 @@ describe("a dead letter", () => {
   it("that a robot did not accept is reported again", async () => {
     const robots = await startRobots();
     robots.isBusy = true;
-    const system = await startSystem({ root: alertsFor(robots.url), account: "todo: { mode: sync }" });
-    closing.push(() => system.close());
-    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
-    await system.ended(await system.enqueue(aTodo({}, ["no-such-person"])));
-    const events: BidaEvent[] = [];
-    const watch = startAlerts({ config: system.config, emit: (event) => void events.push(event) });
-    closing.push(async () => watch?.stop());
+    const system = await withDeadLetter(robots.url);
+    const events = watched(system);
     const failures = await eventually(
       () =>
         events.flatMap((event) =>
@@ -181,13 +196,8 @@ describe("a dead letter", () => {
   it("reaches robots that check the time of a signature, also where this machine's clock is wrong", async () => {
     const robots = await startRobots();
     robots.aheadMs = 2 * 3_600_000;
-    const system = await startSystem({ root: alertsFor(robots.url), account: "todo: { mode: sync }" });
-    closing.push(() => system.close());
-    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
-    await system.ended(await system.enqueue(aTodo({}, ["no-such-person"])));
-    const events: BidaEvent[] = [];
-    const watch = startAlerts({ config: system.config, emit: (event) => void events.push(event) });
-    closing.push(async () => watch?.stop());
+    const system = await withDeadLetter(robots.url);
+    const events = watched(system);
 
     const taken = await eventually(
       () =>
@@ -205,13 +215,7 @@ describe("a dead letter", () => {
     const proxy = await startSilentServer();
     closing.push(() => proxy.stop());
     vi.stubEnv("https_proxy", proxy.url.replace("redis:", "http:"));
-    const system = await startSystem({
-      root: alertsFor("http://127.0.0.1:9"),
-      account: "todo: { mode: sync }",
-    });
-    closing.push(() => system.close());
-    await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
-    await system.ended(await system.enqueue(aTodo({}, ["no-such-person"])));
+    const system = await withDeadLetter("http://127.0.0.1:9");
     const events: BidaEvent[] = [];
     const alerts = system.config.alerts && {
       ...system.config.alerts,

@@ -56,6 +56,12 @@ async function failOver(): Promise<void> {
   await ask(master, "REPLICAOF", "127.0.0.1", String(replica.port));
 }
 
+async function startOurApi(): Promise<Api> {
+  const key = { name: "ops", role: "operator", sha256: "a".repeat(64) };
+  const yaml = `${system.yaml}\napi: { port: 0, keys: [${JSON.stringify(key)}] }\n`;
+  return startApi({ config: parseConfig(yaml, { path: "test.yaml", env: {} }), emit: () => undefined });
+}
+
 async function readyz(url: string): Promise<{ status: number; reasons: readonly string[] }> {
   const { statusCode, body } = await request(`${url}/readyz`);
   const { reasons } = (await body.json()) as { reasons: string[] };
@@ -65,12 +71,7 @@ async function readyz(url: string): Promise<{ status: number; reasons: readonly 
 describe("a managed failover behind a name that stays", () => {
   it("is followed by producers and workers; until then none of them is ready", async () => {
     const worker = await system.startWorker();
-    const key = { name: "ops", role: "operator", sha256: "a".repeat(64) };
-    const yaml = `${system.yaml}\napi: { port: 0, keys: [${JSON.stringify(key)}] }\n`;
-    api = await startApi({
-      config: parseConfig(yaml, { path: "test.yaml", env: {} }),
-      emit: () => undefined,
-    });
+    api = await startOurApi();
     await system.ended(await system.enqueue(aTodo()));
     expect(worker.readiness()).toEqual({ ready: true, reasons: [] });
     expect(await readyz(api.url)).toMatchObject({ status: 200 });
@@ -132,12 +133,7 @@ describe("a Redis that refuses every write", () => {
     "%s makes neither worker nor API ready until it accepts writes again",
     async (_why, set, back, words) => {
       const worker = await system.startWorker();
-      const key = { name: "ops", role: "operator", sha256: "a".repeat(64) };
-      const yaml = `${system.yaml}\napi: { port: 0, keys: [${JSON.stringify(key)}] }\n`;
-      api = await startApi({
-        config: parseConfig(yaml, { path: "test.yaml", env: {} }),
-        emit: () => undefined,
-      });
+      api = await startOurApi();
       const { url } = api;
 
       await ask(master, "CONFIG", "SET", ...set);

@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/config.ts";
 import { eventually } from "../support/eventually.ts";
 
+import { SHARED_TASK, TASK_FOR_ANN } from "../support/hainan-tasks.ts";
 import { leasedByTheDead } from "../support/leased-by-the-dead.ts";
 import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type HainanOptions, type HainanSystem } from "../support/system.ts";
@@ -26,21 +27,8 @@ async function aSystem(options: Omit<HainanOptions, "platform"> = {}): Promise<H
   return system;
 }
 
-const SHARED = {
-  subject: "请假审批",
-  creatorInfo: { imgId: "", name: "李四" },
-  creatorId: "1001",
-  dueTime: "2024-06-06 12:00:03",
-  tenantId: "1",
-  mobileUrl: "https://oa.example/m?id=1",
-  url: "https://oa.example/pc?id=1",
-  dueNotifyTypeArr: ["app", "notification"],
-  dueNotifyLevel: 2,
-  isSendWindowNotice: true,
-};
-const forOne = { ...SHARED, assigneeId: "ann", assigneeInfo: { imgId: "", name: "安" }, bizTaskId: "b-ann" };
 const forThree = {
-  ...SHARED,
+  ...SHARED_TASK,
   assignees: ["ann", "bob", "carl"].map((assigneeId) => ({ assigneeId, bizTaskId: `b-${assigneeId}` })),
 };
 const create = { endpoint: "task.create" };
@@ -49,7 +37,7 @@ describe("a task for one assignee", () => {
   it("is proven by the reply that names it, and its ids are kept", async () => {
     const { order, ended, tasks } = await aSystem();
 
-    const { state } = await ended(await order("task.create", forOne));
+    const { state } = await ended(await order("task.create", TASK_FOR_ANN));
 
     const [task] = await tasks();
     const { taskUuid, packageUuid } = task ?? {};
@@ -68,7 +56,7 @@ describe("a task for one assignee", () => {
   it("ends dead with the platform's reason when the platform refuses it", async () => {
     const { order, ended, tasks } = await aSystem();
 
-    const { state } = await ended(await order("task.create", { ...forOne, packageUuid: "nowhere" }));
+    const { state } = await ended(await order("task.create", { ...TASK_FOR_ANN, packageUuid: "nowhere" }));
 
     expect(state).toMatchObject({ status: "dead", reason: "rejected" });
     expect(state.detail).toMatch(/NO_SUCH_PACKAGE: there is no package nowhere/);
@@ -79,7 +67,7 @@ describe("a task for one assignee", () => {
     const { order, ended, misbehave, tasks } = await aSystem();
     await misbehave({ script: [{ fault: "duplicate-empty", ...create, times: 2 }] });
 
-    const { state } = await ended(await order("task.create", forOne));
+    const { state } = await ended(await order("task.create", TASK_FOR_ANN));
 
     expect(state).toMatchObject({ status: "dead", reason: "rejected" });
     expect(state.detail).toMatch(/duplicate: .*somebody else has used this bizTaskId/);
@@ -90,7 +78,7 @@ describe("a task for one assignee", () => {
     const { order, ended, misbehave, tasks } = await aSystem();
     await misbehave({ script: [{ fault: "duplicate-empty", ...create }] });
 
-    const { state } = await ended(await order("task.create", forOne));
+    const { state } = await ended(await order("task.create", TASK_FOR_ANN));
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1 });
     expect(await tasks()).toHaveLength(1);
@@ -100,10 +88,12 @@ describe("a task for one assignee", () => {
     "proves one of two deliveries with one bizTaskId, where a repeat is answered with %s",
     async (duplicateBizTask) => {
       const { order, ended, tasks } = await aSystem({ settings: { duplicateBizTask } });
-      const first = await order("task.create", forOne);
+      const first = await order("task.create", TASK_FOR_ANN);
       expect((await ended(first)).state.status).toBe("confirmed");
 
-      const second = await ended(await order("task.create", { ...forOne, assigneeId: "bob" }, "another"));
+      const second = await ended(
+        await order("task.create", { ...TASK_FOR_ANN, assigneeId: "bob" }, "another"),
+      );
 
       expect(second.state).toMatchObject({ status: "dead", reason: "rejected" });
       if (duplicateBizTask !== "foreign") expect(second.state.detail).toContain(first);
@@ -115,7 +105,7 @@ describe("a task for one assignee", () => {
     const { order, ended, misbehave } = await aSystem();
     await misbehave({ script: [{ fault: "not-stored", ...create }] });
 
-    const { state } = await ended(await order("task.create", forOne));
+    const { state } = await ended(await order("task.create", TASK_FOR_ANN));
 
     // Nothing at Hainan shows a task: this lie cannot be found out, only named for what it is.
     expect(state.recipients[0]?.evidence).toMatchObject({ kind: "reply" });
@@ -133,7 +123,7 @@ describe("a task whose answer was lost", () => {
     const { order, ended, misbehave, tasks, timeline } = await aSystem();
     await misbehave({ script: [{ fault, ...create }] });
 
-    const id = await order("task.create", forOne);
+    const id = await order("task.create", TASK_FOR_ANN);
     const { state } = await ended(id);
 
     const [task, ...others] = await tasks();
@@ -157,7 +147,7 @@ describe("a task whose answer was lost", () => {
     const { order, ended, misbehave, tasks } = await aSystem({ settings: { duplicateBizTask: "empty" } });
     await misbehave({ script: [{ fault: "cut-after", ...create }] });
 
-    const { state } = await ended(await order("task.create", forOne));
+    const { state } = await ended(await order("task.create", TASK_FOR_ANN));
 
     expect(await tasks()).toHaveLength(1);
     expect(state).toMatchObject({ status: "confirmed", receipt: null });
@@ -171,7 +161,7 @@ describe("a task whose answer was lost", () => {
     const { order, ended, misbehave, tasks } = await aSystem();
     await misbehave({ script: [{ fault: "cut-after", ...create, times: 3 }] });
 
-    const { state } = await ended(await order("task.create", forOne));
+    const { state } = await ended(await order("task.create", TASK_FOR_ANN));
 
     expect(state).toMatchObject({ status: "confirmed", sends: 1, checks: 3 });
     expect(await tasks()).toHaveLength(1);
@@ -250,7 +240,7 @@ describe("a task for three assignees", () => {
     const assignees = [{ assigneeId: "ann" }, { assigneeId: "bob" }];
     const { order, ended, tasks } = await aSystem();
 
-    await ended(await order("task.create", { ...SHARED, assignees }, "oa-1"));
+    await ended(await order("task.create", { ...SHARED_TASK, assignees }, "oa-1"));
 
     const ids = (await tasks()).map(({ bizTaskId }) => bizTaskId);
     expect(new Set(ids).size).toBe(2);
@@ -336,7 +326,7 @@ async function storeDirectly(
   assigneeId: string,
   packageUuid: string,
 ): Promise<void> {
-  const { subject, creatorId, tenantId, url, mobileUrl } = SHARED;
+  const { subject, creatorId, tenantId, url, mobileUrl } = SHARED_TASK;
   const bizTaskId = `b-${assigneeId}`;
   const query = { subject, creatorId, tenantId, url, mobileUrl, assigneeId, bizTaskId, packageUuid };
   const { body } = await request(`${sandbox.url}/apione/tc/v2/openapi/task/create.json`, { query });
@@ -361,7 +351,7 @@ describe("the end of a task", () => {
 
   it("needs no assignee where the create had one, and may close the package", async () => {
     const { order, ended, tasks } = await aSystem({ settings: { hainanFinish: true } });
-    await order("task.create", forOne, "oa-1");
+    await order("task.create", TASK_FOR_ANN, "oa-1");
 
     const id = await order("task.finish", { userId: "ann", of: "oa-1", closePackage: true });
 
@@ -372,7 +362,7 @@ describe("the end of a task", () => {
   it.each(["cut-after", "cut-before"])("is proven by asking again after %s", async (fault) => {
     const { order, ended, misbehave, tasks } = await aSystem({ settings: { hainanFinish: true } });
     await misbehave({ script: [{ fault, endpoint: "task.finish" }] });
-    await order("task.create", forOne, "oa-1");
+    await order("task.create", TASK_FOR_ANN, "oa-1");
 
     const { state } = await ended(await order("task.finish", { userId: "ann", of: "oa-1" }));
 
@@ -385,7 +375,7 @@ describe("the end of a task", () => {
 
   it("ends dead with a reason where the gateway does not expose it", async () => {
     const { order, ended } = await aSystem();
-    await order("task.create", forOne, "oa-1");
+    await order("task.create", TASK_FOR_ANN, "oa-1");
 
     const { state } = await ended(await order("task.finish", { userId: "ann", of: "oa-1" }));
 
@@ -434,7 +424,7 @@ describe("a signer", () => {
         settings: { hainanSigner: kind },
       });
 
-      const id = await order("task.create", forOne);
+      const id = await order("task.create", TASK_FOR_ANN);
       const held = await eventually(
         () => read(id),
         (delivery) => delivery?.state.waitCause === "unauthorized",
@@ -461,7 +451,7 @@ describe("a signer", () => {
     await away.close();
     const { order, ended, read, tasks } = await aSystem({ signer: `{ kind: bridge, url: "${away.url}" }` });
 
-    const id = await order("task.create", forOne);
+    const id = await order("task.create", TASK_FOR_ANN);
     const waiting = await eventually(
       () => read(id),
       (delivery) => delivery?.state.waitCause === "unreachable",

@@ -7,7 +7,8 @@ import type { BidaEvent } from "../../src/telemetry/events.ts";
 import type { FleetReading } from "../../src/telemetry/fleet.ts";
 import { COUNTERS, FLEET_GAUGES, HISTOGRAMS, PROCESS_GAUGES } from "../../src/telemetry/instruments.ts";
 import { Metrics } from "../../src/telemetry/metrics.ts";
-import { everyEvent } from "../support/every-event.ts";
+import { everyEvent, SAMPLES } from "../support/every-event.ts";
+import { NO_REASONS } from "../support/no-reasons.ts";
 
 const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
 const opened: Metrics[] = [];
@@ -48,17 +49,7 @@ const FLEET: FleetReading = {
         discarded: 7,
         cancelled: 8,
       },
-      reasons: {
-        rejected: 6,
-        partial: 0,
-        unproven: 0,
-        unauthorized: 0,
-        expired: 0,
-        poison: 0,
-        blocked: 0,
-        invalid: 0,
-        unconfigured: 0,
-      },
+      reasons: { ...NO_REASONS, rejected: 6 },
       deadCallbacks: 1,
       oldestAgeMs: 90_000,
       oldestDeadAgeMs: 5_000,
@@ -70,18 +61,7 @@ const FLEET: FleetReading = {
 };
 
 const ended = (change: Partial<Extract<BidaEvent, { event: "delivery.ended" }>>): BidaEvent => ({
-  event: "delivery.ended",
-  account: "yzj",
-  id: "d1",
-  operation: "todo.create",
-  lane: null,
-  traceparent: null,
-  status: "confirmed",
-  reason: null,
-  detail: null,
-  sends: 1,
-  checks: 1,
-  ageMs: 4_000,
+  ...SAMPLES["delivery.ended"],
   ...change,
 });
 

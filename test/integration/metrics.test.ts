@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { request } from "undici";
+import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
 import { openTelemetry, type ProcessTelemetry } from "../../src/app/telemetry.ts";
 import type { Config } from "../../src/config/config.ts";
 import { logger } from "../../src/telemetry/logs.ts";
@@ -111,12 +112,4 @@ async function keep(incoming: IncomingMessage, received: string[]): Promise<void
   let text = "";
   for await (const chunk of incoming) text += String(chunk);
   received.push(`${incoming.url} ${text}`);
-}
-
-async function aFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
 import { eventually } from "../support/eventually.ts";
-import { aFreePort, startOwn, type OwnProcess } from "../support/own-process.ts";
+import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
+import { startOwn, type OwnProcess } from "../support/own-process.ts";
 import { descendants, isAlive } from "../support/process-tree.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
 

@@ -21,7 +21,7 @@ import { connect } from "../../src/storage/connection.ts";
 import { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { aFreePort } from "../support/own-process.ts";
+import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
 import { startSystem } from "../support/system.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 

@@ -2,12 +2,11 @@
  * A Redis that goes away and comes back: nothing is lost, nothing is sent twice, and a worker says when
  * it makes no progress.
  */
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { aTodo } from "../support/builders.ts";
@@ -49,7 +48,7 @@ describe("a Redis that is killed and started again", () => {
   });
 
   it("makes the worker say that it is not ready, and ready again", async () => {
-    const port = await freePort();
+    const port = await aFreePort();
     await workers.start({ BIDA_HEALTH_PORT: String(port) });
     const readyz = async (): Promise<number | string> => {
       try {
@@ -193,12 +192,4 @@ async function enqueuedAtLast(): Promise<string> {
     ({ kind }) => kind === "created" || kind === "existing",
   );
   return "id" in result ? result.id : "";
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

@@ -221,8 +221,7 @@ describe("what a person has done since", () => {
   it("to a schedule whose modification was lost is not overwritten", async () => {
     await open("detail", { withoutWorker: true });
     await using account = anAccount();
-    const id = await createdId(account);
-    await system.misbehave({ script: [{ fault: "cut-after", endpoint: "schedule.modify" }] });
+    const id = await createdBefore("cut-after", account);
     const change = { openid: ANN, id, content: "what was sent" };
 
     const lost = await sendOf("modify", change, account);
@@ -236,8 +235,7 @@ describe("what a person has done since", () => {
   it("before the send is no contradiction: a modification that did not arrive is absent", async () => {
     await open("detail", { withoutWorker: true });
     await using account = anAccount();
-    const id = await createdId(account);
-    await system.misbehave({ script: [{ fault: "cut-before", endpoint: "schedule.modify" }] });
+    const id = await createdBefore("cut-before", account);
     const change = { openid: ANN, id, content: "equal, and what was sent" };
 
     const lost = await sendOf("modify", change, account);
@@ -246,8 +244,10 @@ describe("what a person has done since", () => {
   });
 });
 
-async function createdId(account: { access: AccountAccess }): Promise<string> {
+/** The id of a schedule whose next modification meets this fault. */
+async function createdBefore(fault: string, account: { access: AccountAccess }): Promise<string> {
   const created = await send("first", account);
+  await system.misbehave({ script: [{ fault, endpoint: "schedule.modify" }] });
   return created.kind === "accepted" ? (created.receipt?.["workId"] ?? "") : "";
 }
 

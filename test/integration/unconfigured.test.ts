@@ -21,6 +21,7 @@ import { AuditStore } from "../../src/storage/audit-store.ts";
 import { cancelDelivery } from "../../src/operations/cancel.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
+import { TASK_FOR_ANN } from "../support/hainan-tasks.ts";
 import { FAST, startSystem, type System } from "../support/system.ts";
 import type { Audit, AuditEntry } from "../../src/operations/ports.ts";
 
@@ -66,23 +67,6 @@ async function startWithout(servedWithinMs: number): Promise<DeliveryWorker> {
   return worker;
 }
 
-/** As Hainan takes it. */
-const TASK = {
-  subject: "请假审批",
-  creatorInfo: { imgId: "", name: "李四" },
-  creatorId: "1001",
-  dueTime: "2024-06-06 12:00:03",
-  tenantId: "1",
-  mobileUrl: "https://oa.example/m?id=1",
-  url: "https://oa.example/pc?id=1",
-  dueNotifyTypeArr: ["app", "notification"],
-  dueNotifyLevel: 2,
-  isSendWindowNotice: true,
-  assigneeId: "ann",
-  assigneeInfo: { imgId: "", name: "安" },
-  bizTaskId: "b-ann",
-};
-
 describe("an account whose platform was changed", () => {
   const withHainan = (): Config => {
     const other = `  yzj: { platform: hainan, baseUrl: "http://127.0.0.1:9", accessKey: ak, signer: { kind: none } }\n`;
@@ -109,7 +93,7 @@ describe("an account whose platform was changed", () => {
     const before = [{ name: "yzj", platform: "yunzhijia" }];
     await registry.settle(before);
     const producer = createProducer({ config, onError: () => undefined });
-    const order = { account: "yzj", operation: "task.create", payload: TASK };
+    const order = { account: "yzj", operation: "task.create", payload: TASK_FOR_ANN };
     expect(await producer.enqueue(order)).toMatchObject({ kind: "created" });
     // The minute of a process that still has the old configuration, and a process that starts with it anew.
     await registry.announce(before);

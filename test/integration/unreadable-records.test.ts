@@ -11,6 +11,7 @@ import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 import { SessionStore } from "../../src/storage/session-store.ts";
 import { NOW } from "../support/builders.ts";
+import { aBulkAction } from "../support/bulk-action.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
 
 let redis: ScriptedRedis;
@@ -96,32 +97,7 @@ it("reads the audit past what is not an entry", async () => {
 async function withOneToCome() {
   const prefix = aPrefix();
   const store = new ActionStore(redis, prefix);
-  await store.add({ ...anAction("a-1", 1), kind: "hologram" as BulkAction["kind"] });
-  await store.add(anAction("a-2", 2));
+  await store.add(aBulkAction({ startedAt: 1, kind: "hologram" as BulkAction["kind"] }));
+  await store.add(aBulkAction({ id: "a-2", startedAt: 2 }));
   return { store, prefix };
-}
-
-function anAction(id: string, startedAt: number): BulkAction {
-  return {
-    id,
-    kind: "replay",
-    status: "running",
-    dryRun: false,
-    filter: {},
-    edit: null,
-    accounts: null,
-    repeats: null,
-    by: "ops",
-    note: null,
-    ratePerSecond: 5,
-    startedAt,
-    finishedAt: null,
-    after: null,
-    total: 0,
-    looked: 0,
-    matched: 0,
-    done: 0,
-    skipped: 0,
-    failed: 0,
-  };
 }

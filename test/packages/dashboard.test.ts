@@ -5,13 +5,13 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { request } from "undici";
 import { z } from "zod";
+import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
 import { BidaClient } from "../../src/doors/client/bida-client.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
@@ -107,14 +107,6 @@ async function ask(query: string): Promise<z.infer<typeof answer>["data"]["resul
     if (error instanceof Error && "code" in error && error.code === "ECONNREFUSED") return [];
     throw error;
   }
-}
-
-async function aFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe.runIf(hasPrometheus)("the dashboard", () => {

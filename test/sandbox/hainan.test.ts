@@ -1,30 +1,15 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { csbSignature, zwddSignature } from "../../src/sandbox/hainan/signature.ts";
+import { TASK_AS_QUERY } from "../support/hainan-tasks.ts";
+import { CSB_VECTORS, ZWDD_VECTOR } from "../support/signature-vectors.ts";
 import { type Answer, json, type Row, type SandboxClient, startedSandbox } from "./sandbox-client.ts";
 
 const path = "/apione/tc/v2/openapi/task/create.json";
 
 /** Document 003's example. */
 function aTask(change: Record<string, string | undefined> = {}): URLSearchParams {
-  const all = {
-    subject: "请假审批",
-    assigneeInfo: '{"imgId":"","name":"张三"}',
-    assigneeId: "2001",
-    creatorInfo: '{"imgId":"","name":"李四"}',
-    creatorId: "1001",
-    dueTime: "2024-06-06 12:00:03",
-    tenantId: "1",
-    bizTaskId: "b1",
-    mobileUrl: "https://oa.example/m?id=1",
-    url: "https://oa.example/pc?id=1",
-    dueNotifyTypeArr: "app,notification",
-    dueNotifyLevel: "2",
-    isSendWindowNotice: "true",
-    sourceAppkey: "xxx",
-    detailLinkOpenType: "ddtab",
-    ...change,
-  };
+  const all = { ...TASK_AS_QUERY, bizTaskId: "b1", ...change };
   return new URLSearchParams(
     Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined),
   );
@@ -166,21 +151,8 @@ describe("the task centre", () => {
 
 describe("the csb signature", () => {
   it("agrees with both public vectors", () => {
-    const headers = [
-      ["_api_access_key", "ak"],
-      ["_api_name", "http2http11"],
-      ["_api_timestamp", "1594191880023"],
-      ["_api_version", "1.0.0"],
-    ] as const;
-    const parameters = [
-      ["times", "123"],
-      ["multiValues", "efg"],
-      ["name", "中文name1"],
-      ["multiValues", "abc"],
-    ] as const;
-
-    expect(csbSignature("sk", headers)).toBe("dW8wYd23lXs3w+LD2MqjNk+G64c=");
-    expect(csbSignature("sk", [...parameters, ...headers])).toBe("ypa9gQlOS+uQ83ualSeF6qOcgbQ=");
+    for (const { parameters, signature } of CSB_VECTORS)
+      expect(csbSignature("sk", parameters)).toBe(signature);
   });
 
   it("is needed at the gateway's base, with the api in a header", async () => {
@@ -217,19 +189,7 @@ describe("the csb signature", () => {
 
 describe("the zwdd signature", () => {
   it("agrees with the vector", () => {
-    const signature = zwddSignature("sk", {
-      method: "GET",
-      timestamp: "2024-06-06T12:00:03.000+08:00",
-      nonce: "17176464030001234",
-      path: "/tc/openapi/task/finish.json",
-      parameters: [
-        ["userId", "1001"],
-        ["taskUuid", "t-1"],
-        ["closePackage", "true"],
-      ],
-    });
-
-    expect(signature).toBe("n2umo6NDVjkGhObAzox42lCZZolm9Wa9+7XsIryjQFA=");
+    expect(zwddSignature("sk", ZWDD_VECTOR.request)).toBe(ZWDD_VECTOR.signature);
   });
 
   it.each(["/apione/tc/v2/openapi/task/create.json", "/tc/v2/openapi/task/create.json"])(

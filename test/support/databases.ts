@@ -22,7 +22,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { aFreePort } from "./own-process.ts";
+import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
 
 const run = promisify(execFile);
 const SQL = fileURLToPath(new URL("../../deploy/sql", import.meta.url));

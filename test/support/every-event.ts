@@ -14,7 +14,7 @@ const delivery = {
 } as const;
 const mirror = { account: "mall", to: "yzj" } as const;
 
-const SAMPLES: Samples = {
+export const SAMPLES: Samples = {
   "delivery.acknowledged": { event: "delivery.acknowledged", ...delivery, durationMs: 2 },
   "platform.called": {
     event: "platform.called",

@@ -3,7 +3,6 @@
  */
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { eventually } from "./eventually.ts";
 
 export interface OwnProcess {
@@ -41,13 +40,4 @@ export function startOwn(command: readonly string[], options: SpawnOptions = {})
       await exited;
     },
   };
-}
-
-export async function aFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -14,6 +14,7 @@ import { RecentInputs } from "../../src/pipeline/recent-inputs.ts";
 import type { AccountAccess } from "../../src/platforms/account-access.ts";
 import type { Channel } from "../../src/platforms/channel.ts";
 import type { Wire } from "../../src/platforms/platform-http.ts";
+import { SendGuard } from "../../src/platforms/http/send-guard.ts";
 import { isRedisAway } from "../../src/storage/redis-away.ts";
 import { NOW } from "./builders.ts";
 
@@ -44,6 +45,16 @@ export interface Acting {
   readonly onDeadHead?: "hold" | "skip";
 }
 
+/** One operation, to one recipient. */
+export const NOTES: Channel["operations"] = {
+  "note.create": {
+    input: z.looseObject({}),
+    entity: () => null,
+    recipients: () => ["ann"],
+    recipientsPerSend: 1,
+  },
+};
+
 /** The pipeline of one account with such a channel, and what it saved and told. */
 export function aPipeline({
   send,
@@ -59,14 +70,7 @@ export function aPipeline({
   const heldFor: number[] = [];
   const channel: Channel = {
     name: "outside",
-    operations: {
-      "note.create": {
-        input: z.looseObject({}),
-        entity: () => null,
-        recipients: () => ["ann"],
-        recipientsPerSend: 1,
-      },
-    },
+    operations: NOTES,
     send: send ?? (async () => ({ kind: "accepted" })),
     check: check ?? (async () => []),
     tryCredentials: tryCredentials ?? (async () => "untold"),
@@ -108,6 +112,20 @@ export function aPipeline({
     onRingFailed: () => undefined,
   } as unknown as AccountContext;
   return { context, saved, events, released, heldFor };
+}
+
+/** A leased send that may go. */
+export function aSending(delivery: Delivery) {
+  const found = {
+    kind: "go",
+    id: "d-1",
+    version: 1,
+    delivery,
+    leaveAt: NOW,
+    isSuspect: false,
+    payload: "{}",
+  } as const;
+  return { found, round: { now: NOW, isProbe: false }, guard: new SendGuard(5_000), hold: null };
 }
 
 export function accountOn(wire: Wire, recall: AccountAccess["recall"] = async () => null): Account {

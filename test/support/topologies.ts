@@ -5,10 +5,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
+import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { findRedisServer } from "../../src/dev/private-redis/redis-server.ts";
 import { eventually } from "./eventually.ts";
@@ -127,7 +127,7 @@ async function startSentinel(masterPort: number): Promise<{ url: string; stop: (
   const source = await findRedisServer();
   if (source.kind !== "binary") throw new Error("sentinels need a redis-server on the PATH");
   const directory = mkdtempSync(join(tmpdir(), "bida-sentinel-"));
-  const port = await freePort();
+  const port = await aFreePort();
   const file = join(directory, "sentinel.conf");
   const lines = [
     `port ${port}`,
@@ -148,12 +148,4 @@ async function startSentinel(masterPort: number): Promise<{ url: string; stop: (
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

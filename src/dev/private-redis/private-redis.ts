@@ -5,11 +5,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { connect, createServer, Socket, type AddressInfo } from "node:net";
+import { connect, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startDockerRedis } from "./docker-redis.ts";
+import { aFreePort } from "./free-port.ts";
 import { findRedisServer, type RedisSource } from "./redis-server.ts";
 
 export interface PrivateRedisOptions {
@@ -45,7 +46,7 @@ export async function startPrivateRedis(options: PrivateRedisOptions = {}): Prom
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
   if (source.kind === "docker") return startDockerRedis(directory, remove);
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = await aFreePort();
     const server = new RedisServer({ command: source.path, port, directory }, options);
     try {
       await server.start();
@@ -176,15 +177,6 @@ function endsWithUs(pid: number, directory: string): ChildProcess {
   guard.unref();
   if (guard.stdin instanceof Socket) guard.stdin.unref();
   return guard;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** True when a server on this port answers PING with PONG; one that is still loading does not. */

@@ -4,28 +4,19 @@
  */
 import { afterEach, expect, it } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
-import { wireAccount } from "../../../src/app/compose.ts";
-import { connect } from "../../../src/storage/connection.ts";
-import { RedisClock } from "../../../src/storage/redis-clock.ts";
 import { aTodo } from "../../support/builders.ts";
 import { storeOf } from "../../support/deliveries.ts";
 import { NEVER, sendAll } from "../../support/send-all.ts";
-import { FAST, startSystem, type System } from "../../support/system.ts";
+import { startSystem, type System } from "../../support/system.ts";
+import { wiredBeside } from "../../support/wired-account.ts";
 
 let system: System;
 afterEach(async () => system.close());
 
 it("a send that is given up before it could leave is not counted as an attempt", async () => {
   system = await startSystem({ withoutWorker: true });
-  const { config } = system;
-  const redis = connect(config.redis, { role: "worker", onError: () => undefined });
-  const settings = config.accounts["yzj"];
-  if (settings === undefined) throw new Error("the account is not configured");
   const events: string[] = [];
-  const emit = ({ event }: { readonly event: string }): void => void events.push(event);
-  const parts = { redis, queueRedis: redis, clock: new RedisClock(redis), emit };
-  const wired = wireAccount({ name: "yzj", settings, config, tuning: FAST, ...parts });
-  const { context } = wired;
+  const { context, close } = wiredBeside(system, ({ event }) => void events.push(event));
   const [givenUp, waits] = [new AbortController(), Promise.withResolvers<void>()];
   context.account.token = async (_scope, { signal }) => {
     waits.resolve();
@@ -38,8 +29,7 @@ it("a send that is given up before it could leave is not counted as an attempt",
   givenUp.abort();
   await sending;
   const delivery = await storeOf(system.producer, "yzj").get(id);
-  await wired.close();
-  redis.disconnect();
+  await close();
 
   expect(delivery).toMatchObject({ state: { status: "queued", knowledge: "notSent", sends: 0 } });
   expect(events).not.toContain("bug");

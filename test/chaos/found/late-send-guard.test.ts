@@ -7,32 +7,23 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
-import { wireAccount, type WiredAccount } from "../../../src/app/compose.ts";
-import { connect, type ScriptedRedis } from "../../../src/storage/connection.ts";
-import { RedisClock } from "../../../src/storage/redis-clock.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { sendAll } from "../../support/send-all.ts";
-import { FAST, startSystem, type System } from "../../support/system.ts";
+import { startSystem, type System } from "../../support/system.ts";
+import { wiredBeside } from "../../support/wired-account.ts";
 
 /** Longer than a send may take from its mark to its departure. */
 const TOO_LATE_MS = 6_500;
 
 let system: System;
-let redis: ScriptedRedis;
-let slow: WiredAccount;
+let slow: ReturnType<typeof wiredBeside>;
 beforeEach(async () => {
   system = await startSystem({ withoutWorker: true });
-  redis = connect(system.config.redis, { role: "worker", onError: () => undefined });
-  const settings = system.config.accounts["yzj"];
-  if (settings === undefined) throw new Error("the account is not configured");
-  const { config } = system;
-  const parts = { redis, queueRedis: redis, clock: new RedisClock(redis), emit: () => undefined };
-  slow = wireAccount({ name: "yzj", settings, config, tuning: FAST, ...parts });
+  slow = wiredBeside(system);
 });
 afterEach(async () => {
   await slow.close();
-  redis.disconnect();
   await system.close();
 });
 

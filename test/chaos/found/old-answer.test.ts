@@ -7,31 +7,22 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { wireAccount, type WiredAccount } from "../../../src/app/compose.ts";
 import type { Channel } from "../../../src/platforms/channel.ts";
 import { leaseRound, runRound } from "../../../src/pipeline/confirm-round.ts";
-import { connect, type ScriptedRedis } from "../../../src/storage/connection.ts";
-import { RedisClock } from "../../../src/storage/redis-clock.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { sendAll } from "../../support/send-all.ts";
-import { FAST, startSystem, type System } from "../../support/system.ts";
+import { startSystem, type System } from "../../support/system.ts";
+import { wiredBeside } from "../../support/wired-account.ts";
 
 let system: System;
-let redis: ScriptedRedis;
-let wired: WiredAccount;
+let wired: ReturnType<typeof wiredBeside>;
 beforeEach(async () => {
   system = await startSystem({ withoutWorker: true, policy: "absenceProofs: 1" });
-  redis = connect(system.config.redis, { role: "worker", onError: () => undefined });
-  const settings = system.config.accounts["yzj"];
-  if (settings === undefined) throw new Error("the account is not configured");
-  const { config } = system;
-  const parts = { redis, queueRedis: redis, clock: new RedisClock(redis), emit: () => undefined };
-  wired = wireAccount({ name: "yzj", settings, config, tuning: FAST, ...parts });
+  wired = wiredBeside(system);
 });
 afterEach(async () => {
   await wired.close();
-  redis.disconnect();
   await system.close();
 });
 

@@ -8,6 +8,7 @@ import { csbSignature, signCsb } from "../../../src/platforms/hainan/signers/csb
 import { openHainanWire, type HainanGate } from "../../../src/platforms/hainan/signers/hainan-wire.ts";
 import { signZwdd, zwddSignature } from "../../../src/platforms/hainan/signers/zwdd.ts";
 import type { PlatformCall, Wire } from "../../../src/platforms/platform-http.ts";
+import { CSB_VECTORS, ZWDD_VECTOR } from "../../support/signature-vectors.ts";
 import { startListener, type Listener } from "./signers-listener.ts";
 
 const NOW = Date.parse("2024-06-06T12:00:03+08:00");
@@ -19,22 +20,9 @@ const FINISH: PlatformCall = {
 };
 
 describe("the csb signature", () => {
-  const headers = [
-    ["_api_access_key", "ak"],
-    ["_api_name", "http2http11"],
-    ["_api_timestamp", "1594191880023"],
-    ["_api_version", "1.0.0"],
-  ] as const;
-  const parameters = [
-    ["times", "123"],
-    ["multiValues", "efg"],
-    ["name", "中文name1"],
-    ["multiValues", "abc"],
-  ] as const;
-
   it("agrees with both public vectors", () => {
-    expect(csbSignature("sk", headers)).toBe("dW8wYd23lXs3w+LD2MqjNk+G64c=");
-    expect(csbSignature("sk", [...parameters, ...headers])).toBe("ypa9gQlOS+uQ83ualSeF6qOcgbQ=");
+    for (const { parameters, signature } of CSB_VECTORS)
+      expect(csbSignature("sk", parameters)).toBe(signature);
   });
 
   it("covers the query and the headers, with the api path as the name", () => {
@@ -58,17 +46,10 @@ describe("the csb signature", () => {
 });
 
 describe("the zwdd signature", () => {
-  const parameters = Object.entries(FINISH.query ?? {});
-  const signed = {
-    method: "GET",
-    timestamp: "2024-06-06T12:00:03.000+08:00",
-    nonce: "17176464030001234",
-    path: FINISH.path,
-    parameters,
-  };
+  const { request: signed, signature } = ZWDD_VECTOR;
 
   it("agrees with the vector", () => {
-    expect(zwddSignature("sk", signed)).toBe("n2umo6NDVjkGhObAzox42lCZZolm9Wa9+7XsIryjQFA=");
+    expect(zwddSignature("sk", signed)).toBe(signature);
   });
 
   it("has no fifth line where there are no parameters", () => {

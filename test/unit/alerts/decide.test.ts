@@ -6,6 +6,7 @@ import { conditionsIn, type Condition, type Reading } from "../../../src/alerts/
 import { decideAlerts, isSilent, type AlertState } from "../../../src/alerts/decide.ts";
 import { alertMessage, digestMessage, moreLines } from "../../../src/alerts/words.ts";
 import type { FleetAccount } from "../../../src/telemetry/fleet.ts";
+import { NO_REASONS } from "../../support/no-reasons.ts";
 
 const PATIENCE = { repeatMs: 4 * 3_600_000, settleMs: 300_000 };
 const dead = (count: number, code = "505"): Condition => ({
@@ -91,17 +92,7 @@ const yzj: FleetAccount = {
   account: "yzj",
   isConfigured: true,
   counts,
-  reasons: {
-    rejected: 3,
-    partial: 0,
-    unproven: 0,
-    unauthorized: 0,
-    expired: 0,
-    poison: 0,
-    blocked: 0,
-    invalid: 0,
-    unconfigured: 0,
-  },
+  reasons: { ...NO_REASONS, rejected: 3 },
   deadCallbacks: 2,
   oldestAgeMs: 3_600_000,
   oldestDeadAgeMs: 60_000,

@@ -3,7 +3,6 @@
  * asks has an answer all the same.
  */
 import { afterEach, expect, it, vi } from "vitest";
-import { z } from "zod";
 import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
 import type { BulkAction, FailedItem } from "../../../src/operations/bulk-action.ts";
 import type { OperationsContext } from "../../../src/operations/context.ts";
@@ -12,7 +11,8 @@ import { runRound } from "../../../src/operations/run-action.ts";
 import type { Channel } from "../../../src/platforms/channel.ts";
 import { isRedisAway } from "../../../src/storage/redis-away.ts";
 import { anEntry, aState, NOW } from "../../support/builders.ts";
-import { aDelivery } from "../../support/pipeline.ts";
+import { aBulkAction } from "../../support/bulk-action.ts";
+import { aDelivery, NOTES } from "../../support/pipeline.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -78,28 +78,7 @@ it("answers a probe of an account's credentials also where its channel hangs", a
 });
 
 function aLease(kind: BulkAction["kind"]) {
-  const action: BulkAction = {
-    id: "a-1",
-    kind,
-    status: "running",
-    dryRun: false,
-    filter: {},
-    edit: null,
-    accounts: null,
-    repeats: null,
-    by: "ops",
-    note: null,
-    ratePerSecond: 1_000,
-    startedAt: NOW,
-    finishedAt: null,
-    after: null,
-    total: 3,
-    looked: 0,
-    matched: 0,
-    done: 0,
-    skipped: 0,
-    failed: 0,
-  };
+  const action = aBulkAction({ kind, ratePerSecond: 1_000, total: 3 });
   return { now: NOW, nextDueAt: null, leased: { action, version: 1 } };
 }
 
@@ -127,14 +106,7 @@ function aContext({
   });
   const channel = {
     name: "outside",
-    operations: {
-      "note.create": {
-        input: z.looseObject({}),
-        entity: () => null,
-        recipients: () => ["ann"],
-        recipientsPerSend: 1,
-      },
-    },
+    operations: NOTES,
     check,
     tryCredentials,
   } as unknown as Channel;

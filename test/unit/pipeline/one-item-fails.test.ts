@@ -6,9 +6,8 @@ import { describe, expect, it } from "vitest";
 import { runRound } from "../../../src/pipeline/confirm-round.ts";
 import type { Channel } from "../../../src/platforms/channel.ts";
 import { sendLeased } from "../../../src/pipeline/send-round.ts";
-import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
 import { aState, confirming, NOW } from "../../support/builders.ts";
-import { aDelivery, aPipeline, aRound } from "../../support/pipeline.ts";
+import { aDelivery, aPipeline, aRound, aSending } from "../../support/pipeline.ts";
 
 const proven: Channel["check"] = async (requests) =>
   requests.map(({ outstanding }) => ({
@@ -81,19 +80,8 @@ describe("a send whose decision cannot be saved", () => {
   ])("is reported, and left to its lease: %s", async (words, told) => {
     const { context, events } = aPipeline({});
     Object.assign(context.deliveries, { save: async () => Promise.reject(new Error(words)) });
-    const delivery = aDelivery(aState());
-    const found = {
-      kind: "go",
-      id: "d-1",
-      version: 1,
-      delivery,
-      leaveAt: NOW,
-      isSuspect: false,
-      payload: "{}",
-    } as const;
-    const sending = { found, round: { now: NOW, isProbe: false }, guard: new SendGuard(5_000), hold: null };
 
-    await sendLeased(sending, { context, signals: { leaving: NEVER, signal: NEVER } });
+    await sendLeased(aSending(aDelivery(aState())), { context, signals: { leaving: NEVER, signal: NEVER } });
 
     expect(events).toContain(told);
   });

@@ -5,29 +5,19 @@
 import { expect, it } from "vitest";
 import { runRound } from "../../../src/pipeline/confirm-round.ts";
 import { sendLeased } from "../../../src/pipeline/send-round.ts";
-import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
 import { aState, confirming, NOW } from "../../support/builders.ts";
-import { aDelivery, aPipeline, aRound } from "../../support/pipeline.ts";
+import { aDelivery, aPipeline, aRound, aSending } from "../../support/pipeline.ts";
 
 const NEVER = new AbortController().signal;
 const request = { operation: "note.recall" };
 
 it("is not sent here, and waits uncounted", async () => {
   const { context, saved } = aPipeline({});
-  const delivery = aDelivery(aState(), request);
-  const found = {
-    kind: "go",
-    id: "d-1",
-    version: 1,
-    delivery,
-    leaveAt: NOW,
-    isSuspect: false,
-    payload: "{}",
-  } as const;
 
-  const round = { now: NOW, isProbe: false };
-  const sending = { found, round, guard: new SendGuard(5_000), hold: null };
-  await sendLeased(sending, { context, signals: { leaving: NEVER, signal: NEVER } });
+  await sendLeased(aSending(aDelivery(aState(), request)), {
+    context,
+    signals: { leaving: NEVER, signal: NEVER },
+  });
 
   expect(saved).toMatchObject([{ status: "queued", sends: 0, knowledge: "notSent" }]);
   expect(saved[0]?.nextAt).toBeGreaterThan(NOW);

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LeaseClock } from "../../../src/queue/lease-clock.ts";
+import { ended, passes } from "./a-send-loop.ts";
 
 const GATHER_MS = 20;
 const IDLE_MS = 1_000;
@@ -50,17 +51,6 @@ function aClock(rounds: readonly (Found | Promise<Found>)[], mostRoundsAtOnce = 
   });
   clock.start();
   return { clock, seen, end: (name: string) => ends.get(name)?.() };
-}
-
-async function passes(ms: number): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms);
-}
-
-/** Waits for no round. */
-async function ended(clock: LeaseClock<Found>): Promise<void> {
-  const stopped = clock.stop(0);
-  await passes(0);
-  await stopped;
 }
 
 describe("a worker that checks", () => {

@@ -3,11 +3,17 @@
  * with its leases, on a clock of its own.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { SendLoop, type Look } from "../../../src/queue/send-loop.ts";
+import type { Look } from "../../../src/queue/send-loop.ts";
+import {
+  aSendLoop,
+  ended,
+  found,
+  GIVE_UP_AFTER_MS,
+  passes,
+  PATIENCE_MS,
+  RENEW_EVERY_MS,
+} from "./a-send-loop.ts";
 
-const PATIENCE_MS = 5_000;
-const RENEW_EVERY_MS = 3_000;
-const GIVE_UP_AFTER_MS = 20_000;
 const LOOK_EVERY_MS = 1_000;
 
 beforeEach(() => {
@@ -17,72 +23,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function found(items: readonly string[], { more = false } = {}): Look<string> {
-  return { now: 0, nextDueAt: null, more, isLate: false, items, settle: async () => undefined };
-}
-
-/** A loop whose looks find what `looks` says, and then nothing. Its sends last until `end` is called. */
+/** A loop whose looks find what `looks` says, and then nothing. */
 function aLoop({ concurrency = 1, looks = [] as readonly (Look<string> | Promise<Look<string>>)[] } = {}) {
-  const seen = {
-    asked: [] as number[],
-    begun: [] as string[],
-    barred: [] as string[],
-    handedBack: [] as string[],
-    renewed: [] as (readonly string[])[],
-    rings: 0,
-    hasRoom: [] as boolean[],
-  };
-  const lost = new Set<string>();
-  const ends = new Map<string, () => void>();
   const left = [...looks];
-  const loop = new SendLoop<string>({
-    concurrency,
-    look: async ({ most }) => {
-      seen.asked.push(most);
-      return left.shift() ?? found([]);
-    },
-    work: (item) => {
-      seen.begun.push(item);
-      const { promise: done, resolve } = Promise.withResolvers<void>();
-      ends.set(item, resolve);
-      return {
-        done,
-        bar: () => {
-          seen.barred.push(item);
-          return true;
-        },
-      };
-    },
-    handBack: async (item) => void seen.handedBack.push(item),
-    renew: async (items) => {
-      seen.renewed.push(items);
-      return items.filter((item) => lost.has(item));
-    },
-    onLate: async () => undefined,
-    onMore: () => {
-      seen.rings += 1;
-    },
-    onRoom: (hasRoom) => void seen.hasRoom.push(hasRoom),
-    onError: (error) => {
-      throw error;
-    },
-    patienceMs: PATIENCE_MS,
-    renewEveryMs: RENEW_EVERY_MS,
-    giveUpAfterMs: GIVE_UP_AFTER_MS,
-  });
-  loop.start();
-  return { loop, seen, lost, end: (item: string) => ends.get(item)?.() };
-}
-
-async function passes(ms: number): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms);
-}
-
-/** Waits for nothing that is under way. */
-async function ended(loop: SendLoop<string>): Promise<void> {
-  const stopped = loop.stop(0);
-  await passes(0);
-  await stopped;
+  return aSendLoop<string>({ concurrency, look: () => left.shift() ?? found([]) });
 }
 
 describe("a look", () => {

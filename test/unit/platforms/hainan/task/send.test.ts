@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hainanTask } from "../../../../../src/platforms/hainan/task/channel.ts";
 import type { PlatformAnswer } from "../../../../../src/platforms/platform-http.ts";
+import { TASK_AS_QUERY } from "../../../../support/hainan-tasks.ts";
 import { aRequest, answered, aTask, aTaskFor, created, EMPTY, entries, REFUSED, scripted } from "./tasks.ts";
 
 const signal = new AbortController().signal;
@@ -19,21 +20,8 @@ describe("the call of task.create", () => {
         isUnobservable: true,
         path: "/tc/v2/openapi/task/create.json",
         query: {
-          subject: "请假审批",
-          assigneeInfo: '{"imgId":"","name":"张三"}',
-          assigneeId: "2001",
-          creatorInfo: '{"imgId":"","name":"李四"}',
-          creatorId: "1001",
-          dueTime: "2024-06-06 12:00:03",
-          tenantId: "1",
+          ...TASK_AS_QUERY,
           bizTaskId: "7",
-          mobileUrl: "https://oa.example/m?id=1",
-          url: "https://oa.example/pc?id=1",
-          dueNotifyTypeArr: "app,notification",
-          dueNotifyLevel: "2",
-          isSendWindowNotice: "true",
-          sourceAppkey: "xxx",
-          detailLinkOpenType: "ddtab",
           brandNew: '{"nested":true}',
           tags: "a,1",
         },

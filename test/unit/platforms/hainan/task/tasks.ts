@@ -7,22 +7,14 @@ import type { TaskInput } from "../../../../../src/platforms/hainan/task/input.t
 import type { PlatformAnswer, PlatformCall } from "../../../../../src/platforms/platform-http.ts";
 import { openLedger, type LedgerEntry } from "../../../../../src/delivery/ledger.ts";
 import { NOW } from "../../../../support/builders.ts";
+import { SHARED_TASK } from "../../../../support/hainan-tasks.ts";
 
 /** Document 003's example, without what this project derives. */
 export function aTask(overrides: Readonly<Record<string, unknown>> = {}): TaskInput {
   const all = {
-    subject: "请假审批",
+    ...SHARED_TASK,
     assigneeInfo: { imgId: "", name: "张三" },
     assigneeId: "2001",
-    creatorInfo: { imgId: "", name: "李四" },
-    creatorId: "1001",
-    dueTime: "2024-06-06 12:00:03",
-    tenantId: "1",
-    mobileUrl: "https://oa.example/m?id=1",
-    url: "https://oa.example/pc?id=1",
-    dueNotifyTypeArr: ["app", "notification"],
-    dueNotifyLevel: 2,
-    isSendWindowNotice: true,
     sourceAppkey: "xxx",
     detailLinkOpenType: "ddtab",
     ...overrides,
