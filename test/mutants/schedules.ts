@@ -1,27 +1,17 @@
 /**
  * Wrong channels of Yunzhijia's schedules.
  */
+import { mutantsOfAll, mutantsOfYunzhijia } from "./common.ts";
 import {
-  believesFirstRefusal,
-  resendsOneByOne,
-  absentInsteadOf,
   concludesOfSend,
   evidence,
   goesTo,
   isARefusal,
-  isDescribed,
-  NEVER_LEFT,
-  NOBODYS_CLAIM,
-  PROVEN,
-  provenInsteadOf,
-  REFUSED,
   says,
   sees,
   seesAnswer,
   seesNumbers,
   seesRows,
-  seesStatus,
-  takesUnknownFor,
   withAccount,
   type Mutant,
 } from "./mutant.ts";
@@ -35,8 +25,8 @@ const { content, startDate, endDate, openid } = aSchedule().payload;
 const EMPTY = JSON.stringify({ success: true, errorCode: 0, error: null, data: [] });
 
 export const scheduleMutants: readonly Mutant[] = [
-  { name: "no lane", make: isDescribed({ entity: () => null }) },
-  { name: "nobody else's claim counts", make: NOBODYS_CLAIM },
+  ...mutantsOfAll(WRITES),
+  ...mutantsOfYunzhijia(WRITES),
   { name: "the content is not compared", make: seesRows(LISTS, (row) => ({ ...row, content })) },
   { name: "the dates are not compared", make: seesRows(LISTS, (row) => ({ ...row, startDate, endDate })) },
   { name: "the creator is not compared", make: seesRows(LISTS, (row) => ({ ...row, openid })) },
@@ -60,15 +50,6 @@ export const scheduleMutants: readonly Mutant[] = [
     ),
   },
   { name: "a list is always empty", make: sees(LISTS, (body) => ({ ...body, data: [] })) },
-  { name: "a question that failed means absent", make: absentInsteadOf("inconclusive") },
-  { name: "a question that failed is proof", make: provenInsteadOf("inconclusive") },
-  { name: "absent is proof", make: provenInsteadOf("absent") },
-  {
-    name: "received is delivered",
-    make: concludesOfSend((outcome) =>
-      outcome.kind === "accepted" ? { ...outcome, kind: "confirmed", evidence } : outcome,
-    ),
-  },
   {
     name: "the workId is forgotten",
     make: concludesOfSend((outcome) => {
@@ -77,27 +58,7 @@ export const scheduleMutants: readonly Mutant[] = [
       return { ...rest, kind: "confirmed", evidence };
     }),
   },
-  { name: "a lost answer is a refusal", make: takesUnknownFor(REFUSED) },
-  { name: "a lost answer never left", make: takesUnknownFor(NEVER_LEFT) },
-  { name: "a lost answer is a success", make: takesUnknownFor(PROVEN) },
-  {
-    name: "a refusal may have arrived",
-    make: concludesOfSend((outcome) =>
-      outcome.kind === "rejected" ? { kind: "unknown", cause: "ambiguous", detail: "" } : outcome,
-    ),
-  },
   { name: "a refusal is accepted", make: sees(WRITES, (body) => ({ ...body, success: true, errorCode: 0 })) },
-  { name: "500 is a refusal", make: seesStatus(WRITES, (status) => (status >= 500 ? 400 : status)) },
-  { name: "the first refusal is believed", make: believesFirstRefusal(WRITES) },
-  {
-    name: "a fresh token that is refused is no token's fault",
-    make: concludesOfSend((outcome) => (outcome.kind === "unauthorized" ? REFUSED : outcome)),
-  },
-  { name: "a lost answer is followed by a send to each, unasked", make: resendsOneByOne() },
-  {
-    name: "an expired token is a refusal",
-    make: seesStatus(WRITES, (status) => (status === 401 ? 400 : status)),
-  },
   { name: "a whole series is its first", make: goesTo(/batchModify/, "modify") },
   {
     name: "times are whole seconds",
@@ -110,7 +71,6 @@ export const scheduleMutants: readonly Mutant[] = [
     name: "the reminder is nobody's business",
     make: says(/newwork\/create/, ({ noticeTime: _notice, ...body }) => body),
   },
-  { name: "403 is a refusal", make: isARefusal(WRITES, 403) },
   {
     name: "an error beside a success is nothing",
     make: sees(READS, (body) => (body["success"] === true ? { ...body, error: null, errorCode: 0 } : body)),

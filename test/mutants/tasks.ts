@@ -1,18 +1,15 @@
 /**
  * Wrong channels of Hainan's tasks.
  */
+import { mutantsOfAll } from "./common.ts";
 import {
-  resendsOneByOne,
   at,
   concludesOfSend,
   evidence,
   isARefusal,
   isDescribed,
   NEVER_LEFT,
-  NOBODYS_CLAIM,
-  PROVEN,
   provenInsteadOf,
-  REFUSED,
   says,
   sees,
   seesAnswer,
@@ -28,6 +25,7 @@ const END = /task\/(finish|cancel)/;
 let asked = 0;
 
 export const taskMutants: readonly Mutant[] = [
+  ...mutantsOfAll(CREATE),
   {
     name: "empty data is a refusal",
     make: sees(CREATE, (body) =>
@@ -63,12 +61,8 @@ export const taskMutants: readonly Mutant[] = [
     name: "success is a boolean and nothing else",
     make: sees(CREATE, (body) => (body["success"] === "true" ? { ...body, success: "maybe" } : body)),
   },
-  { name: "a lost answer is a success", make: takesUnknownFor(PROVEN) },
-  { name: "a lost answer is a refusal", make: takesUnknownFor(REFUSED) },
-  { name: "a lost answer is followed by a send to each, unasked", make: resendsOneByOne() },
   { name: "a lost answer of an end never left", make: takesUnknownFor(NEVER_LEFT) },
   { name: "429 is a refusal", make: seesStatus(CREATE, (status) => (status === 429 ? 400 : status)) },
-  { name: "500 is a refusal", make: seesStatus(CREATE, (status) => (status >= 500 ? 400 : status)) },
   {
     name: "an end that does not exist is done",
     make: seesAnswer(END, (answer) => ({
@@ -101,7 +95,6 @@ export const taskMutants: readonly Mutant[] = [
     make: says(CREATE, (query) => ({ ...query, subject: (query["subject"] as string).slice(0, 4) })),
   },
   { name: "every assignee is the first", make: says(CREATE, (query) => ({ ...query, assigneeId: "2001" })) },
-  { name: "a question that failed is proof", make: provenInsteadOf("inconclusive") },
   {
     name: "words of trouble beside nothing are nothing",
     make: sees(CREATE, (body) => {
@@ -109,7 +102,6 @@ export const taskMutants: readonly Mutant[] = [
       return body["success"] === true ? { ...body, content } : body;
     }),
   },
-  { name: "nobody else's claim counts", make: NOBODYS_CLAIM },
   {
     name: "whose task it is does not matter",
     make: sees(CREATE, (body) => {
@@ -121,7 +113,6 @@ export const taskMutants: readonly Mutant[] = [
     }),
   },
   { name: "a question that is refused is proof", make: provenInsteadOf("refused") },
-  { name: "403 is a refusal", make: isARefusal(CREATE, 403) },
   { name: "a proxy that gave up refused it", make: isARefusal(CREATE, 408, 409, 423, 425, 499) },
   { name: "ids are JavaScript numbers", make: seesNumbers(CREATE) },
 ];

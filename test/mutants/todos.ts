@@ -1,27 +1,20 @@
 /**
  * Wrong channels of Yunzhijia's todos.
  */
+import { mutantsOfAll, mutantsOfYunzhijia } from "./common.ts";
 import {
-  believesFirstRefusal,
-  resendsOneByOne,
-  absentInsteadOf,
   asks,
   at,
   concludesOfRound,
   concludesOfSend,
-  evidence,
   insteadOf,
   isARefusal,
-  isDescribed,
   NEVER_LEFT,
-  NOBODYS_CLAIM,
-  PROVEN,
   provenInsteadOf,
   REFUSED,
   says,
   sees,
   seesStatus,
-  takesUnknownFor,
   withAccount,
   type Mutant,
 } from "./mutant.ts";
@@ -58,6 +51,8 @@ const does =
     at(input, "actiontype")[change] === 1;
 
 export const todoMutants: readonly Mutant[] = [
+  ...mutantsOfAll(SEND),
+  ...mutantsOfYunzhijia(SEND),
   { name: "over the limit means absent", make: seesData((data) => ("errormsg" in data ? ABSENT : data)) },
   { name: "over the limit, the counts still count", make: seesData(withoutErrorText) },
   {
@@ -129,7 +124,6 @@ export const todoMutants: readonly Mutant[] = [
       seesData((data) => (data["dealCount"] === 1 ? { ...data, ...ABSENT } : data)),
     ),
   },
-  { name: "no lane", make: isDescribed({ entity: () => null }) },
   {
     name: "no limit of checks",
     make: withAccount(() => ({ permitCheck: async () => ({ kind: "granted" }) })),
@@ -151,12 +145,6 @@ export const todoMutants: readonly Mutant[] = [
     }),
   },
   {
-    name: "received is delivered",
-    make: concludesOfSend((outcome) =>
-      outcome.kind === "accepted" ? { ...outcome, kind: "confirmed", evidence } : outcome,
-    ),
-  },
-  {
     name: "busy is a refusal",
     make: concludesOfSend((outcome) => (outcome.kind === "busy" ? REFUSED : outcome)),
   },
@@ -164,30 +152,7 @@ export const todoMutants: readonly Mutant[] = [
     name: "busy is accepted",
     make: concludesOfSend((outcome) => (outcome.kind === "busy" ? { kind: "accepted" } : outcome)),
   },
-  {
-    name: "a refusal may have arrived",
-    make: concludesOfSend((outcome) =>
-      outcome.kind === "rejected" ? { kind: "unknown", cause: "ambiguous", detail: "" } : outcome,
-    ),
-  },
-  { name: "a lost answer is a refusal", make: takesUnknownFor(REFUSED) },
-  { name: "a lost answer never left", make: takesUnknownFor(NEVER_LEFT) },
-  { name: "a lost answer is a success", make: takesUnknownFor(PROVEN) },
-  { name: "a question that failed means absent", make: absentInsteadOf("inconclusive") },
-  { name: "a question that failed is proof", make: provenInsteadOf("inconclusive") },
-  { name: "absent is proof", make: provenInsteadOf("absent") },
-  { name: "the first refusal is believed", make: believesFirstRefusal(SEND) },
-  {
-    name: "a fresh token that is refused is no token's fault",
-    make: concludesOfSend((outcome) => (outcome.kind === "unauthorized" ? REFUSED : outcome)),
-  },
-  { name: "a lost answer is followed by a send to each, unasked", make: resendsOneByOne() },
-  {
-    name: "an expired token is a refusal",
-    make: seesStatus(SEND, (status) => (status === 401 ? 400 : status)),
-  },
   { name: "429 is a refusal", make: seesStatus(SEND, (status) => (status === 429 ? 400 : status)) },
-  { name: "500 is a refusal", make: seesStatus(SEND, (status) => (status >= 500 ? 400 : status)) },
   {
     name: "503 never left",
     make: concludesOfSend((outcome) => (JSON.stringify(outcome).includes("503") ? NEVER_LEFT : outcome)),
@@ -244,13 +209,11 @@ export const todoMutants: readonly Mutant[] = [
     name: "an error beside a success is nothing",
     make: sees(SEND, (body) => (body["success"] === "true" ? { ...body, error: "" } : body)),
   },
-  { name: "nobody else's claim counts", make: NOBODYS_CLAIM },
   { name: "a claim is for ever", make: withAccount(() => ({ release: async () => undefined })) },
   { name: "what nobody can see is done", make: provenInsteadOf("repeatable") },
   { name: "what nobody can see is given up", make: insteadOf("repeatable", "unobservable") },
   { name: "what may undo a person's act is repeated", make: insteadOf("unobservable", "repeatable") },
   { name: "not there yet is done", make: provenInsteadOf("pending") },
-  { name: "403 is a refusal", make: isARefusal(SEND, 403) },
   { name: "given up under way is a refusal", make: isARefusal(SEND, 408, 499) },
   { name: "a conflict is a refusal", make: isARefusal(SEND, 409, 423, 425) },
   {
