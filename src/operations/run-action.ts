@@ -144,16 +144,17 @@ async function failedStretch(
   return { found: each.flat(), looked: items.length, after: null, isOver: items.length < most };
 }
 
+/** One step of an action, by whoever started it. */
+interface Acting {
+  readonly action: BulkAction;
+  readonly caller: Caller;
+  readonly context: OperationsContext;
+}
+
 /** A dry run of an edit checks whether each would validate; for other acts it only counts. */
-async function fatesOf(
-  found: readonly FoundDelivery[],
-  {
-    action,
-    caller,
-    context,
-  }: { readonly action: BulkAction; readonly caller: Caller; readonly context: OperationsContext },
-): Promise<Fate[]> {
-  return action.dryRun && action.kind !== "edit" ? [] : actOnAll(found, { action, caller, context });
+async function fatesOf(found: readonly FoundDelivery[], acting: Acting): Promise<Fate[]> {
+  const { dryRun, kind } = acting.action;
+  return dryRun && kind !== "edit" ? [] : actOnAll(found, acting);
 }
 
 /** `would`: in a dry run. */
@@ -162,11 +163,7 @@ type Fate =
 
 async function actOnAll(
   found: readonly FoundDelivery[],
-  {
-    action,
-    caller,
-    context,
-  }: { readonly action: BulkAction; readonly caller: Caller; readonly context: OperationsContext },
+  { action, caller, context }: Acting,
 ): Promise<Fate[]> {
   const fates: Fate[] = [];
   const atOnce = action.kind === "verify" ? QUESTIONS_AT_ONCE : AT_ONCE;
