@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { startAlerts } from "../../src/app/alerts.ts";
 import { linkTo } from "../../src/alerts/links.ts";
 import { alertsSchema } from "../../src/config/alerts-schema.ts";
-import { die } from "../../src/delivery/decision.ts";
+import { leaveDead } from "../support/leave-dead.ts";
 import { aTodo } from "../support/builders.ts";
 import { closing } from "../support/closing.ts";
 import { eventually } from "../support/eventually.ts";
@@ -45,15 +45,7 @@ async function refusedLetters(count: number): Promise<readonly string[]> {
 
 async function refusedLetter(): Promise<string> {
   const id = await system.enqueue(aTodo());
-  const delivery = await system.store.get(id);
-  if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
-  const decision = die(delivery.state, {
-    reason: "rejected",
-    detail: "refused",
-    entries: [],
-    context: { now: Date.now() },
-  });
-  await system.store.save(delivery, { decision, leaving: { leavesLane: false } });
+  await leaveDead(system, { id, reason: "rejected", detail: "refused" });
   return id;
 }
 

@@ -42,9 +42,8 @@ function cases(words: Words, name: string): string {
   return words.map(([path, list]) => `    "${path}") ${name}="${list.join(" ")}" ;;`).join("\n");
 }
 
-/** The path consists of the words that are commands: flags and ids in between are ignored. */
-const BASH = `# bash completion for bida
-_bida_words() {
+/** The same in both shells. */
+const LOOKUPS = `_bida_words() {
   case "$1" in
 @WORDS@
     *) return 1 ;;
@@ -56,7 +55,11 @@ _bida_values() {
     *) return 1 ;;
   esac
 }
-_bida() {
+`;
+
+/** The path consists of the words that are commands: flags and ids in between are ignored. */
+const BASH = `# bash completion for bida
+${LOOKUPS}_bida() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path="" words="" word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     _bida_words "\${path:+$path }$word" && path="\${path:+$path }$word"
@@ -74,19 +77,7 @@ complete -F _bida bida
 `;
 
 const ZSH = `#compdef bida
-_bida_words() {
-  case "$1" in
-@WORDS@
-    *) return 1 ;;
-  esac
-}
-_bida_values() {
-  case "$1" in
-@VALUES@
-    *) return 1 ;;
-  esac
-}
-_bida() {
+${LOOKUPS}_bida() {
   local place="" found="" word
   for word in "\${(@)words[2,CURRENT-1]}"; do
     if _bida_words "\${place:+$place }$word"; then place="\${place:+$place }$word"; fi

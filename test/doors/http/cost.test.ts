@@ -6,8 +6,8 @@ import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Redis } from "ioredis";
-import { die } from "../../../src/delivery/decision.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../../src/dev/private-redis/private-redis.ts";
+import { leaveDead } from "../../support/leave-dead.ts";
 import { aTodo } from "../../support/builders.ts";
 import { KEYS, startApiSystem, type ApiSystem } from "./api-system.ts";
 
@@ -58,15 +58,7 @@ async function letters(count: number): Promise<void> {
   );
   await Promise.all(
     ids.map(async (id) => {
-      const delivery = await system.store.get(id);
-      if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
-      const decision = die(delivery.state, {
-        reason: "rejected",
-        detail: "no",
-        entries: [],
-        context: { now: Date.now() },
-      });
-      await system.store.save(delivery, { decision, leaving: { leavesLane: false } });
+      await leaveDead(system, { id, reason: "rejected", detail: "no" });
     }),
   );
 }

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Redis } from "ioredis";
-import { die } from "../../../src/delivery/decision.ts";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
+import { leaveDead } from "../../support/leave-dead.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { testRedisUrl } from "../../support/redis.ts";
@@ -33,15 +33,7 @@ afterAll(async () => {
 /** A dead letter, as a worker would have left it; it keeps its lane. */
 async function aLetter(input: ReturnType<typeof aTodo>): Promise<string> {
   const id = await system.enqueue(input);
-  const delivery = await system.store.get(id);
-  if (delivery === null || delivery === "unreadable") throw new Error("it was acknowledged");
-  const decision = die(delivery.state, {
-    reason: "expired",
-    detail: "",
-    entries: [],
-    context: { now: Date.now() },
-  });
-  await system.store.save(delivery, { decision, leaving: { leavesLane: false } });
+  await leaveDead(system, { id, reason: "expired", detail: "" });
   return id;
 }
 
