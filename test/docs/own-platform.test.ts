@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { createProducer } from "../../src/app/producer.ts";
 import { ConfigError } from "../../src/config/config-error.ts";
@@ -49,6 +49,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
+  // Files that share their modules with this one know no platform from outside.
+  vi.resetModules();
   board.closeAllConnections();
   board.close();
   rmSync(folder, { recursive: true, force: true });
