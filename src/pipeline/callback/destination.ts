@@ -3,7 +3,7 @@
  * says so. Names are resolved when the connection is made, so a name that has changed by the time of the call gains
  * nothing.
  */
-import { lookup as resolve } from "node:dns";
+import { lookup, type LookupAddress, type LookupOptions } from "node:dns";
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 
@@ -64,16 +64,54 @@ export function isPrivate(address: string): boolean {
   return parsed instanceof ipaddr.IPv6 && MORE_PRIVATE.some((block) => parsed.match(block));
 }
 
-/** Resolves names as the system does, and refuses private addresses. */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  resolve(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return callback(error, []);
-    const refused = addresses.find(({ address }) => isPrivate(address));
-    if (refused !== undefined) {
-      return callback(Object.assign(new Error("a private address"), { code: "PRIVATE_ADDRESS" }), []);
-    }
-    const first = addresses[0];
-    if (options.all === true || first === undefined) return callback(null, addresses);
-    return callback(null, first.address, first.family);
-  });
-};
+interface Question {
+  readonly hostname: string;
+  readonly options: LookupOptions;
+}
+
+type Answer = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
+type Resolve = (question: Question, answer: Answer) => void;
+
+const resolveName: Resolve = ({ hostname, options }, answer) =>
+  lookup(hostname, { ...options, all: true }, answer);
+
+interface LookupRules extends Pick<CallbackRules, "allowPrivate"> {
+  readonly resolve?: Resolve;
+}
+
+/** Resolves names as the system does, and refuses private addresses where they are not allowed. */
+export function lookupOf({ allowPrivate, resolve = resolveName }: LookupRules): LookupFunction {
+  const once = oneQuestionAName(resolve);
+  const lookUp: LookupFunction = (hostname, options, callback) => {
+    once({ hostname, options }, (error, addresses) => {
+      if (error !== null) return callback(error, []);
+      const refused = allowPrivate ? undefined : addresses.find(({ address }) => isPrivate(address));
+      if (refused !== undefined) {
+        return callback(Object.assign(new Error("a private address"), { code: "PRIVATE_ADDRESS" }), []);
+      }
+      const first = addresses[0];
+      if (options.all === true || first === undefined) return callback(null, addresses);
+      return callback(null, first.address, first.family);
+    });
+  };
+  return lookUp;
+}
+
+/**
+ * Whoever asks for a name that is being asked for gets the same answer. The process asks for four names at once, and a
+ * name server that does not answer holds one place for each question: a receiver's callbacks would hold all of them.
+ */
+function oneQuestionAName(resolve: Resolve): Resolve {
+  const waiting = new Map<string, Answer[]>();
+  return ({ hostname, options }, answer) => {
+    const question = JSON.stringify([hostname, options.family, options.hints]);
+    const others = waiting.get(question);
+    if (others !== undefined) return void others.push(answer);
+    const all = [answer];
+    waiting.set(question, all);
+    resolve({ hostname, options }, (error, addresses) => {
+      waiting.delete(question);
+      for (const one of all) one(error, addresses);
+    });
+  };
+}

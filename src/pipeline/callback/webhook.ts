@@ -5,7 +5,7 @@
 import { Agent, errors } from "undici";
 import { parseRetryAfter } from "../../platforms/classify-http.ts";
 import type { CallbackOutcome } from "../../delivery/callback.ts";
-import { hostOf, publicLookup, refusalOf, type CallbackRules } from "./destination.ts";
+import { hostOf, lookupOf, refusalOf, type CallbackRules } from "./destination.ts";
 import { webhookHeaders, type Posted } from "./signature.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -21,7 +21,7 @@ export class Webhook {
     this.#secretsFor = secretsFor;
     this.#agent = new Agent({
       connections: 8,
-      connect: { timeout: 3_000, ...(rules.allowPrivate ? {} : { lookup: publicLookup }) },
+      connect: { timeout: 3_000, lookup: lookupOf(rules) },
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
     });

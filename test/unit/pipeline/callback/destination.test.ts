@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { isPrivate, refusalOf, type CallbackRules } from "../../../../src/pipeline/callback/destination.ts";
+import {
+  isPrivate,
+  lookupOf,
+  refusalOf,
+  type CallbackRules,
+} from "../../../../src/pipeline/callback/destination.ts";
 
 const rules: CallbackRules = {
   allowHosts: ["oa.example.com", "*.corp.example", "10.1.2.3", "[fd00::1]"],
@@ -56,5 +61,49 @@ describe("where a callback may go", () => {
 
   it.each(["8.8.8.8", "2606:4700::1111"])("%s is public", (address) => {
     expect(isPrivate(address)).toBe(false);
+  });
+});
+
+describe("how a name is resolved", () => {
+  type Answer = (error: Error | null, addresses: { address: string; family: number }[]) => void;
+  const held = (allowPrivate: boolean) => {
+    const asked: { readonly name: string; readonly answer: Answer }[] = [];
+    const lookup = lookupOf({
+      allowPrivate,
+      resolve: ({ hostname: name }, answer) => void asked.push({ name, answer }),
+    });
+    const told: unknown[] = [];
+    const ask = (name: string): void =>
+      lookup(name, { all: false }, (error, address) => void told.push(error?.code ?? address));
+    return { asked, told, ask };
+  };
+
+  it("asks once for a name, whoever waits for it, and again after its answer", () => {
+    const { asked, told, ask } = held(false);
+    for (const name of ["dead.example", "dead.example", "live.example", "dead.example"]) ask(name);
+    expect(asked.map(({ name }) => name)).toEqual(["dead.example", "live.example"]);
+
+    asked[1]?.answer(null, [{ address: "8.8.8.8", family: 4 }]);
+    expect(told).toEqual(["8.8.8.8"]);
+    asked[0]?.answer(Object.assign(new Error("no answer"), { code: "EAI_AGAIN" }), []);
+    expect(told).toEqual(["8.8.8.8", "EAI_AGAIN", "EAI_AGAIN", "EAI_AGAIN"]);
+    ask("dead.example");
+    expect(asked).toHaveLength(3);
+  });
+
+  it("refuses a name with a private address among others, unless they are allowed", () => {
+    const addresses = [
+      { address: "8.8.8.8", family: 4 },
+      { address: "169.254.169.254", family: 4 },
+    ];
+    for (const [allowed, expected] of [
+      [false, "PRIVATE_ADDRESS"],
+      [true, "8.8.8.8"],
+    ] as const) {
+      const { asked, told, ask } = held(allowed);
+      ask("oa.example");
+      asked[0]?.answer(null, addresses);
+      expect(told).toEqual([expected]);
+    }
   });
 });
