@@ -51,15 +51,27 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
+interface Question {
+  readonly openId: string;
+  readonly asking: Asking;
+  /** The token was renewed or proven a moment ago: a refusal says nothing about it. */
+  readonly isTokenSure?: boolean;
+}
+
 export function askOne(
   { appId, sourceId }: Todo,
-  { openId, asking: { account, now, signal } }: { readonly openId: string; readonly asking: Asking },
+  { openId, asking: { account, now, signal }, isTokenSure = false }: Question,
 ): Promise<Asked> {
   const entity = `${appId}\n${sourceId}`;
   const json = { sourcetype: appId, sourceitemid: sourceId, openId };
   const asked = askGateway(
     {
-      call: { scope: SCOPE, path: PATH, json, suspectsToken: (answer) => suspectsToken(answer, sourceId) },
+      call: {
+        scope: SCOPE,
+        path: PATH,
+        json,
+        suspectsToken: (answer) => !isTokenSure && suspectsToken(answer, sourceId),
+      },
       permit: () => account.permitCheck(entity, signal),
     },
     { account, signal },

@@ -146,7 +146,9 @@ async function rejectedUnlessThere(
   { verdict, calling: { account, signal } }: { readonly verdict: Rejected; readonly calling: Calling },
 ): Promise<SendOutcome> {
   for (const openId of targets.slice(0, MOST_LOOKS)) {
-    const asked = await askOne(todoOf(input), { openId, asking: { account, now, signal } });
+    // The refusal has had the token renewed or proven.
+    const question = { openId, asking: { account, now, signal }, isTokenSure: true };
+    const asked = await askOne(todoOf(input), question);
     // Where nobody could tell, the refusal stands.
     if (asked.kind !== "seen") return verdict;
     if (asked.sighting.kind !== "undone" && asked.sighting.kind !== "done") continue;
