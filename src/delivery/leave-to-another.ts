@@ -2,7 +2,7 @@
  * What becomes of a delivery whose operation this worker does not know: a worker of a newer version may. Pure.
  *
  * Invariant: nobody was asked, so nothing ends here but at the deadline (`decideAtDeadline`), and the pauses do not
- * grow: each look of this worker would else keep the delivery longer from one that knows it.
+ * grow: each look of this worker would otherwise keep the delivery longer from one that knows it.
  */
 import { decideAfterSend } from "./decide-send.ts";
 import { endsAt, settle, type Decision, type DecisionContext } from "./decision.ts";

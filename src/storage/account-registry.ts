@@ -36,7 +36,7 @@ const entrySchema = z.object({
 const SET_ALSO_WHEN_FULL = 'redis.call("HDEL", KEYS[1], "") return redis.call("HSET", KEYS[1], unpack(ARGV))';
 
 /**
- * What is written down keeps its platform: two configurations side by side would else exchange it every minute. One
+ * What is written down keeps its platform: two configurations side by side would otherwise exchange it every minute. One
  * that was retired is not any more.
  */
 const ADD = `for at = 1, #ARGV, 2 do
