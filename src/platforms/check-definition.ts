@@ -14,7 +14,7 @@ export function faultOf(definition: object): string | null {
   if (!hasParts(fields) || fields["baseUrl"] === undefined) return "expected fields with a baseUrl";
   if (!Array.isArray(secretFields)) return "expected secretFields: the names of fields, or [] for none";
   const stranger: unknown = secretFields.find((field) => !Object.hasOwn(fields, field));
-  if (stranger !== undefined) return `secretFields names ${String(stranger)}, which is no field`;
+  if (stranger !== undefined) return `secretFields names ${JSON.stringify(stranger)}, which is no field`;
   if (!hasParts(rates))
     return "expected rates: the calls a second of each family and of check, or {} for no limit";
   if (typeof wire !== "function") return "expected wire(account, opening)";

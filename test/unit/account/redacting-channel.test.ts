@@ -94,12 +94,12 @@ describe("a channel from outside", () => {
       readonly name = "board";
       readonly operations = {};
       readonly #credentials = "taken";
-      send = hainanTask.send as Channel["send"];
+      send = hainanTask.send;
       async check(): Promise<[]> {
         return [];
       }
       async tryCredentials(): Promise<"taken"> {
-        return this.#credentials as "taken";
+        return this.#credentials;
       }
     }
     const channel = redactingChannel(new Board(), redact);

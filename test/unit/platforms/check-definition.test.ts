@@ -32,7 +32,7 @@ describe("a definition", () => {
   it.each([
     ["fields", { ...whole, fields: undefined }, "expected fields with a baseUrl"],
     ["secretFields", { ...whole, secretFields: undefined }, "expected secretFields"],
-    ["a field that is secret", { ...whole, secretFields: ["pin"] }, "secretFields names pin"],
+    ["a field that is secret", { ...whole, secretFields: ["pin"] }, 'secretFields names "pin"'],
     ["rates", { ...whole, rates: undefined }, "expected rates"],
     ["wire", { ...whole, wire: undefined }, "expected wire(account, opening)"],
     ["channels", { ...whole, channels: [] }, "expected at least one channel"],
