@@ -4,6 +4,7 @@
  * the job's name and data, and needs none of them: they are removed, and the order is taken.
  */
 import type { Redis } from "ioredis";
+import { isObject } from "../operations/exact-object.ts";
 
 interface JobsOfQueue {
   readonly redis: Redis;
@@ -38,17 +39,8 @@ export async function putJobsRight({ redis, keyOf }: JobsOfQueue): Promise<numbe
   return changed.filter((count) => count > 0).length;
 }
 
-function fieldsOf([opts, progress, parent, rjk, ats, atm, stc]: readonly (string | null)[]): Fields {
-  const text = (value: string | null | undefined): string | null => value ?? null;
-  return {
-    opts: text(opts),
-    progress: text(progress),
-    parent: text(parent),
-    rjk: text(rjk),
-    ats: text(ats),
-    atm: text(atm),
-    stc: text(stc),
-  };
+function fieldsOf(found: readonly (string | null)[]): Fields {
+  return Object.fromEntries(FIELDS.map((name, index) => [name, found[index] ?? null])) as Fields;
 }
 
 /** The names of the fields that BullMQ cannot read. Pure. */
@@ -71,10 +63,6 @@ function isParent(value: unknown): boolean {
 
 function isCounter(value: string | null): boolean {
   return value === null || /^-?\d{1,15}$/.test(value);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Undefined for what is no JSON. */

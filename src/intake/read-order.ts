@@ -5,6 +5,7 @@
  * between acknowledgement and removal) makes one delivery.
  */
 import { readJson } from "../delivery/exact-json.ts";
+import { isObject } from "../operations/exact-object.ts";
 import type { FieldError } from "../operations/field-errors.ts";
 import type { Source } from "./ports.ts";
 
@@ -53,8 +54,4 @@ const MOST_ERRORS = 20;
 
 function refused(pointer: string, detail: string): OrderReading {
   return { kind: "refused", errors: [{ pointer, detail }] };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

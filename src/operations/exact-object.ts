@@ -30,6 +30,7 @@ function refused(faults: readonly Fault[], under: string): ExactObject {
   };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Neither a list nor null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

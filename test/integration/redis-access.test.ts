@@ -19,6 +19,7 @@ import { messageOf } from "../../src/delivery/error-words.ts";
 import type { FoundSend } from "../../src/pipeline/ports.ts";
 import { connect } from "../../src/storage/connection.ts";
 import { DeliveryStore } from "../../src/storage/delivery-store.ts";
+import { aSendLook } from "../support/a-send-look.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
@@ -80,17 +81,6 @@ async function causeOn(where: string): Promise<string> {
     await operations.close();
   }
 }
-
-const LOOK = {
-  most: 10,
-  leaseMs: 10_000,
-  probeLeaseMs: 10_000,
-  patienceMs: 60_000,
-  intervalsUs: ["todo", 0],
-  maxRateWaitMs: 0,
-  withSuspects: false,
-  overdueCheckMs: 10_000,
-};
 
 describe("a user of Redis", () => {
   const at = (user: string): string => `redis://${user}:pw@127.0.0.1:${redis.port}`;
@@ -161,7 +151,7 @@ describe("a user of Redis", () => {
     const store = new DeliveryStore(connection, scope);
     const look = async (): Promise<readonly FoundSend[]> => {
       const calledAt = Number((await admin.time())[0]) * 1_000;
-      return (await store.leaseSends({ ...LOOK, calledAt })).sends;
+      return (await store.leaseSends(aSendLook({ calledAt }))).sends;
     };
     const producer = createProducer({ config, onError: () => undefined });
     const taken = await producer.enqueue({ ...aTodo(), account: "yzj" });

@@ -12,6 +12,7 @@ import { messageOf } from "../../src/delivery/error-words.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
+import { aSendLook } from "../support/a-send-look.ts";
 import { aTodo } from "../support/builders.ts";
 
 const keys = new AccountKeys("bida", "yzj");
@@ -83,17 +84,7 @@ it("what is in the lists without a record is not counted as unfinished after a l
   await admin.zadd(`${keys.base}send:due:todo`, 1, "ghost");
   await admin.zadd(keys.deadlines, 1, "late ghost");
 
-  await store.leaseSends({
-    most: 10,
-    leaseMs: 10_000,
-    probeLeaseMs: 10_000,
-    patienceMs: 60_000,
-    intervalsUs: ["todo", 0],
-    maxRateWaitMs: 0,
-    withSuspects: false,
-    overdueCheckMs: 10_000,
-    calledAt: Number((await admin.time())[0]) * 1_000,
-  });
+  await store.leaseSends(aSendLook({ calledAt: Number((await admin.time())[0]) * 1_000 }));
 
   expect(await listsOf("ghost")).toEqual([]);
   expect(await listsOf("late ghost")).toEqual([]);

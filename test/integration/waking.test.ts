@@ -9,6 +9,7 @@ import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { LookTurns } from "../../src/queue/look-turns.ts";
 import { queueNames, WakeQueue, WakeWorker } from "../../src/queue/wake-up.ts";
 import { connectionOptions } from "../../src/storage/connection.ts";
+import { aSendLook } from "../support/a-send-look.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { testRedisUrl } from "../support/redis.ts";
@@ -184,18 +185,8 @@ it("an acknowledgement does not wait for its wake-up, and a producer that closes
 
 it("who found nothing and sleeps is to be rung, and who looks again in a moment is not", async () => {
   const look = async (staysAwake: boolean): Promise<number> => {
-    await system.store.leaseSends({
-      most: 10,
-      leaseMs: 10_000,
-      probeLeaseMs: 10_000,
-      patienceMs: 60_000,
-      calledAt: Number((await redis.time())[0]) * 1_000,
-      intervalsUs: ["todo", 0],
-      maxRateWaitMs: 0,
-      withSuspects: false,
-      overdueCheckMs: 10_000,
-      staysAwake,
-    });
+    const calledAt = Number((await redis.time())[0]) * 1_000;
+    await system.store.leaseSends(aSendLook({ calledAt, staysAwake }));
     return redis.exists(asleep());
   };
 

@@ -8,6 +8,7 @@ import { inLanguage, say } from "../../language/say.ts";
 import type { Fault } from "../../delivery/exact-json.ts";
 import { mayAccess, type Caller } from "../../operations/caller.ts";
 import { asksForDurability } from "../../operations/durability.ts";
+import { isObject } from "../../operations/exact-object.ts";
 import { enqueue, enqueueBatch, type EnqueueResult, type EnqueueContext } from "../../operations/enqueue.ts";
 import type { FieldError } from "../../operations/field-errors.ts";
 import { whenReachable, type OperationsContext } from "../../operations/context.ts";
@@ -185,8 +186,4 @@ function itemOf(
     };
   }
   return { status: answer.status, ...(answer.body as object) };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
