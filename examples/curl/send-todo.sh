@@ -9,13 +9,13 @@ set -eu
 # The key belongs to the todo and not to the call: repeating the call never sends the todo twice.
 SOURCE_ID="${1:-oa-leave-$(date +%s)-$$}"
 
-# Both calls may be repeated; curl does it for 429, 5xx and what got lost on the way.
+# Both calls are safe to repeat. curl repeats them after 429, 5xx and lost connections.
 bida() {
   curl --silent --show-error --retry 5 --retry-connrefused --write-out '\n%{http_code}' \
     --header "Authorization: Bearer $BIDA_KEY" "$@"
 }
 
-# Every refusal says what is wrong, field by field.
+# A refusal names every wrong field.
 body_of() {
   case "${1##*
 }" in
@@ -25,7 +25,7 @@ body_of() {
   esac
 }
 
-# 202, or 200 for one that Bida has already: it is in Redis now.
+# 202, or 200 if Bida has it already: it is in Redis now.
 ANSWER=$(
   bida --max-time 10 --header "Idempotency-Key: $SOURCE_ID" --header 'Content-Type: application/json' \
     --data @- "$BIDA_URL/v1/deliveries" <<JSON
@@ -48,7 +48,7 @@ JSON
 BODY=$(body_of "$ANSWER")
 ID=$(printf '%s' "$BODY" | sed 's/^.*"id":"\([^"]*\)".*$/\1/')
 
-# Answered as soon as it has ended, after 30 seconds at the latest: then ask again.
+# The answer comes when the delivery has ended, or after 30 seconds: then ask again.
 while :; do
   ANSWER=$(bida --max-time 40 "$BIDA_URL/v1/deliveries/$ID?wait=30")
   BODY=$(body_of "$ANSWER")
@@ -56,6 +56,6 @@ while :; do
   echo "$ID is $STATUS"
   case "$STATUS" in
   confirmed) exit 0 ;;
-  dead | cancelled) exit 1 ;;
+  dead | discarded | cancelled) exit 1 ;;
   esac
 done

@@ -1,11 +1,11 @@
 /**
- * A platform of one's own, whole: an office noticeboard with two calls.
+ * A complete platform of your own: an office noticeboard with two calls.
  *
  *   POST /notes            {"ref", "to", "text"}   → {"ok": true, "id": 17} or {"ok": false, "error": "…"}
  *   GET  /notes?ref=…      → {"notes": [{"id": 17, "ref": "…", "to": "…", "text": "…"}]}
  *
- * The board keeps `ref`, and shows a note to everybody who asks for it: so a delivery can be proven. Name this
- * module in the configuration, and an account of it:
+ * The board stores `ref`, and shows a note to everybody who asks for it, so a delivery can be proven. Name this
+ * module and an account of the platform in the configuration:
  *
  *   platforms: [./noticeboard.mjs]
  *   accounts:
@@ -24,7 +24,7 @@ import {
 } from "bida/channel";
 
 const note = z.looseObject({
-  /** Names the note on the board; two notes of one ref are one note. */
+  /** Identifies the note: two notes with one ref are one note. */
   ref: z.string().min(1).max(64),
   to: z.string().min(1),
   text: z.string().min(1),
@@ -39,7 +39,7 @@ const notes = {
         summary: "Puts a note on the board.",
         source: "examples/platform/noticeboard.mjs",
         fields: {
-          ref: "Names the note on the board; two notes of one ref are one note.",
+          ref: "Identifies the note: two notes with one ref are one note.",
           to: "Whom it is for.",
           text: "What it says.",
         },
@@ -54,7 +54,7 @@ const notes = {
 
   async send({ input, deliveryId, now }, { account, signal }) {
     const answer = await account.call({ method: "POST", path: "/notes", json: input }, signal);
-    // What never left, what may have arrived, what was refused by its status alone.
+    // What did not leave, what may have arrived, and what its status alone refuses.
     const transport = classifyTransport(answer, now);
     if (transport !== null) return transport;
     const body = parseBody(answer.text);
@@ -82,9 +82,9 @@ const notes = {
   },
 };
 
-/** Two notes of one ref are one note: it is the proof of one delivery. */
+/** Two notes with one ref are one note, so it proves one delivery only. */
 const nameOf = ({ id }) => `note:${id}`;
-const ANOTHERS = "the note of this ref is that of another delivery";
+const ANOTHERS = "the note with this ref belongs to another delivery";
 
 async function checkNote({ input, deliveryId, now }, { account, signal }) {
   const about = (kind, more = {}) => ({ kind, recipient: EVERYBODY, ...more });
@@ -101,13 +101,13 @@ async function checkNote({ input, deliveryId, now }, { account, signal }) {
   });
   if (transport !== null) return outcome(about("inconclusive", { detail: "the board could not be asked" }));
   const found = parseBody(answer.text)?.notes;
-  // Only a list says what is not there.
+  // Only a list proves an absence.
   if (!Array.isArray(found))
     return outcome(about("inconclusive", { detail: "the board's answer is not understood" }));
   const shown = found.find((one) => one?.ref === input.ref);
   if (shown === undefined) return outcome(about("absent"));
   if (shown.to !== input.to || shown.text !== input.text)
-    return outcome(about("inconclusive", { detail: "the board has another note of this ref" }));
+    return outcome(about("inconclusive", { detail: "the board has another note with this ref" }));
   if (!(await account.claim(nameOf(shown), deliveryId)))
     return outcome(about("contradicted", { detail: ANOTHERS }));
   return outcome(about("proven", { evidence: { kind: "list", at: now, digest: digestOf(answer.text) } }));

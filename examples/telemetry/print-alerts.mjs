@@ -1,6 +1,5 @@
 /**
- * A robot of a chat group to look at alerts with: takes what Bida sends to one of 企业微信, prints it, and answers as
- * that does.
+ * Stands in for a 企业微信 robot: prints the alerts that Bida sends, and answers like a robot.
  *
  *   node examples/telemetry/print-alerts.mjs 4319
  */

@@ -1,5 +1,5 @@
 /**
- * An OTLP receiver to look at traces with: takes what Bida pushes (JSON over HTTP) and prints a line a span.
+ * Stands in for an OTLP receiver: takes the traces that Bida pushes (JSON over HTTP), and prints one line per span.
  *
  *   node examples/telemetry/print-spans.mjs 4318
  */

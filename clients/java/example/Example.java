@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Everything that the client can do, against a {@code bida up} on this machine. Takes BIDA_URL, BIDA_KEY and
- * REDIS_URL as {@code bida up} prints them; ends with 1 if anything is not as it should be.
+ * REDIS_URL as {@code bida up} prints them; exits with 1 if a result is wrong.
  */
 public final class Example {
   /** As the configuration of {@code bida up} has it. */

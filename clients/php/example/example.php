@@ -1,7 +1,7 @@
 <?php
 /**
  * Everything that the client can do, against a `bida up` on this machine. Takes BIDA_URL, BIDA_KEY and
- * REDIS_URL as `bida up` prints them; ends with 1 if anything is not as it should be.
+ * REDIS_URL as `bida up` prints them; exits with 1 if a result is wrong.
  */
 
 declare(strict_types=1);
@@ -17,7 +17,7 @@ $run = 'php-' . (int) (microtime(true) * 1000);
 $bida = new Bida\Client((string) getenv('BIDA_URL'), (string) getenv('BIDA_KEY'));
 $receiver = stream_socket_server('tcp://127.0.0.1:0');
 
-// Send once, wait until it is proven, and be told.
+// Send once, wait until it is proven, and receive the callback.
 $order = [
     'account' => 'yzj',
     'operation' => 'todo.create',

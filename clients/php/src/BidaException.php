@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Bida;
 
 /**
- * Bida refused, or could not be asked.
+ * Bida refused the call, or could not be reached.
  */
 final class BidaException extends \RuntimeException
 {
@@ -55,7 +55,7 @@ final class BidaException extends \RuntimeException
         return $this->errors;
     }
 
-    /** The delivery that is in the way, for example the one that has the key already. */
+    /** The delivery that the order conflicts with, for example the one with the same key. */
     public function deliveryId(): ?string
     {
         return $this->deliveryId;

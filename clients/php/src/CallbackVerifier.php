@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Bida;
 
 /**
- * Says whether a callback came from Bida, and what it tells (Standard Webhooks: HMAC-SHA256 over
+ * Checks that a callback came from Bida, and reads it (Standard Webhooks: HMAC-SHA256 over
  * `id.timestamp.body`).
  *
  *     $verifier = new Bida\CallbackVerifier('whsec_…');
@@ -18,7 +18,7 @@ final class CallbackVerifier
     /** @var list<string> */
     private array $secrets = [];
 
-    /** @param string ...$secrets as in Bida's configuration; several while you change yours */
+    /** @param string ...$secrets as in Bida's configuration; several while you replace one */
     public function __construct(string ...$secrets)
     {
         foreach ($secrets as $secret) {

@@ -11,8 +11,8 @@ namespace Bida;
  *     $id = $bida->send(['account' => 'yzj', 'operation' => 'todo.create', 'key' => 'oa-1', 'payload' => […]]);
  *     $delivery = $bida->waitUntilFinished($id, 120);
  *
- * A call that fails throws a BidaException. What is safe to repeat is repeated for up to 20 s: reading, and
- * sending, because each order has its key.
+ * A call that fails throws a BidaException. Reading and sending are repeated for up to 20 s if nobody answers;
+ * sending is safe to repeat, because each order has a key.
  */
 final class Client
 {
@@ -42,8 +42,8 @@ final class Client
     }
 
     /**
-     * Returns the delivery's id when Bida has it. The key makes the same order again the same delivery, also
-     * after a crash of your program: make it of what the order is about.
+     * Returns the delivery's id when Bida has acknowledged it. Orders with the same key are one delivery, also
+     * after a crash of your program: derive the key from what the order is about.
      *
      * @param array<string, mixed> $order account, operation, payload; key, lane, sendAt, deadline, priority,
      *     callbackUrl, metadata. The payload may be JSON that you have written already.
@@ -55,7 +55,7 @@ final class Client
     }
 
     /**
-     * Any number of orders: one result an order, in order; a refused one does not spoil the others.
+     * Sends any number of orders. Returns one result per order, in the same order; a refused one does not affect the others.
      *
      * @param list<array<string, mixed>> $orders
      * @return list<array<string, mixed>> each with `status`, `result` (created, existing, refused), `id` or `errors`
@@ -112,8 +112,8 @@ final class Client
     }
 
     /**
-     * Returns when it is confirmed, dead, discarded or cancelled, or as it is after so many seconds. Each call
-     * is answered as soon as it ends.
+     * Waits until it is confirmed, dead, discarded or cancelled. After so many seconds it is returned as it is:
+     * see hasEnded.
      *
      * @return array<string, mixed>
      * @throws BidaException
@@ -198,7 +198,7 @@ final class Client
         return new BidaException($status, $json['code'], $json['detail'], $json['errors'] ?? [], $json['id'] ?? null);
     }
 
-    /** @return array<string, mixed>|null null for what is no object: a proxy's page, say */
+    /** @return array<string, mixed>|null null for anything but an object, for example a proxy's page */
     private static function objectOf(string $text): ?array
     {
         try {

@@ -13,7 +13,7 @@ final class Json
 
     /**
      * @param mixed $value an object without fields is `new stdClass`; a list is an array
-     * @throws \JsonException for text that is not UTF-8, INF, and what else JSON cannot have
+     * @throws \JsonException for text that is not UTF-8, INF, and other values that JSON does not allow
      */
     public static function write($value): string
     {
@@ -55,7 +55,7 @@ final class Json
     }
 
     /**
-     * The order with a key: repeating it is the same delivery.
+     * The order with a key, so that repeating it is the same delivery.
      *
      * @param array<string, mixed> $order
      * @return array<string, mixed>

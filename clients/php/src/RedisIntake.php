@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace Bida;
 
 /**
- * Orders straight into Redis: `XADD bida:intake * order <json>`, over a plain socket. For a system that has
- * Redis and not the API. An order that cannot become a delivery is kept where the operators look (`bida
- * intake refused`), and told to the reply stream if one is named.
+ * Orders straight into Redis: `XADD bida:intake * order <json>`, over a plain socket. For a system that can
+ * reach Redis and not the API. A refused order is listed by `bida intake refused`, and reported on the reply
+ * stream if you name one.
  *
  * Give each order a key: adding it twice is then one delivery.
  */
@@ -24,9 +24,9 @@ final class RedisIntake
     private $socket = null;
 
     /**
-     * @param string $url `redis://user:password@host:6379/0`; `rediss://` for TLS, where the certificate is checked
+     * @param string $url `redis://user:password@host:6379/0`; `rediss://` for TLS with a checked certificate
      * @param string $stream as in Bida's configuration
-     * @param string|null $caFile who signed that certificate, as PEM; null for whom PHP trusts
+     * @param string|null $caFile the CA of that certificate, as PEM; null for the CAs that PHP trusts
      */
     public function __construct(string $url, string $stream = 'bida:intake', ?string $caFile = null)
     {
@@ -40,13 +40,13 @@ final class RedisIntake
     }
 
     /**
-     * Returns the entry's id when Redis has it. Bida acknowledges later: ask for the order's key
+     * Returns the entry's id when Redis has it. Bida acknowledges later: look the order up by its key
      * (Client::findByKey), or read a reply stream.
      *
      * @param array<string, mixed> $order
      * @param string|null $reply a stream whose name begins with `bida:reply:`
      * @throws RedisFailure
-     * @throws BidaException with the code `invalid` for what JSON cannot have
+     * @throws BidaException with the code `invalid` for a value that JSON does not allow
      */
     public function add(array $order, ?string $reply = null): string
     {
@@ -115,7 +115,7 @@ final class RedisIntake
         return $this->reply();
     }
 
-    /** The few forms that these commands are answered with. */
+    /** The forms of reply that these commands get. */
     private function reply(): string
     {
         $line = $this->line();

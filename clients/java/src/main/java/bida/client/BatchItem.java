@@ -3,7 +3,7 @@ package bida.client;
 import java.util.List;
 import java.util.Map;
 
-/** What became of one order of a batch. */
+/** The result of one order of a batch. */
 public final class BatchItem {
   private final Map<?, ?> fields;
 
@@ -11,7 +11,7 @@ public final class BatchItem {
     this.fields = fields;
   }
 
-  /** Bida has it. */
+  /** Whether Bida has acknowledged it. */
   public boolean isAccepted() {
     return id() != null && !"refused".equals(fields.get("result"));
   }
@@ -26,7 +26,7 @@ public final class BatchItem {
     return (String) fields.get("result");
   }
 
-  /** What the same order alone would have been answered with; 429 and 503 may be sent again later. */
+  /** The HTTP status that this order would have got alone; after 429 and 503, send it again later. */
   public int status() {
     return ((Number) fields.get("status")).intValue();
   }

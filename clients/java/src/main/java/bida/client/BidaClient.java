@@ -15,8 +15,8 @@ import java.util.Map;
  * Delivery delivery = bida.waitUntilFinished(id, 120_000);
  * </pre>
  *
- * <p>A call that fails throws a {@link BidaException}. What is safe to repeat is repeated for up to 20 s:
- * reading, and sending, because each order has its key.
+ * <p>A call that fails throws a {@link BidaException}. Reading and sending are repeated for up to 20 s
+ * if nobody answers; sending is safe to repeat, because each order has a key.
  */
 public final class BidaClient {
   private static final int MOST_IN_A_CALL = 1_000;
@@ -30,12 +30,12 @@ public final class BidaClient {
     this.http = new Http(url, key);
   }
 
-  /** Returns the delivery's id when Bida has it. */
+  /** Returns the delivery's id when Bida has acknowledged it. */
   public String send(Order order) throws BidaException, InterruptedException {
     return (String) http.post("/v1/deliveries", jsonOf(order)).get("id");
   }
 
-  /** Any number of orders: one result an order, in order; a refused one does not spoil the others. */
+  /** Sends any number of orders. Returns one result per order, in the same order; a refused one does not affect the others. */
   public List<BatchItem> sendAll(List<Order> orders) throws BidaException, InterruptedException {
     List<BatchItem> results = new ArrayList<>();
     StringBuilder items = new StringBuilder();
@@ -72,8 +72,8 @@ public final class BidaClient {
   }
 
   /**
-   * Returns when it is confirmed, dead, discarded or cancelled, or as it is after {@code timeoutMs}: ask {@link
-   * Delivery#hasEnded()}. Each call is answered as soon as it ends.
+   * Waits until it is confirmed, dead, discarded or cancelled. After {@code timeoutMs} it is returned as it is: see
+   * {@link Delivery#hasEnded()}.
    */
   public Delivery waitUntilFinished(String id, long timeoutMs) throws BidaException, InterruptedException {
     long until = System.nanoTime() + timeoutMs * 1_000_000;
@@ -88,7 +88,7 @@ public final class BidaClient {
     }
   }
 
-  /** An order that JSON cannot have is refused here, like one that Bida refuses. */
+  /** An order that cannot be written as JSON is refused here, like one that Bida refuses. */
   private static String jsonOf(Order order) throws BidaException {
     try {
       return order.json();

@@ -3,7 +3,7 @@ package bida.client;
 import java.util.Collections;
 import java.util.List;
 
-/** Bida refused, or could not be asked. */
+/** Bida refused the call, or could not be reached. */
 public class BidaException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -43,7 +43,7 @@ public class BidaException extends Exception {
     return errors == null ? Collections.<FieldError>emptyList() : errors;
   }
 
-  /** The delivery that is in the way, for example the one that has the key already; null without one. */
+  /** The delivery that the order conflicts with, for example the one with the same key; null without one. */
   public String deliveryId() {
     return deliveryId;
   }

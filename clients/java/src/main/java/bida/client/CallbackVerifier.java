@@ -11,7 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Says whether a callback came from Bida, and what it tells (Standard Webhooks: HMAC-SHA256 over {@code
+ * Checks that a callback came from Bida, and reads it (Standard Webhooks: HMAC-SHA256 over {@code
  * id.timestamp.body}).
  */
 public final class CallbackVerifier {
@@ -19,7 +19,7 @@ public final class CallbackVerifier {
 
   private final List<byte[]> secrets = new ArrayList<>();
 
-  /** @param secrets as in Bida's configuration; several while you change yours */
+  /** @param secrets as in Bida's configuration; several while you replace one */
   public CallbackVerifier(String... secrets) {
     for (String secret : secrets)
       this.secrets.add(
@@ -79,7 +79,7 @@ public final class CallbackVerifier {
       this.delivery = delivery;
     }
 
-    /** The same for each repetition: remember it to act once. */
+    /** The same for each repetition: store it, to act once. */
     public String id() {
       return id;
     }

@@ -119,7 +119,7 @@ final class Http {
     return new String(bytes.toByteArray(), StandardCharsets.UTF_8);
   }
 
-  /** Null for what is not an object: a proxy's page, say. */
+  /** Null for anything but an object, for example a proxy's page. */
   private static Map<String, Object> objectOf(String text) {
     try {
       Object value = Json.read(text);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * JSON without a library, every digit kept: an integer is read as a {@code Long}, or as a {@code BigInteger}
- * where it is longer, and any other number as a {@code BigDecimal}.
+ * JSON without a library. Every digit is kept: an integer is read as a {@code Long}, or as a {@code BigInteger}
+ * if it is longer, and any other number as a {@code BigDecimal}.
  */
 public final class Json {
   private static final int MOST_LEVELS = 64;
@@ -34,7 +34,7 @@ public final class Json {
   /**
    * Writes maps, iterables, arrays, texts, numbers, booleans, null, and {@link #raw}.
    *
-   * @throws IllegalArgumentException that names the place of what JSON cannot have
+   * @throws IllegalArgumentException with the place of a value that JSON does not allow
    */
   public static String write(Object value) {
     StringBuilder out = new StringBuilder();
@@ -117,7 +117,7 @@ public final class Json {
 
   /**
    * Reads one JSON value: {@code LinkedHashMap}, {@code ArrayList}, {@code String}, {@code Boolean}, null, and
-   * numbers as said above.
+   * numbers as described above.
    *
    * @throws IllegalArgumentException when it is not JSON
    */

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * One delivery as you ask for it. The payload is the platform's own document, field by field.
+ * One delivery that you ask for. The payload has the platform's own fields.
  *
- * <p>The key makes the same order again the same delivery, also after a crash of your program: make it of what
- * the order is about, for example {@code oa-leave-2026-000123}. An order without a key gets a random one, so
- * that sending the same {@code Order} object again is safe.
+ * <p>Orders with the same key are one delivery, also after a crash of your program. Derive the key from what the
+ * order is about, for example {@code oa-leave-2026-000123}. An order without a key gets a random one, so it is
+ * safe to send the same {@code Order} object again.
  */
 public final class Order {
   private final Map<String, Object> fields = new LinkedHashMap<>();
@@ -26,7 +26,7 @@ public final class Order {
     return new Order(account, operation, payload);
   }
 
-  /** @param payloadJson as your own JSON library wrote it; it is sent as it is, every digit */
+  /** @param payloadJson as your own JSON library wrote it; it is sent unchanged, with every digit */
   public static Order ofJson(String account, String operation, String payloadJson) {
     return new Order(account, operation, Json.raw(payloadJson));
   }
@@ -35,7 +35,7 @@ public final class Order {
     return with("key", key);
   }
 
-  /** What is kept in order, in place of what the payload is about. */
+  /** Orders of one lane are delivered in order. The default is the item that the payload names. */
   public Order lane(String lane) {
     return with("lane", lane);
   }
@@ -55,12 +55,12 @@ public final class Order {
     return with("priority", priority);
   }
 
-  /** Is told how it ended; {@link CallbackVerifier} says whether the caller was Bida. */
+  /** Called when the delivery ends; {@link CallbackVerifier} checks that the caller is Bida. */
   public Order callbackUrl(String url) {
     return with("callbackUrl", url);
   }
 
-  /** Comes back with the delivery. */
+  /** Returned with the delivery. */
   public Order metadata(Map<String, ?> metadata) {
     return with("metadata", metadata);
   }
@@ -74,7 +74,7 @@ public final class Order {
     return this;
   }
 
-  /** @throws IllegalArgumentException that names the place of what JSON cannot have */
+  /** @throws IllegalArgumentException with the place of a value that JSON does not allow */
   String json() {
     return Json.write(fields);
   }

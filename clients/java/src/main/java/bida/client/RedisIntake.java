@@ -17,8 +17,8 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Orders straight into Redis: {@code XADD bida:intake * order <json>}, over a plain socket. For a system that
- * has Redis and not the API. An order that cannot become a delivery is kept where the operators look ({@code
- * bida intake refused}), and told to the reply stream if one is named.
+ * can reach Redis and not the API. A refused order is listed by {@code bida intake refused}, and reported on the
+ * reply stream if you name one.
  *
  * <p>One connection; calls of several threads go one after the other. After a failure the next call connects
  * again. Adding the same {@link Order} twice makes one delivery.
@@ -43,7 +43,7 @@ public final class RedisIntake implements Closeable {
       throw new IllegalArgumentException("expected redis://host:6379 or rediss://host:6379");
   }
 
-  /** Returns the entry's id when Redis has it. Bida acknowledges later: ask for the order's key, or read a reply stream. */
+  /** Returns the entry's id when Redis has it. Bida acknowledges later: look the order up by its key, or read a reply stream. */
   public synchronized String add(Order order) throws IOException {
     return add(order, null);
   }
@@ -126,7 +126,7 @@ public final class RedisIntake implements Closeable {
     return reply();
   }
 
-  /** The few forms that these commands are answered with. */
+  /** The forms of reply that these commands get. */
   private String reply() throws IOException {
     String line = line();
     String rest = line.substring(Math.min(1, line.length()));
