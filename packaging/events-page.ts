@@ -12,23 +12,23 @@ import { levelOf } from "../src/telemetry/logs.ts";
 
 const REASONS: Readonly<Record<DeadReason, string>> = {
   rejected: "The platform refused it, for good.",
-  partial: "The platform refused some of its recipients; the others have it.",
+  partial: "The platform refused some of its recipients; the others have received it.",
   unproven: "It was sent, and the platform never showed it.",
   unauthorized: "The platform refused the credentials until the deadline.",
   expired: "Its deadline passed before anything was sent; the detail says what it waited for.",
-  poison: "Working on it ended its worker, again and again.",
+  poison: "Its workers died, again and again, while they worked on it.",
   blocked: "An earlier delivery of its lane has not ended.",
-  invalid: "Its record or its payload cannot be worked on.",
+  invalid: "Its record or its payload cannot be processed.",
   unconfigured: "Its account has left the configuration.",
 };
 
 const STATUSES: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: "Done.",
-  failed: "It was not done.",
-  usage: "The command line, or a file that it names, is not what the command takes.",
+  failed: "It failed.",
+  usage: "The command line, or a file that it names, is wrong.",
   notFound: "There is no such resource.",
   notAllowed: "The key may not do this.",
-  partly: "Some of it was done.",
+  partly: "Only some of it was done.",
   interrupted: "Ctrl-C ended it.",
 };
 
@@ -41,13 +41,13 @@ Made from the code by \`npm run openapi\`; not edited by hand.
 
 ## Lines of the log
 
-Each line is one JSON object: \`level\`, \`time\` (ISO 8601, UTC), \`service\`, \`role\`, \`version\`, \`host\`, \`pid\`, and what happened: \`event\` with the fields of that event. \`requestId\` is the one that the API answered with (\`X-Request-Id\`); \`traceId\` that of the producer's \`traceparent\`. No line holds a payload, a token or a secret.
+Each line is one JSON object: \`level\`, \`time\` (ISO 8601, UTC), \`service\`, \`role\`, \`version\`, \`host\`, \`pid\`, and \`event\` with the fields of that event. \`requestId\` is the id that the API returned (\`X-Request-Id\`). \`traceId\` is that of the producer's \`traceparent\`. No line contains a payload, a token or a secret.
 
 | event | level | what happened | fields |
 | --- | --- | --- | --- |
 ${events.map((name) => row([code(name), levelOf(name), EVENT_WORDS[name], (fields.get(name) ?? []).map(code).join(" ")])).join("\n")}
 
-\`config.reloaded\`, \`config.refused\`, \`config.needsRestart\` (its \`fields\` change only when the process is restarted) and \`api.listening\` are about a process itself; a line without \`event\` is a warning in words.
+\`config.reloaded\`, \`config.refused\`, \`config.needsRestart\` (its \`fields\` change only with a restart) and \`api.listening\` are about the process itself. A line without \`event\` is a warning in words.
 
 ## Codes of the API
 

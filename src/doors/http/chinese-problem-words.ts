@@ -8,15 +8,15 @@ const NOTHING = "没有任何改变。";
 
 export const CHINESE_PROBLEM_WORDS: Readonly<Record<ProblemCode, Omit<ProblemWords, "status">>> = {
   invalid: {
-    meaning: `有字段错误。\`errors\` 用 JSON pointer 逐一指出，最多 20 个。${NOTHING}`,
+    meaning: `\`errors\` 用 JSON pointer 指出每个错误字段，最多 20 个。${NOTHING}`,
     remedy: "更正这些字段后重新发送；有幂等键的用同一个。",
   },
   malformed: {
-    meaning: `无法读取请求：不是 JSON，或不是 UTF-8。${NOTHING}`,
-    remedy: "更正请求的写法。`detail` 指出从哪里起不是 JSON。",
+    meaning: `内容不是 JSON，或者不是 UTF-8。${NOTHING}`,
+    remedy: "请更正请求。`detail` 指出 JSON 从哪里开始出错。",
   },
   unauthenticated: {
-    meaning: "没有 API 密钥，或密钥不在配置中。",
+    meaning: "请求没有带 API 密钥，或者密钥不在配置中。",
     remedy: "请发送 `Authorization: Bearer <key>`。用 `bida key new` 生成密钥，用 `bida whoami` 测试。",
   },
   forbidden: {
@@ -24,8 +24,8 @@ export const CHINESE_PROBLEM_WORDS: Readonly<Record<ProblemCode, Omit<ProblemWor
     remedy: "换一个密钥；docs/api-roles.md 说明各角色的权限。",
   },
   notFound: {
-    meaning: "不存在，或者属于该密钥看不到的账号。",
-    remedy: "请检查 id。已结束的记录在 `policy.retention` 之后清除。",
+    meaning: "id 不对，或者它属于该密钥无权查看的账号。",
+    remedy: "请检查 id。已结束的投递，记录在 `policy.retention` 之后删除。",
   },
   unknownAccount: {
     meaning: "配置中没有这个名称的账号。",
@@ -44,15 +44,15 @@ export const CHINESE_PROBLEM_WORDS: Readonly<Record<ProblemCode, Omit<ProblemWor
     remedy: "减少一次请求中的投递，或缩小 payload。",
   },
   keyConflict: {
-    meaning: `幂等键已用于另一个请求：\`id\` 是那条投递，\`errors\` 指出不同之处。${NOTHING}`,
+    meaning: `\`id\` 是那个请求的投递，\`errors\` 指出不同之处。${NOTHING}`,
     remedy: "新的请求请用新的键；旧的请求请原样重发。",
   },
   acceptedNotDurable: {
-    meaning: "投递 `id` 已受理，会被投递，但没有及时达到要求的持久性：Redis 崩溃仍可能丢失它。",
+    meaning: "投递 `id` 已受理，会被投递，但没有及时达到要求的持久性，Redis 崩溃时仍可能丢失。",
     remedy: "用同一个幂等键重发同样的请求，直到返回 200 或 202。",
   },
   tooLate: {
-    meaning: "已经发出，或者可能已经发出：不能再取消。",
+    meaning: "已经发出，或者可能已经发出，不能再取消。",
     remedy: "用另一条投递撤销，例如 todo.update 或 schedule.delete。",
   },
   notDead: {
@@ -60,51 +60,51 @@ export const CHINESE_PROBLEM_WORDS: Readonly<Record<ProblemCode, Omit<ProblemWor
     remedy: "请查看它的状态。可能已有人重投。",
   },
   notDiscarded: {
-    meaning: "只有丢弃可以在 24 小时内撤销，而它没有被丢弃。",
+    meaning: "只有已丢弃的投递才能恢复（24 小时内），而它没有被丢弃。",
     remedy: "请查看它的状态。",
   },
   claimed: {
-    meaning: "平台的 id 已证明另一条投递 `id`：一个对象不能证明两条投递。",
+    meaning: "平台的这个 id 已经证明了另一条投递 `id`。一个对象不能证明两条投递。",
     remedy: "请查看那条投递，以及平台上的这个 id。",
   },
   notAsked: {
-    meaning: "现在无法向平台核实，`detail` 说明原因。没有得到新的信息，也没有任何改变。",
+    meaning: "`detail` 说明原因。没有任何改变。",
     remedy: "请稍后再试。",
   },
   notHeld: {
-    meaning: "账号没有挂起，熔断也没有打开：没有什么可试的。",
+    meaning: "熔断也没有打开，没有什么需要试的。",
     remedy: "不需要处理。",
   },
   conflict: {
-    meaning: "同一时刻有别人做了修改。",
+    meaning: "另一个请求在同一时刻做了修改。",
     remedy: "请重新查看，再作决定。",
   },
   unreadable: {
-    meaning: "保存的记录来自必达的另一个版本，或者已损坏，无法解析。",
-    remedy: "不需要处理：下一个处理它的 worker 会以 `invalid` 结束它。",
+    meaning: "记录由必达的另一个版本写入，或者已损坏。",
+    remedy: "不需要处理：下一个读到它的 worker 会以 `invalid` 结束它。",
   },
   stillConfigured: {
-    meaning: "只有已不在配置中的账号可以停用。",
+    meaning: "只有已不在配置中的账号才能退役。",
     remedy: "先从配置中删除，并重启必达的各进程。",
   },
   unfinished: {
-    meaning: "账号还有未结束的投递。",
-    remedy: "等它们结束，或者用 `force` 停用：未结束的会立即结束。",
+    meaning: "账号的投递还没有全部结束。",
+    remedy: "等它们结束，或者用 `force` 退役账号：未结束的会立即结束。",
   },
   queueFull: {
-    meaning: "账号未结束的投递已达到 `backlog` 的上限。",
+    meaning: "账号尚未发送的投递已达到 `backlog` 的上限。",
     remedy: "稍后用同一个幂等键重发。`Retry-After` 说明何时。",
   },
   tooManyRequests: {
-    meaning: "密钥的请求超过了它的 `rate`。",
+    meaning: "该密钥的请求频率超过了它的 `rate`。",
     remedy: "按 `Retry-After` 等待；把多条投递放进一次请求。",
   },
   unavailable: {
-    meaning: "Redis 没有应答，不知道是否已执行。",
+    meaning: "请求的结果未知。",
     remedy: "稍后用同一个幂等键重发：绝不会变成两条投递。`bida doctor` 会指出问题。",
   },
   internal: {
-    meaning: "必达内部出错。详情在日志中，可按 `requestId` 查找。",
-    remedy: "用同一个幂等键重发；并把 `requestId` 告诉必达的运维。",
+    meaning: "详情在日志中，可按 `requestId` 查找。",
+    remedy: "用同一个幂等键重发；并把 `requestId` 告诉必达的运维人员。",
   },
 };

@@ -9,8 +9,8 @@ import { PROBLEM_WORDS, type ProblemWords } from "./problem-words.ts";
 import { ERRORS_PATH, TITLES, type ProblemCode } from "./problem.ts";
 
 const ABOUT =
-  "Every answer that is not a success is `application/problem+json` (RFC 9457). `code` is for programs, `detail` for " +
-  "people, in English or Chinese as `Accept-Language` says; `errors` names wrong fields by JSON pointer; `type` leads here.";
+  "Every answer that is not a success is `application/problem+json` (RFC 9457). `code` is for programs. `detail` is for " +
+  "people, in English or Chinese (`Accept-Language`). `errors` names wrong fields by JSON pointer. `type` leads to this page.";
 
 const problems = Object.entries(PROBLEM_WORDS) as [ProblemCode, ProblemWords][];
 
@@ -47,8 +47,8 @@ const FRAME = {
   zh: {
     title: "API 的错误",
     made:
-      "由 `npm run openapi` 从代码生成，不手工编辑。凡不成功的应答都是 `application/problem+json`（RFC 9457）。`code` 供程序使用，" +
-      "`detail` 供人阅读，按 `Accept-Language` 用中文或英文；`errors` 用 JSON pointer 指出错误的字段；`type` 指向本页。",
+      "由 `npm run openapi` 从代码生成，请勿手工编辑。所有失败的应答都是 `application/problem+json`（RFC 9457）。`code` 供程序使用，" +
+      "`detail` 供人阅读，语言（中文或英文）由 `Accept-Language` 决定。`errors` 用 JSON pointer 指出错误的字段。`type` 指向本页。",
     served: `API 在 \`${ERRORS_PATH}\` 提供本页的英文版。`,
     todo: "处理：",
     colon: "：",

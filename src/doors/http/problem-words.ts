@@ -16,17 +16,17 @@ const CHANGED_NOTHING = "Nothing was changed.";
 export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   invalid: {
     status: 400,
-    meaning: `Fields are wrong. \`errors\` names each by JSON pointer, at most 20. ${CHANGED_NOTHING}`,
+    meaning: `\`errors\` names each wrong field by JSON pointer, at most 20. ${CHANGED_NOTHING}`,
     remedy: "Correct the fields and send it again; with the same key, if it has one.",
   },
   malformed: {
     status: 400,
-    meaning: `The request cannot be read: it is not JSON, or not UTF-8. ${CHANGED_NOTHING}`,
-    remedy: "Correct how the request is written. `detail` says where the JSON is broken.",
+    meaning: `It is not JSON, or not UTF-8. ${CHANGED_NOTHING}`,
+    remedy: "Correct the request. `detail` says where the JSON is broken.",
   },
   unauthenticated: {
     status: 401,
-    meaning: "There is no API key, or the configuration does not know it.",
+    meaning: "The request has no API key, or one that is not in the configuration.",
     remedy: "Send `Authorization: Bearer <key>`. `bida key new` makes a key; `bida whoami` tries it.",
   },
   forbidden: {
@@ -36,13 +36,13 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   notFound: {
     status: 404,
-    meaning: "There is no such resource, or it belongs to an account that the key may not see.",
-    remedy: "Look at the id. What ended is forgotten after `policy.retention`.",
+    meaning: "The id is wrong, or it belongs to an account that the key may not see.",
+    remedy: "Check the id. The record of an ended delivery is deleted after `policy.retention`.",
   },
   unknownAccount: {
     status: 404,
     meaning: "The configuration has no account with this name.",
-    remedy: "Look at the name; `bida accounts` lists the accounts.",
+    remedy: "Check the name; `bida accounts` lists the accounts.",
   },
   methodNotAllowed: {
     status: 405,
@@ -61,21 +61,19 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   keyConflict: {
     status: 422,
-    meaning:
-      "The idempotency key was used for another request: `id` is its delivery, and `errors` name what differs. " +
-      CHANGED_NOTHING,
-    remedy: "Give a new request a new key. Send the old one again as it was.",
+    meaning: "`id` is the delivery of that request, and `errors` names what differs. " + CHANGED_NOTHING,
+    remedy: "Give a new request a new key. Send the old request again unchanged.",
   },
   acceptedNotDurable: {
     status: 503,
     meaning:
-      "The delivery `id` is acknowledged and will be delivered, but the durability that was asked for was not " +
-      "reached in time: a crash of Redis may still lose it.",
+      "The delivery `id` is acknowledged and will be delivered, but the requested durability was not reached " +
+      "in time: a crash of Redis may still lose it.",
     remedy: "Send the same request again, with the same key, until it is answered 200 or 202.",
   },
   tooLate: {
     status: 409,
-    meaning: "It has been sent, or may have been: it cannot be cancelled any more.",
+    meaning: "It has been sent, or may have been, so it can no longer be cancelled.",
     remedy: "Undo it with another delivery, for example todo.update or schedule.delete.",
   },
   notDead: {
@@ -90,42 +88,43 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   claimed: {
     status: 409,
-    meaning: "The platform's id already proves another delivery, `id`: one thing never proves two.",
+    meaning:
+      "The platform's id already proves another delivery, `id`. One object never proves two deliveries.",
     remedy: "Look at that delivery, and at the id on the platform.",
   },
   notAsked: {
     status: 409,
-    meaning: "The platform could not be asked now; `detail` says why. Nothing changed.",
+    meaning: "`detail` says why. Nothing was changed.",
     remedy: "Ask again later.",
   },
   notHeld: {
     status: 409,
-    meaning: "The account is neither held nor is its breaker open: there is nothing to try.",
+    meaning: "Its breaker is not open either, so there is nothing to try.",
     remedy: "Nothing.",
   },
   conflict: {
     status: 409,
-    meaning: "Somebody else changed it at the same moment.",
+    meaning: "Another request changed it at the same moment.",
     remedy: "Look at it again, and decide again.",
   },
   unreadable: {
     status: 409,
-    meaning: "Its stored record is of another version of Bida, or broken, and does not parse.",
-    remedy: "Nothing: the next worker that meets it ends it dead, as `invalid`.",
+    meaning: "It was written by another version of Bida, or is damaged.",
+    remedy: "Nothing: the next worker that reads it ends it dead, as `invalid`.",
   },
   stillConfigured: {
     status: 409,
     meaning: "Only an account that has left the configuration can be retired.",
-    remedy: "Take it out of the configuration first, and restart Bida's processes.",
+    remedy: "Remove it from the configuration first, and restart Bida's processes.",
   },
   unfinished: {
     status: 409,
     meaning: "The account still has deliveries that have not ended.",
-    remedy: "Wait until they have, or retire it with `force`: they end at once.",
+    remedy: "Wait until they have ended, or retire the account with `force`: then they end at once.",
   },
   queueFull: {
     status: 429,
-    meaning: "The account holds as many unfinished deliveries as its `backlog` allows.",
+    meaning: "The account has as many unsent deliveries as its `backlog` allows.",
     remedy: "Send it again later, with the same key. `Retry-After` says when.",
   },
   tooManyRequests: {
@@ -135,13 +134,13 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   unavailable: {
     status: 503,
-    meaning: "Redis does not answer. It is not known whether anything was done.",
+    meaning: "The result of the request is unknown.",
     remedy:
-      "Send it again later, with the same key: it is never two deliveries. `bida doctor` says what is wrong.",
+      "Send it again later, with the same key: it never becomes two deliveries. `bida doctor` says what is wrong.",
   },
   internal: {
     status: 500,
-    meaning: "Bida has failed internally. The error is in the log, under `requestId`.",
-    remedy: "Send it again, with the same key; tell whoever runs Bida the `requestId`.",
+    meaning: "The error is in the log, under `requestId`.",
+    remedy: "Send it again, with the same key; tell the operators of Bida the `requestId`.",
   },
 };

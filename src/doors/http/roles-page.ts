@@ -16,9 +16,10 @@ export function rolesPage(contract: readonly Call[]): string {
 
 Made from the contract by \`npm run openapi\`; not edited by hand.
 
-Each key under \`api.keys\` has a role. A \`viewer\` looks and sees no payload. A \`producer\` enqueues, and sees
-the deliveries of its accounts, dead letters too. An \`operator\` also acts: replays, discards, pauses. An
-\`admin\` also ends other people's sessions. A \`metrics\` key reads metrics. \`bida key new NAME --role ROLE\` makes one.
+Each key under \`api.keys\` has a role. A \`viewer\` reads, but sees no payload. A \`producer\` enqueues, and sees the
+deliveries of its accounts, dead letters too. An \`operator\` also replays, discards and pauses. An \`admin\` also releases
+and retires accounts, erases recipients, and ends other people's sessions. A \`metrics\` key reads metrics.
+\`bida key new NAME --role ROLE\` makes a key.
 
 | call | | ${ROLES.join(" | ")} |
 | --- | --- | ${ROLES.map(() => ":-:").join(" | ")} |
