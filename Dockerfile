@@ -40,6 +40,6 @@ USER 10001:10001
 EXPOSE 8080 9090 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:9090/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Node is process 1 and gets SIGTERM itself: every process of Bida has left within 25 s. It writes nothing.
+# Node is process 1 and gets SIGTERM itself: every process of Bida exits within 25 s. It writes nothing.
 ENTRYPOINT ["node", "/app/bin/bida.mjs"]
 CMD ["worker"]
