@@ -1,5 +1,5 @@
 /**
- * Who acts on a delivery, by the name of the API key, and why. On the timeline of what was acted on.
+ * Who acted on a delivery (the name of the API key), and why. The delivery's timeline shows it.
  */
 export interface Actor {
   readonly by: string;

@@ -3,7 +3,10 @@
  * text of its digits, in arrays too.
  */
 
-/** Only such a text can hold a number that would be rounded; others are parsed without the reviver, which is slow. */
+/**
+ * Only a text that matches can hold a number that would be rounded. Others are parsed without the reviver,
+ * which is slow.
+ */
 const MAY_ROUND = /\d{16}|\d[eE]\+?\d/;
 
 /** Undefined when it is not JSON. */
@@ -16,7 +19,7 @@ export function readAnswer(text: string): unknown {
   }
 }
 
-/** Node gives the source of every number. */
+/** The reviver: Node passes it the source text of every number. */
 function unrounded(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
   const isRounded = Number.isInteger(value) || !Number.isFinite(value);

@@ -1,9 +1,12 @@
 /**
- * Pauses. Jitter comes in as a number from 0 to 1, so every pause is tested by value.
+ * Pauses between attempts. Jitter is an argument, from 0 to 1, so that every pause is tested by value.
  */
 import type { Policy } from "./policy.ts";
 
-/** The pause at position `round` of the schedule (0 first; a fraction has not reached the next), between 90 % and 110 % of the schedule. */
+/**
+ * The pause at position `round` of the schedule, in ms, with jitter: 90 % to 110 %. Positions count from 0; a
+ * fraction is rounded down, and the last pause repeats.
+ */
 export function checkPauseMs(
   policy: Policy,
   { round, jitter }: { readonly round: number; readonly jitter: number },
@@ -13,12 +16,12 @@ export function checkPauseMs(
   return Math.round(base * (0.9 + 0.2 * jitter));
 }
 
-/** Longer each time, for what fails again and again: `first`, twice as long, and so on, never longer than `most`. */
+/** The pause after `times` failures in a row, in ms: `first`, doubled with each failure, at most `most`. */
 export function growingPauseMs(times: number, { first, most }: Policy["backoffMs"]): number {
   return Math.min(most, first * 2 ** times);
 }
 
-/** The pause before free retry number `waits` (0 first): doubling, half of it jitter. */
+/** The pause before the free retry number `waits` (from 0), in ms: doubled each time; half of it is jitter. */
 export function retryPauseMs(
   policy: Policy,
   { waits, jitter }: { readonly waits: number; readonly jitter: number },

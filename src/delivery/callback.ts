@@ -1,7 +1,7 @@
 /**
- * The callback of a delivery that has ended: when it is tried, and when it is given up.
+ * The callback of a delivery that has ended: when it is tried again, and when it is given up.
  *
- * Whatever becomes of a callback, its delivery does not change. Pure.
+ * The outcome of a callback never changes its delivery. Pure.
  */
 
 export interface CallbackState {
@@ -21,7 +21,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Pauses between attempts; after them the longest repeats until the day is over. */
+/** Pauses between the first attempts. Later ones are `LONGEST_PAUSE_MS` apart, until `CALLBACK_LIFE_MS` is over. */
 const PAUSES_MS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR];
 const LONGEST_PAUSE_MS = 4 * HOUR;
 export const CALLBACK_LIFE_MS = 24 * HOUR;
@@ -35,7 +35,8 @@ export interface CallbackDecision {
 export const NEW_CALLBACK: CallbackState = { attempts: 0, status: "due", detail: null };
 
 /**
- * @param endedAt when the delivery ended: the callback's day begins there
+ * @param endedAt when the delivery ended (ms of Redis' clock); the callback is tried for `CALLBACK_LIFE_MS`
+ * from then
  * @param jitter from 0 to 1
  */
 export function decideAfterCallback(

@@ -1,5 +1,5 @@
 /**
- * Cancels a delivery of which nothing has left yet. Pure.
+ * Cancels a delivery of which nothing has been sent yet. Pure.
  *
  * Once a send has begun nobody can take it back: the platform may have it, and a producer who reads
  * `cancelled` must be able to believe that nobody will ever see it.

@@ -1,6 +1,6 @@
 /**
  * What dead letters have in common: operation, reason, and the platform's own code of its refusal. Those that
- * agree in the three form a group, which is mended together.
+ * agree in all three form a group, which a person mends together.
  */
 import { DEAD_REASONS, type DeadReason, type DeliveryState } from "./record.ts";
 

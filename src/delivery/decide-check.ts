@@ -46,8 +46,9 @@ export function decideAfterCheck(
 }
 
 /**
- * Taken from the state before: a question that may itself act must not postpone the end for ever. For the same reason
- * the first that may have acted after the deadline is the last: of many recipients each could postpone it once more.
+ * Decided on the state before the check: a check that may itself have acted (`mayHaveActed`) must not postpone
+ * the end for ever. For the same reason the first such check after the deadline is the last one: with many
+ * recipients, each could postpone the end once more.
  */
 function isLastQuestion(
   before: DeliveryState,
@@ -62,7 +63,10 @@ function mayHaveActed(entry: LedgerEntry, now: number): boolean {
   return isOutstanding(entry) && entry.sentAt === now;
 }
 
-/** The last question may have acted, and its answer is lost: nothing more is asked, and its lag is waited out. */
+/**
+ * If the last check may itself have acted, its answer is lost: no other check follows, and the delivery ends
+ * when the visibility lag of that check is over.
+ */
 function afterLastQuestion({ state, entries }: Decision, context: DecisionContext): Decision {
   const { now } = context;
   if (!state.recipients.some((entry) => mayHaveActed(entry, now)))
@@ -78,10 +82,10 @@ function afterLastQuestion({ state, entries }: Decision, context: DecisionContex
 }
 
 /**
- * How far a round moves the schedule on: as far as the share of the outstanding recipients that were asked,
- * because the platform's limit may let a round ask one of many. A question that nobody could ask does not
- * lengthen the pauses. One that taught nothing lengthens them a little: so a platform that answers nonsense for
- * ever is asked less and less often, and one that failed once is soon asked again.
+ * How far a round of checks moves the schedule on: by the share of the outstanding recipients that it asked
+ * about, because the platform's limits may let a round ask about one of many. A check that could not be made
+ * does not lengthen the pauses. An inconclusive one lengthens them a little: a platform that keeps answering
+ * nonsense is asked less and less often, and one that failed once is soon asked again.
  */
 function scheduleStep({ recipients }: CheckOutcome, outstanding: number): number {
   if (recipients.length === 0) return 0;
@@ -113,7 +117,7 @@ function afterOneCheck(
       };
     }
     case "pending":
-      // It is there, on its way: earlier negatives were the lag, not absence.
+      // It is there, on its way: the earlier negatives showed the visibility lag, not absence.
       return { ...noted, absences: 0, askedAt: now, detail: check.detail };
     case "absent":
       return afterAbsence(
@@ -121,7 +125,7 @@ function afterOneCheck(
         { ends: check.ends, state, context },
       );
     case "inconclusive":
-      // A question that may itself have acted counts as a send: refusals from before it no longer count.
+      // A check that may itself have acted counts as a send: earlier refusals no longer count.
       return check.mayHaveActed === true ? { ...noted, sentAt: now, askedAt: null } : noted;
     case "refused":
       return afterRefusal(entry, { check, context });
@@ -134,17 +138,20 @@ function afterOneCheck(
   }
 }
 
-/** What nobody can see is not given up while it may be on its way: the next delivery of its lane would overtake it. */
+/**
+ * What nobody can observe is not given up while it may be on its way: the next delivery of its lane would
+ * overtake it.
+ */
 function afterUnobservable(entry: LedgerEntry, { policy, now, askedAt = now }: DecisionContext): LedgerEntry {
   const lagIsOver = askedAt - lagStartOf(entry, now) >= policy.visibilityLagMs;
   return lagIsOver ? { ...entry, status: "unproven", at: now } : entry;
 }
 
 /**
- * A question that the platform has refused for longer than its visibility lag will be refused tomorrow too. So
- * this recipient ends before the deadline, and its lane and the other recipients go on; within the lag a send
- * may still be on its way. It is `rejected` only where what was sent cannot take effect any more: otherwise a
- * replay asks before it sends.
+ * A check that the platform has refused for longer than its visibility lag will be refused tomorrow too. So
+ * this recipient ends before the deadline, and the other recipients and the lane go on. It does not end sooner,
+ * because within the lag the send may still be on its way. It ends `rejected` only where what was sent can no
+ * longer take effect; otherwise `unproven`, so that a replay checks before it sends.
  */
 function afterRefusal(
   entry: LedgerEntry,
@@ -167,18 +174,19 @@ function afterAbsence(
     context: { policy, now, askedAt = now },
   }: { readonly ends: string | undefined; readonly state: DeliveryState; readonly context: DecisionContext },
 ): LedgerEntry {
-  // A negative is as old as its question: what was asked within the lag proves nothing, whenever it is read.
+  // A negative is dated by when it was asked, not by when its answer is read. One that was asked within the lag
+  // proves nothing.
   const lagIsOver = askedAt - lagStartOf(entry, now) >= policy.visibilityLagMs;
   if (entry.absences < policy.absenceProofs || !lagIsOver) return entry;
   if (ends !== undefined) return { ...entry, status: "rejected", at: now, detail: ends };
-  // Proven absent: sent again, to this recipient only, unless it has had its sends or kills workers.
+  // Proven absent: it is sent to this recipient again, unless its sends are used up or it kills workers.
   const maySendAgain = entry.sends < policy.maxSends && interruptions < policy.maxInterruptions;
   return { ...entry, status: maySendAgain ? "waiting" : "unproven", at: now };
 }
 
 /**
- * What nobody can see is repeated as often as anything else is sent again, and not while the send before
- * may still be under way: it must not arrive behind what follows in its lane.
+ * What nobody can observe is repeated at most `maxSends` times, like any other send. It is not repeated while
+ * the send before may still be under way: that one must not arrive after what follows in its lane.
  */
 function afterRepeatable(
   entry: LedgerEntry,
@@ -207,8 +215,8 @@ export interface InItsWay {
 export const NOTHING_IN_ITS_WAY: InItsWay = { gate: null, head: null };
 
 /**
- * At the deadline of a delivery that nobody has leased: what was sent gets one last check, what never left
- * dies. Null while that check is still to come.
+ * What happens at the deadline to a delivery that nobody has leased: one of which something was sent gets a
+ * last check, another dies. Null while that last check is still to come.
  */
 export function decideAtDeadline(
   state: DeliveryState,
@@ -231,7 +239,7 @@ export function decideAtDeadline(
         entries: [],
       };
     const end = endsAt(state.recipients, context);
-    // Behind a shut gate nothing is asked. Otherwise the last check still has time to be made.
+    // While the account's gate is shut no check is made, so there is none to wait for.
     if (now < end || (gate === null && now < end + policy.lastCheckLeadMs)) return null;
     return dieAtDeadline(state, { entries: [], gate, context });
   }
@@ -314,7 +322,10 @@ function checkEntries(
   return absent > 0 ? [checked, { at: now, event: "absenceProven", recipients: absent }] : [checked];
 }
 
-/** The recipients that this round has proven absent; those given up or sent to again for another reason are not among them. */
+/**
+ * How many recipients this round has proven absent. Those that were given up, or are sent to again for another
+ * reason, do not count.
+ */
 function countProvenAbsent(
   before: readonly LedgerEntry[],
   {

@@ -63,15 +63,21 @@ export function decideAfterSend(
   }
 }
 
-/** A token may have died and come back between the refusal and the harmless call: it is tried in rounds. */
+/**
+ * A token may have expired and been renewed between the refusal and the harmless call: so one refusal is not
+ * believed.
+ */
 const ROUNDS_TO_BELIEVE = 3;
 
-/** Refused again and again, though the account is taken otherwise: it is this send that is refused. */
+/**
+ * This send is refused in round after round, while the platform takes the same credentials for other calls: the
+ * send is refused, not the account.
+ */
 function isRefusedForGood({ waitCause, waits }: DeliveryState): boolean {
   return waitCause === "unauthorized" && waits >= ROUNDS_TO_BELIEVE - 1;
 }
 
-/** Keeps what the channel wants to know again about each target. */
+/** Keeps the channel's memo about each target. */
 function noted(
   state: DeliveryState,
   { targets, outcome }: { readonly targets: readonly string[]; readonly outcome: SendOutcome },
@@ -84,7 +90,7 @@ function noted(
   };
 }
 
-/** The platform took the send: recipients that it refused are out, the rest are accepted or proven. */
+/** The platform took the send: the recipients that it refused are final, the others accepted or proven. */
 function took(
   state: DeliveryState,
   {
@@ -122,7 +128,7 @@ function took(
   });
 }
 
-/** Nothing is sent: only the checks decide. */
+/** The operation sends nothing: only checks decide. */
 function observe(
   state: DeliveryState,
   {
@@ -173,7 +179,7 @@ function verify(
   return askLaterIfTold(decision, { retryAfterMs: outcome.retryAfterMs ?? null, context });
 }
 
-/** Nothing was sent: waiting costs no send, and is entered in the timeline once for each cause. */
+/** Nothing was sent. The wait costs no send, and stands in the timeline once for each cause. */
 function wait(
   state: DeliveryState,
   {
@@ -189,7 +195,8 @@ function wait(
   },
 ): Decision {
   const { policy, now, jitter, deadlineAt } = context;
-  // A platform that says "retry at once" and refuses again would otherwise be called as fast as the rate allows.
+  // At least the backoff: a platform that says "retry at once" and refuses again would otherwise be called as
+  // fast as the rate allows.
   const pause =
     retryAfterMs === null
       ? retryPauseMs(policy, { waits: state.waits, jitter })
@@ -202,8 +209,8 @@ function wait(
     state: move(state, {
       changed: { detail, waits: state.waits + 1, waitCause: cause },
       standing: {
-        // What never left stays `queued`; what was tried before is `retrying`. However long it was told to
-        // wait, it is tried once more before its deadline.
+        // A delivery that was never tried stays `queued`, any other is `retrying`. Whatever wait the platform
+        // asked for, it is tried once more before its deadline.
         status: isUntried(state) ? "queued" : "retrying",
         nextAt: beforeDeadline(now + pause, { now, deadlineAt, policy }),
       },
@@ -212,7 +219,7 @@ function wait(
   };
 }
 
-/** The platform refused the call: final for every target, the others go on. */
+/** The platform refused the call: this is final for every target, and the other recipients go on. */
 function refuse(
   state: DeliveryState,
   {
@@ -235,7 +242,10 @@ function refuse(
   return settle(afterSend(state), { recipients, entries: [entry], context });
 }
 
-/** No request can be made for the targets. Who was sent to before is asked about, and others may be sent to. */
+/**
+ * No request can be built for the targets. Recipients that were sent to before are still checked, and others
+ * may still be sent to.
+ */
 function invalid(
   state: DeliveryState,
   {
@@ -257,7 +267,7 @@ function invalid(
   });
 }
 
-/** Nothing of it has ever left. */
+/** Whether no send of it was ever tried. */
 function isUntried({ status, sends, knowledge }: DeliveryState): boolean {
   return status === "queued" && sends === 0 && knowledge === "notSent";
 }
@@ -266,7 +276,7 @@ function afterSend(state: DeliveryState): DeliveryState {
   return { ...state, sends: state.sends + 1, checkRound: 0, detail: null };
 }
 
-/** @param isDated false where the send ended long before anybody knew, with the worker that made it */
+/** @param isDated false where the time of the send is unknown, because its worker died during it */
 function sentEntry(
   entry: LedgerEntry,
   { now, isDated = true }: { readonly now: number; readonly isDated?: boolean },

@@ -1,7 +1,7 @@
 /**
  * What a decision is, and how every decision ends: `settle` reads the ledger and says what comes next.
  *
- * Pure. The clock and the jitter are arguments. What may follow what is in `lifecycle.ts`.
+ * Pure. The clock and the jitter are arguments. `lifecycle.ts` says which state may follow which.
  */
 import { checkPauseMs } from "./backoff.ts";
 import { isFinal, isOutstanding, lagStartOf, mayBeUnderWay, type LedgerEntry } from "./ledger.ts";
@@ -14,18 +14,24 @@ export interface DecisionContext {
   readonly policy: Policy;
   /** Milliseconds of Redis' clock. */
   readonly now: number;
-  /** When the platform was asked, or a little before; default `now`. The answer may be processed much later. */
+  /**
+   * When the platform was asked, or a little earlier, in ms of Redis' clock; default `now`. The answer may be
+   * processed much later.
+   */
   readonly askedAt?: number;
   /** From 0 to 1; new for each decision. */
   readonly jitter: number;
   readonly deadlineAt: number;
-  /** True where each recipient has a send of its own, made only once the one before is settled. */
+  /** True where each recipient has a send of its own, made only when the send before it is settled. */
   readonly oneByOne: boolean;
-  /** True where those who are sent to again must be addressed in one call; see `areHeld`. */
+  /** True where all recipients that are sent to again must be addressed in one call; see `areHeld`. */
   readonly resendsTogether?: boolean;
-  /** True where one answer tells about many: what falls due in a while is asked about at its end. */
+  /**
+   * True where one call checks many deliveries: checks that fall due within one interval are made together, at
+   * its end.
+   */
   readonly asksTogether?: boolean;
-  /** The send that is decided about; left out where nobody knows of it, or there was none. */
+  /** The send that is decided about; absent where there was none, or its worker died with it. */
   readonly attempt?: Attempt;
 }
 
@@ -92,8 +98,8 @@ export function settle(
 }
 
 /**
- * Until when something that was sent may still arrive, by the platform's lag. If it arrived after what follows
- * in its lane, it would undo that. 0 where nothing can arrive.
+ * Until when something that was sent may still arrive, by the platform's visibility lag. If it arrived after
+ * its successor in the lane, it would undo that one. 0 where nothing can arrive.
  */
 function underWayUntil(
   recipients: readonly LedgerEntry[],
@@ -108,15 +114,16 @@ function underWayUntil(
 function maySend(recipients: readonly LedgerEntry[], context: DecisionContext): boolean {
   if (!recipients.some((entry) => entry.status === "waiting")) return false;
   if (!recipients.some(isOutstanding)) return true;
-  // Nothing is sent any more: the others are asked about for the last time.
+  // Past the deadline nothing is sent any more: the other recipients get their last check.
   if (context.now >= context.deadlineAt) return false;
   return !context.oneByOne && !areHeld(recipients, context);
 }
 
 /**
- * When those who are proven absent are sent to. The first resend follows at once: a send is lost now
- * and then. What is lost again and again has met a platform that takes nothing while it answers questions: few
- * sends must outlast that, so each waits six times as long as the one before.
+ * When recipients that are proven absent are sent to again. The first resend follows at once, because single
+ * sends get lost. If resends are lost too, the platform answers checks but stores nothing. The few sends that
+ * are left must outlast that: the third send waits one lag, and each later one six times as long as the one
+ * before.
  */
 function sendAgainAt(
   recipients: readonly LedgerEntry[],
@@ -131,15 +138,16 @@ function sendAgainAt(
   return Math.max(now, Math.min(now + Math.round(pauseMs * (0.9 + 0.2 * jitter)), latest));
 }
 
-/** In visibility lags: a hundred recipients, of whom five can be asked about in a minute, are asked by then. */
+/** In visibility lags. Enough to check a hundred recipients at five a minute (checkcreatetodo's limit). */
 const LONGEST_HOLD = 60;
-/** In visibility lags: what is sent this close to the deadline can still be proven. */
+/** In visibility lags. What is sent this long before the deadline can still be proven. */
 const TIME_TO_PROVE = 10;
 
 /**
- * Whether those who are proven absent wait for the verdict about the others. Where nobody is known to have
- * it, the first call to arrive may be the only one that counts: a platform may ignore people who are
- * named later. They do not wait for ever: the platform may never give a clear answer about one of them.
+ * Whether recipients that are proven absent wait until the others are settled too. While no recipient is known
+ * to have it, the first call that arrives may be the only one that counts: a platform may ignore recipients
+ * that are named later. The wait is limited, because the platform may never give a clear answer about one of
+ * them.
  */
 function areHeld(
   recipients: readonly LedgerEntry[],
@@ -155,11 +163,11 @@ function areHeld(
 }
 
 /**
- * When to ask next. Not later than the moment at which a negative answer would complete the proof of
- * absence, so that a lost send is repeated as soon as that is safe, and never past the deadline.
+ * When to check next, in ms of Redis' clock. Never after the deadline, and not after the moment at which one
+ * more negative would complete the proof of absence, so that a lost send is repeated as soon as that is safe.
  *
- * Where one answer tells about many, checks fall on the moments of a grid as wide as the first pause: a burst
- * is asked about once in that time, however fast it is sent.
+ * Where one call checks many deliveries (`asksTogether`), checks are aligned to multiples of the first pause: a
+ * burst is checked once in that time, however many deliveries it has.
  */
 export function nextCheckAt(state: DeliveryState, context: DecisionContext): number {
   const { policy, now, jitter } = context;
@@ -175,9 +183,9 @@ export function nextCheckAt(state: DeliveryState, context: DecisionContext): num
 }
 
 /**
- * When an unfinished delivery must have ended: at its deadline, or once the platform has had the time to
- * show what was sent last. If it ended earlier, its successor in the lane could overtake it, and a dead letter
- * could appear on the platform a minute later.
+ * When an unfinished delivery must have ended, in ms of Redis' clock: at its deadline, or when the visibility
+ * lag of its last send is over, whichever is later. If it ended earlier, its successor in the lane could
+ * overtake it, and a dead letter could appear on the platform a minute later.
  */
 export function endsAt(
   recipients: readonly LedgerEntry[],
@@ -187,8 +195,8 @@ export function endsAt(
 }
 
 /**
- * When the platform or its limits said when to ask, asking earlier would teach nothing. It is noted that
- * a wait was asked for: operators see it.
+ * Where the platform or its limits said when to ask again, an earlier check would show nothing. The state keeps
+ * the cause of the wait, for operators.
  */
 export function askLaterIfTold(
   decision: Decision,
@@ -208,7 +216,7 @@ export function askLaterIfTold(
   };
 }
 
-/** Brings `at` forward so that one last answer arrives before the deadline, and one more at it. */
+/** Brings `at` forward, so that one last answer arrives before the deadline and one more at the deadline. */
 export function beforeDeadline(
   at: number,
   { now, deadlineAt, policy }: { readonly now: number; readonly deadlineAt: number; readonly policy: Policy },
@@ -268,7 +276,7 @@ export function die(
   };
 }
 
-/** Ends one that can neither be sent nor asked about, once what was sent of it can arrive no more. */
+/** Ends a delivery that can neither be sent nor checked, but not before the visibility lag of its last send is over. */
 export function dieAfterTheLag(
   state: DeliveryState,
   {
@@ -291,7 +299,7 @@ export function dieAfterTheLag(
 
 const NAMED_AT_MOST = 5;
 
-/** One sentence that says who has it and who has not, naming at most a few of each. */
+/** One sentence that says which recipients have it and which have not, with a few names of each. */
 export function describe(recipients: readonly LedgerEntry[]): string {
   const groups = new Map<string, string[]>();
   for (const entry of recipients) {

@@ -6,7 +6,7 @@ import type { Decision } from "./decision.ts";
 import { move } from "./lifecycle.ts";
 import type { DeliveryState } from "./record.ts";
 
-/** Null for what is no dead letter. */
+/** Null unless it is a dead letter. */
 export function discard(
   state: DeliveryState,
   { actor: { by, note }, now }: { readonly actor: Actor; readonly now: number },

@@ -1,6 +1,6 @@
 /**
- * Changes one field of a payload: sets it, or replaces a part of its text. Pure; everything beside it stays as it was
- * read, with all its digits.
+ * Changes one field of a payload: sets it, or replaces a part of its text. Pure. Every other field stays as it
+ * was read, with all digits of its numbers.
  */
 import { readJson } from "./exact-json.ts";
 import { ExactNumber } from "./exact-number.ts";
@@ -10,7 +10,7 @@ import { writeJson } from "./write-json.ts";
 export type FieldEdit =
   /** `value` is JSON; a field that is not there is added. */
   | { readonly kind: "set"; readonly pointer: string; readonly value: string }
-  /** Wherever `find` stands in the text of the field. */
+  /** Replaces every `find` in the text of the field. */
   | { readonly kind: "replace"; readonly pointer: string; readonly find: string; readonly with: string };
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ function valueOf(text: string): unknown {
 /** No value has this text. */
 const NOT_JSON = "";
 
-/** A replacement may leave half of a surrogate pair, which JSON has not. */
+/** `NOT_JSON` where a replacement has left half of a surrogate pair, which JSON cannot carry. */
 function textOf(value: unknown): string {
   const writing = writeJson(value);
   return writing.kind === "written" ? writing.text : NOT_JSON;
@@ -67,7 +67,7 @@ function textOf(value: unknown): string {
 type Found =
   { readonly kind: "found"; readonly value: unknown } | { readonly kind: "missing"; readonly step: string };
 
-/** The last step may lead to nothing: then the field is added. Not so in a list. */
+/** The last step may name a field that is not there yet, to be added. A list has no such fields. */
 function valueAt(payload: unknown, steps: readonly string[]): Found {
   let value = payload;
   for (const [index, step] of steps.entries()) {

@@ -2,14 +2,14 @@
  * Reads JSON that a producer wrote, without changing anything: a number that JavaScript does not carry
  * exactly becomes an `ExactNumber`, and `sourceOf` gives back the text of a payload.
  *
- * What cannot be delivered as it was written is a fault, told by its place: a number out of range, half of
- * a surrogate pair, a field that is named twice (whose readers do not agree on which one counts), a field
- * called `__proto__`, values nested too deeply. In their places the value has null.
+ * What cannot be delivered as it was written is a fault with a pointer to its place: a number out of range,
+ * half of a surrogate pair, a field that stands twice (parsers do not agree on which one counts), a field
+ * called `__proto__`, values nested too deeply. The value that is returned has null in such a place.
  */
 import { ExactNumber, readNumber } from "./exact-number.ts";
 import { shownPointer } from "./json-pointer.ts";
 
-/** One place where a value is not what it has to be. */
+/** One place in a value that is wrong, and what is expected there. */
 export interface Fault {
   /** JSON pointer (RFC 6901). */
   readonly pointer: string;
@@ -21,25 +21,28 @@ type Reading =
   /** It is not JSON; `at` counts from 0, in UTF-16 units. */
   | { readonly kind: "malformed"; readonly at: number; readonly detail: string };
 
-/** Deeper values are not read. More than a payload may have, because a body wraps its payloads. */
+/** Values nested more deeply are faults. More levels than a payload may have, because a body wraps its payloads. */
 const MOST_LEVELS = 64;
 
 /** A body with more faults than this is an attack or a mistake: no more of them are collected. */
 const MOST_FAULTS = 20_000;
 
-/** Bodies have their payloads on level 1 (one delivery) or 3 (a batch). */
+/** A body has its payloads on level 1 (one delivery) or 3 (a batch). */
 const DEEPEST_SOURCE = 3;
-/** The parts whose own text is kept, beside that of the whole. */
+/** The fields whose own source text is kept, beside the text of the whole. */
 const KEPT_AS_WRITTEN: readonly unknown[] = ["payload", "metadata"];
 
 const sources = new WeakMap<object, string>();
 
-/** The text that an object was read from, where it was read here and near the top; null otherwise. */
+/**
+ * The source text of an object that `readJson` has read as a whole body, a payload or metadata; null for any
+ * other object.
+ */
 export function sourceOf(value: object): string | null {
   return sources.get(value) ?? null;
 }
 
-/** Says that `copy` has the same content as `original`: a schema has rebuilt the object. */
+/** Gives `copy` the source text of `original`: for an object that a schema has rebuilt. */
 export function keepSource(original: unknown, copy: unknown): void {
   if (!isObject(original) || !isObject(copy)) return;
   const text = sources.get(original);
@@ -83,18 +86,18 @@ class Malformed extends Error {
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-/** The part of a text that stands for itself. */
-// oxlint-disable-next-line no-control-regex -- JSON has no control characters in a text
+/** The characters of a string that need no decoding. */
+// oxlint-disable-next-line no-control-regex -- a string of JSON holds no control characters
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 // oxlint-disable-next-line no-control-regex -- the same
 const NOT_PLAIN = /[\\\u0000-\u001f]/;
 
-/** Code units of JSON's own characters. */
+/** The code units of JSON's whitespace and punctuation. */
 const [TAB, LINE_FEED, RETURN, BLANK] = [9, 10, 13, 32] as const;
 const [QUOTE, BRACE, BRACKET] = [34, 123, 91] as const;
 const [T_OF_TRUE, F_OF_FALSE, N_OF_NULL] = [116, 102, 110] as const;
 
-/** By code units and without a closure a value: a worker reads each payload, and a door each body. */
+/** Compares code units and makes no closure for a value, for speed: every payload and every body is read here. */
 class Reader {
   readonly faults: Fault[] = [];
   readonly #text: string;

@@ -2,8 +2,8 @@
  * A number as its author wrote it, where a JavaScript number would change it: integers beyond 2^53,
  * decimals with many digits, and other spellings (`1.0`, `1E2`, `-0`).
  *
- * `JSON.stringify` writes it digit by digit. `structuredClone` and `JSON.parse` do not know it: keep the
- * text of a payload, not its parsed value, where something is to be stored or handed on.
+ * `JSON.stringify` writes it digit by digit. `structuredClone` and `JSON.parse` do not keep it: store and pass
+ * on the text of a payload, not its parsed value.
  */
 export class ExactNumber {
   /** The number in JSON's own spelling. */
@@ -13,12 +13,12 @@ export class ExactNumber {
     this.text = text;
   }
 
-  /** The JavaScript number of exactly the same value; null if there is none. */
+  /** The JavaScript number of exactly this value; null if there is none. */
   toNumber(): number | null {
     const value = Number(this.text);
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) return null;
     const isSame = Number.isFinite(value) && valueOf(this.text) === valueOf(String(value));
-    // Zero has no minus sign here.
+    // `+ 0` turns -0 into 0.
     return isSame ? value + 0 : null;
   }
 
@@ -32,16 +32,16 @@ export class ExactNumber {
 }
 
 /**
- * Text that `JSON.stringify` writes as it is; the language's own types do not know it yet. Runtimes from
- * before it (the client runs on Node 20) write a text of the same digits.
+ * A value that `JSON.stringify` writes as this text (`JSON.rawJSON`, which TypeScript's types lack). Runtimes
+ * without it (the client runs on Node 20) write a string with the same digits.
  */
 function raw(text: string): unknown {
   return (JSON as unknown as { rawJSON?: (text: string) => unknown }).rawJSON?.(text) ?? text;
 }
 
 /**
- * Reads a number of JSON: a JavaScript number if that writes itself in the same way, else an exact one.
- * Null for what JavaScript cannot carry at all: `1e400` would be infinite, `1e-400` nothing.
+ * Reads a number of JSON: a JavaScript number if it is written the same way, else an `ExactNumber`. Null for a
+ * number that JavaScript cannot hold: `1e400` would become Infinity, `1e-400` zero.
  */
 export function readNumber(text: string): number | ExactNumber | null {
   const value = Number(text);

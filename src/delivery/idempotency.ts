@@ -1,22 +1,22 @@
 /**
  * Idempotency keys: a producer's own name for one delivery, and what it was used for.
  *
- * A claim says for each part of a request what it was, as a digest: so a repeat that differs is told in which
- * part, even when the record is gone. Redis holds neither keys nor values in these claims, and their length
- * costs nothing.
+ * A claim holds one digest for each part of the request. So the answer to a repeat that differs can name the
+ * parts, even when the record is gone. A claim in Redis holds neither the key nor a value, and its size does
+ * not depend on them.
  */
 import { hash } from "node:crypto";
 import { canonicalJson } from "./write-json.ts";
 
-/** If one of these differs, it is another request. */
+/** If one of these differs, the repeat is a different request. */
 const DECISIVE = ["operation", "payload", "lane", "sendAt", "callbackUrl", "deadline"] as const;
-/** These may differ: the values of the first request stay. */
+/** These may differ: the values of the first request are kept. */
 const INCIDENTAL = ["metadata", "priority"] as const;
 const PARTS = [...DECISIVE, ...INCIDENTAL] as const;
 
 type Part = (typeof PARTS)[number];
 
-/** The parts of a request as the producer gave them; null for what was not given. */
+/** The parts of a request as the producer gave them; null for a part that was not given. */
 export type Asked = Readonly<Record<Part, unknown>>;
 
 /** The name under which an idempotency key is stored. */
@@ -44,7 +44,7 @@ export function compareClaims(stored: string, asked: string): ClaimComparison {
   return { kind: "existing", ignored: changed.map(pointerTo) };
 }
 
-/** Whether this is the payload that the claim was made with, and not one that an edit put in its place. */
+/** Whether this is the payload that the claim was made with, and not one that a replay has edited. */
 export function claimsPayload(stored: string, payload: unknown): boolean {
   return stored.split(".")[PARTS.indexOf("payload")] === partDigest("payload", payload);
 }

@@ -1,10 +1,10 @@
 /**
- * Delivery ids: 21 characters that sort by time. A letter, because BullMQ refuses ids that look like
- * integers, then 48 bits of milliseconds and 72 bits of chance.
+ * Delivery ids: 21 characters that sort by time. They consist of a letter (BullMQ refuses ids that look like
+ * integers), 48 bits of milliseconds and 72 random bits.
  */
 import { randomFillSync } from "node:crypto";
 
-// In ASCII order, so that the text sorts as the number does.
+// In ASCII order, so that ids sort by their time.
 const ALPHABET = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
 /** A new id for a delivery acknowledged at `now` (ms), made of at least 9 random bytes. */
@@ -23,7 +23,7 @@ const POOL_BYTES = 9 * 256;
 const pool = new Uint8Array(POOL_BYTES);
 let used = POOL_BYTES;
 
-/** Nine random bytes; asking the system once for many ids costs a tenth. */
+/** Nine random bytes, from a pool: one system call for many ids costs a tenth of one for each id. */
 function chance(): Uint8Array {
   if (used === POOL_BYTES) {
     randomFillSync(pool);

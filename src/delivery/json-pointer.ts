@@ -5,12 +5,12 @@ export function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${escaped(String(part))}`).join("");
 }
 
-/** Longer names and paths help no reader, and whoever writes a payload chooses them: a name may be a megabyte long. */
+/** Longer names and pointers are cut: a producer chooses the names, and one may be a megabyte long. */
 const LONGEST_SHOWN = { name: 200, pointer: 500 };
 
-/** Where something is wrong, for people: what is too long is cut, and ends with an ellipsis. */
+/** A pointer for people: what is too long is cut, and ends with an ellipsis. */
 export function shownPointer(path: readonly PropertyKey[]): string {
-  // Before anything else is done with it: there may be thousands of faults under one long name.
+  // The name is cut first: there may be thousands of faults under one long name.
   return cut(pointerTo(path.map((part) => cut(String(part), LONGEST_SHOWN.name))), LONGEST_SHOWN.pointer);
 }
 

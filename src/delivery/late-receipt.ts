@@ -1,8 +1,10 @@
 /**
- * A receipt that came late: the send was taken over or ended meanwhile, and then its answer arrived. Pure.
+ * A receipt that came late: its send had been taken over, or its delivery had ended, when the answer arrived.
+ * Pure.
  *
- * Invariants: no receipt that reached Redis is lost, in no state; what has one is verified and never sent
- * again. A new receipt restarts the lag, and a negative that is under way counts for nothing.
+ * Invariants: a receipt that has reached Redis is never lost, whatever the state. A delivery with a receipt is
+ * verified, never sent again. A new receipt restarts the lag, and a check under way that then says `absent`
+ * does not count.
  */
 import { nextCheckAt, settle, type Decision, type DecisionContext } from "./decision.ts";
 import { isFinal, type Evidence, type LedgerEntry } from "./ledger.ts";
@@ -19,7 +21,7 @@ export interface LateReceipt {
   readonly evidence: Evidence | null;
 }
 
-/** The state with what came late; its status is not changed by this. */
+/** The state with the late receipt in it; its status stays the same. */
 export function withLateReceipt(state: DeliveryState, late: LateReceipt): DeliveryState {
   const isOver = isEnded(state.status);
   const recipients = state.recipients.map((entry) =>
@@ -44,7 +46,7 @@ function lateEntry(
   return { ...entry, receipt, status: "accepted", sends, sentAt: at, absences: 0, askedAt: null };
 }
 
-/** What becomes of a delivery that is not leased when a receipt of an earlier send arrives. */
+/** What happens to a delivery that is not leased when the receipt of an earlier send arrives. */
 export function decideLateReceipt(
   state: DeliveryState,
   { late, context }: { readonly late: LateReceipt; readonly context: DecisionContext },

@@ -1,8 +1,10 @@
 /**
- * What becomes of a delivery whose operation this worker does not know: a worker of a newer version may. Pure.
+ * What happens to a delivery whose operation this worker does not know: a worker of a newer version may know
+ * it. Pure.
  *
- * Invariant: nobody was asked, so nothing ends here but at the deadline (`decideAtDeadline`), and the pauses do not
- * grow: each look of this worker would otherwise keep the delivery longer from one that knows it.
+ * Invariants: the platform was not asked, so only the deadline ends the delivery (`decideAtDeadline`). The
+ * pauses do not grow: otherwise each look of this worker would keep the delivery longer from a worker that
+ * knows its operation.
  */
 import { decideAfterSend } from "./decide-send.ts";
 import { endsAt, settle, type Decision, type DecisionContext } from "./decision.ts";
@@ -11,19 +13,22 @@ import { move } from "./lifecycle.ts";
 import type { DeliveryState } from "./record.ts";
 
 const PAUSE_MS = 10_000;
-/** At its end another worker has little time left for the last question. */
+/** After the deadline: another worker has little time left for the last check. */
 const PAUSE_AT_END_MS = 1_000;
 
-/** An older worker could read no cause of a new name, and would end the record as broken. The detail says why. */
+/**
+ * Not a cause of its own: an older worker could not read it, and would end the record as unreadable. The detail
+ * gives the real cause.
+ */
 const CAUSE = "unreachable";
 
 interface Left {
-  /** Why; told once. */
+  /** Why; it stands in the timeline once. */
   readonly detail: string;
   readonly context: DecisionContext;
 }
 
-/** One that was leased to be sent. */
+/** A delivery that was leased to be sent. */
 export function leaveSendToAnother(state: DeliveryState, { detail, context }: Left): Decision {
   const policy = { ...context.policy, backoffMs: { first: PAUSE_MS, most: PAUSE_MS } };
   return decideAfterSend(
@@ -36,9 +41,9 @@ export function leaveSendToAnother(state: DeliveryState, { detail, context }: Le
   );
 }
 
-/** One that was leased to be checked. */
+/** A delivery that was leased to be checked. */
 export function leaveCheckToAnother(state: DeliveryState, { detail, context }: Left): Decision {
-  // Nothing is left to ask.
+  // No recipient is left to check.
   if (!state.recipients.some(isOutstanding))
     return settle(state, { recipients: state.recipients, entries: [], context });
   const { now } = context;

@@ -1,9 +1,9 @@
 /**
  * The recipient ledger: the state of each recipient of one delivery.
  *
- * `waiting` is to be sent (never sent, or proven absent since). `accepted` and `unknown` were sent and
- * are being verified. `confirmed`, `rejected` and `unproven` are final. Only `waiting` recipients are
- * ever part of a send: this is what keeps a todo from being shown twice.
+ * `waiting` is to be sent to (never sent, or proven absent since). `accepted` and `unknown` were sent and are
+ * being verified. `confirmed`, `rejected` and `unproven` are final. Only `waiting` recipients are ever part of
+ * a send: this is what keeps a todo from being shown twice.
  */
 import type { Knowledge, Receipt } from "./record.ts";
 
@@ -19,7 +19,7 @@ type RecipientStatus = (typeof RECIPIENT_STATUSES)[number];
 
 export const EVIDENCE_KINDS = ["check", "list", "detail", "reply"] as const;
 
-/** How we know that something is on the platform: the way, the moment, and a digest of the answer. */
+/** How we know that something is on the platform: the kind of proof, the time, and a digest of the answer. */
 export interface Evidence {
   readonly kind: (typeof EVIDENCE_KINDS)[number];
   readonly at: number;
@@ -31,11 +31,11 @@ export interface Evidence {
 export interface LedgerEntry {
   readonly id: string;
   readonly status: RecipientStatus;
-  /** When the last send to this recipient ended, by our knowledge. */
+  /** When the last send to this recipient ended, as far as we know (ms of Redis' clock). */
   readonly sentAt: number | null;
-  /** From when the lag is counted again though nothing was sent: a replay restarts it. */
+  /** When the visibility lag was restarted without a send: by a replay. */
   readonly lagFrom: number | null;
-  /** When the first send ended; null where a worker died during it, so that nobody knows. */
+  /** When the first send ended; null where that is unknown, because its worker died. */
   readonly firstSentAt: number | null;
   readonly sends: number;
   /** Negative checks since the last send. */
@@ -46,8 +46,8 @@ export interface LedgerEntry {
   readonly detail: string | null;
   readonly receipt: Receipt | null;
   /**
-   * What the channel wants to remember until its next round: digests of what the platform showed, never a
-   * payload value. Nobody else reads it.
+   * What the channel keeps until its next call: digests of what the platform showed, never a payload value.
+   * Only the channel reads it.
    */
   readonly memo: string | null;
 }
@@ -77,7 +77,7 @@ export function isFinal(entry: LedgerEntry): boolean {
   return entry.status === "confirmed" || entry.status === "rejected" || entry.status === "unproven";
 }
 
-/** The moment from which the visibility lag is counted: now, where the send has no date. */
+/** The moment from which the visibility lag is counted; `now` where the time of the send is unknown. */
 export function lagStartOf(
   { sentAt, lagFrom }: Pick<LedgerEntry, "sentAt" | "lagFrom">,
   now: number,
@@ -92,7 +92,7 @@ export function isOutstanding(entry: LedgerEntry): boolean {
 }
 
 /**
- * Proven by the answer to the same call made again, after the answer to the first was lost: the first may
+ * Proven by the answer to a repeat of the call, after the answer to the first call was lost: the first call may
  * still be on its way.
  */
 function isProvenByRepeat({ status, evidence, askedAt }: LedgerEntry): boolean {
@@ -100,8 +100,8 @@ function isProvenByRepeat({ status, evidence, askedAt }: LedgerEntry): boolean {
 }
 
 /**
- * Given up right after a question that may itself have done what it asks for, and whose answer was lost: it
- * may still arrive.
+ * Given up right after a check that may itself have acted and whose answer was lost: that call may still
+ * arrive.
  */
 function isGivenUpUnderWay({ status, sentAt, at }: LedgerEntry): boolean {
   return status === "unproven" && sentAt !== null && at !== null && sentAt >= at;
@@ -112,7 +112,7 @@ export function mayBeUnderWay(entry: LedgerEntry): boolean {
   return isOutstanding(entry) || isProvenByRepeat(entry) || isGivenUpUnderWay(entry);
 }
 
-/** Who the next send goes to, at most `limit` of them. */
+/** The recipients that the next send addresses, at most `limit`. */
 export function sendTargets(ledger: readonly LedgerEntry[], limit: number): string[] {
   return ledger
     .filter((entry) => entry.status === "waiting")
@@ -120,7 +120,10 @@ export function sendTargets(ledger: readonly LedgerEntry[], limit: number): stri
     .map((entry) => entry.id);
 }
 
-/** Whom to ask about, the longest unasked first, so that a small check budget reaches everybody. */
+/**
+ * The recipients to check, those that were asked about longest ago first, so that a small check budget reaches
+ * everybody.
+ */
 export function checkTargets(ledger: readonly LedgerEntry[]): LedgerEntry[] {
   const outstanding = ledger.filter(isOutstanding);
   return outstanding.length < 2
@@ -128,14 +131,14 @@ export function checkTargets(ledger: readonly LedgerEntry[]): LedgerEntry[] {
     : outstanding.toSorted((a, b) => (a.askedAt ?? 0) - (b.askedAt ?? 0));
 }
 
-/** The delivery's knowledge, from its recipients: the least certain one decides. */
+/** The delivery's knowledge: that of its least certain recipient. */
 export function knowledgeOf(ledger: readonly LedgerEntry[]): Knowledge {
   if (ledger.some((entry) => entry.status === "unknown")) return "unknown";
   const taken = ledger.some((entry) => entry.status === "accepted" || entry.status === "confirmed");
   return taken ? "accepted" : "notSent";
 }
 
-/** More than so many are looked up in a set. Nearly every delivery has one recipient. */
+/** Above this number a set is used. Nearly every delivery has one recipient. */
 const FEW = 8;
 
 /** Whether an id is one of these. */

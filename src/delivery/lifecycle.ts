@@ -11,8 +11,8 @@
  *                                       dead ─► discarded ─► the same            (replay, restore)
  *                                       dead ─► confirmed                        (a person verified it)
  *
- * `sending` is no stored state: a send is leased, and until the lease is saved, handed back or taken over
- * the record stays as it was. A state may follow itself: a wait, a check that taught nothing.
+ * `sending` is no stored state: a send is leased, and until the lease is saved, handed back or taken over the
+ * record stays as it was. A state may follow itself: after a wait, or an inconclusive check.
  */
 import { knowledgeOf } from "./ledger.ts";
 import type { DeliveryState, Knowledge, Progress, Standing, Status } from "./record.ts";
@@ -33,10 +33,11 @@ export function mayFollow(from: Status, to: Status): boolean {
 }
 
 /**
- * Moves a delivery on: its progress, with what this decision changed of it, in its next standing.
+ * Moves a delivery on: `changed` replaces parts of its progress, `standing` its status and the time that
+ * belongs to it.
  *
- * Invariants: the table above; knowledge never falls back to `notSent`, also when every recipient that may
- * have had it is proven absent; what the last standing alone had does not survive it.
+ * Invariants: the table above holds; knowledge never falls back to `notSent`, not even when every recipient
+ * that may have had it is proven absent; fields that only the former status had are dropped.
  *
  * @throws when the table does not allow it: a decision that does so is a bug
  */

@@ -1,6 +1,6 @@
 /**
- * The names of the lists by which a delivery is found: short, all of one length, and they reveal nothing about
- * whom they name. Two names may share one list, so whoever reads a list also compares the records.
+ * The names of the lists in which a delivery is found: short hashes of one length, which reveal nothing about
+ * the person or object. Two of them may collide, so a reader of a list also compares the records.
  */
 import { hash } from "node:crypto";
 import type { DeliveryState, Receipt } from "./record.ts";
@@ -11,14 +11,14 @@ export function lookupName(text: string): string {
   return hash("sha1", text, "base64url").slice(0, LENGTH);
 }
 
-/** One name a recipient, with blanks between. */
+/** The list name of each recipient, separated by spaces. */
 export function recipientNames({ recipients }: Pick<DeliveryState, "recipients">): string {
   return [...new Set(recipients.map(({ id }) => lookupName(id)))].join(" ");
 }
 
 /**
- * What the platform has named between two states: each name and its hash, one a line. Long names and lists of
- * names are left out: nobody searches for them, and each name of a list is claimed anyway.
+ * The platform's ids that are new between two states: each id and its list name, on a line of its own each.
+ * Long ids and lists of ids are left out: nobody searches for them, and each id of a list is claimed anyway.
  */
 export function newlyNamed(before: DeliveryState, after: DeliveryState): string {
   if (after.receipt === before.receipt && after.recipients === before.recipients) return "";

@@ -1,5 +1,5 @@
 /**
- * Which known name the writer of an unknown one may have meant.
+ * Suggests a known name for an unknown one.
  */
 
 /** The name that is nearest to what was written; null if none is near. */
@@ -12,7 +12,7 @@ export function nearestName(written: string, names: readonly string[]): string |
   return nearest?.name ?? null;
 }
 
-/** How many characters must be inserted, removed, changed, or swapped with their neighbour. */
+/** The edit distance: how many characters must be inserted, removed, changed, or swapped with their neighbour. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -30,7 +30,7 @@ function distance(a: string, b: string): number {
   return at(row, b.length);
 }
 
-/** Outside of the table nothing is reached. */
+/** Infinity outside the table. */
 function at(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,8 +1,8 @@
 /**
  * What one call to a platform has shown (ARCHITECTURE section 5, "Send outcomes").
  *
- * Channels translate platform answers into these unions and nothing else; decisions read these unions
- * and nothing else. An outcome never carries a secret or a payload value.
+ * Channels translate platform answers into these unions only, and decisions read these unions only. An outcome
+ * never carries a secret or a payload value.
  */
 import type { Evidence } from "./ledger.ts";
 import type { Receipt } from "./record.ts";
@@ -14,7 +14,7 @@ export interface Refusal {
   readonly text: string;
 }
 
-/** What the channel wants to know again about each target (see `LedgerEntry.memo`). */
+/** What the channel keeps about each target (see `LedgerEntry.memo`). */
 interface Noted {
   readonly memo?: string;
 }
@@ -32,14 +32,14 @@ export type SendOutcome =
   | ({ readonly kind: "accepted" } & Answered)
   /** The reply itself is proof, for every target that is not refused. */
   | ({ readonly kind: "confirmed"; readonly evidence: Evidence } & Answered)
-  /** Nothing is sent by this operation: what others do on the platform is awaited. Costs no send. */
+  /** The operation sends nothing: it waits for what others do on the platform. Costs no send. */
   | { readonly kind: "observing"; readonly refused?: readonly Refusal[] }
-  /** The request left and nobody knows what became of it. */
+  /** The request left, and nobody knows whether it took effect. */
   | ({
       readonly kind: "unknown";
       readonly cause: UnknownCause;
       readonly detail: string;
-      /** The answer said when to come back: the platform is not asked sooner. */
+      /** How long the answer asked us to wait: the platform is not asked sooner. */
       readonly retryAfterMs?: number | null;
     } & Noted)
   /** The request never left. */
@@ -47,9 +47,9 @@ export type SendOutcome =
   | ({ readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string } & Noted)
   | { readonly kind: "busy"; readonly retryAfterMs: number | null; readonly detail: string }
   /**
-   * Refused in a way that may be about the credentials. `refusal`: the same credentials were taken by a
-   * harmless call right after, so that it seems to be this send that is refused, in these words; null where
-   * they were not taken either; absent where the channel has not tried.
+   * Refused in a way that may be about the credentials. `refusal` is set where a harmless call right afterwards
+   * took the same credentials: then this send seems to be what is refused, with this code and text. It is null
+   * where that call was refused too, and absent where the channel has not tried one.
    */
   | ({
       readonly kind: "unauthorized";
@@ -57,10 +57,13 @@ export type SendOutcome =
       readonly refusal?: { readonly code: string; readonly text: string } | null;
     } & Noted)
   | ({ readonly kind: "rejected"; readonly code: string; readonly text: string } & Noted)
-  /** No request can be built from it. Nothing left, and the platform is not at fault. */
+  /** No request can be built. Nothing left, and the platform is not at fault. */
   | { readonly kind: "invalid"; readonly detail: string };
 
-/** `interrupted`: the worker died mid-send. `ambiguous`: an answer that may or may not have stored. */
+/**
+ * `interrupted`: the worker died during the send. `ambiguous`: an answer after which the platform may or may
+ * not have stored it.
+ */
 type UnknownCause = "timeout" | "connection" | "serverError" | "unreadable" | "interrupted" | "ambiguous";
 
 /** What one check has shown about one recipient. */
@@ -75,34 +78,34 @@ export type RecipientCheck =
   | ({
       readonly kind: "absent";
       readonly recipient: string;
-      /** Why it may not be sent again, once absence is proven; it may where nothing is said. */
+      /** Why it must not be sent again even once absence is proven. Absent where it may be. */
       readonly ends?: string;
     } & Noted)
   | ({
       readonly kind: "inconclusive";
       readonly recipient: string;
       readonly detail: string;
-      /** The question is the same call again, and its answer was lost: it may be on its way like any send. */
+      /** The check repeats the call of the send, and its answer was lost: it may be on its way like any send. */
       readonly mayHaveActed?: true;
     } & Noted)
-  /** The platform refuses the question: that says nothing about the send, and asking again soon would not help. */
+  /** The platform refuses the check: that says nothing about the send, and asking again soon would not help. */
   | {
       readonly kind: "refused";
       readonly recipient: string;
       readonly detail: string;
-      /** What was sent cannot take effect any more: its place is taken, or the call does not exist. */
+      /** What was sent can no longer take effect: its place is taken, or the platform has no such call. */
       readonly isFinal?: true;
     }
   /** It is there, but in a state that this operation cannot reach. */
   | { readonly kind: "contradicted"; readonly recipient: string; readonly detail: string }
-  /** Nobody can see whether it happened, and sending it once more undoes nobody's act. */
+  /** Nobody can observe whether it took effect, and a repeat would undo nothing that anybody did. */
   | { readonly kind: "repeatable"; readonly recipient: string; readonly detail: string }
-  /** The platform lets nobody see this: with its answer lost, it can never be proven. */
+  /** The platform lets nobody observe this: with the answer of the send lost, it can never be proven. */
   | { readonly kind: "unobservable"; readonly recipient: string; readonly detail: string };
 
 export type CheckKind = RecipientCheck["kind"];
 
-/** How many recipients a check has shown this of. */
+/** How many recipients have this kind of check. */
 export function countOf(recipients: readonly RecipientCheck[], wanted: RecipientCheck["kind"]): number {
   let count = 0;
   for (const { kind } of recipients) if (kind === wanted) count += 1;
@@ -114,15 +117,18 @@ export interface CheckOutcome {
   readonly recipients: readonly RecipientCheck[];
   /** Calls that were made for this delivery; a shared list call counts for none. */
   readonly calls: number;
-  /** When asking again makes sense, if the platform or its limits said so. */
+  /** How long to wait before the next check, in ms, where the platform or its limits say so. */
   readonly retryAfterMs: number | null;
   /** Ids of the delivery as a whole that the check discovered. */
   readonly receipt?: Receipt;
-  /** What may be this delivery and belongs to no other: for a person to look at, never proof. */
+  /**
+   * Objects on the platform that may be this delivery and that no other has claimed: for a person to look at,
+   * never proof.
+   */
   readonly candidates?: readonly Candidate[];
 }
 
-/** Something on the platform, by its id there; never its content. */
+/** An object on the platform: its id, never its content. */
 export interface Candidate {
   readonly id: string;
   readonly detail: string;

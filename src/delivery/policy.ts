@@ -1,11 +1,11 @@
 /**
  * The numbers behind the decisions. One frozen object, made at start-up; all times in milliseconds.
  *
- * `scalePolicy` shortens every time by one factor, so that the demo and the tests live through hours in
- * seconds with the very same decisions.
+ * `scalePolicy` shortens every time by one factor, so that the demo and the tests run through hours in seconds
+ * with the same decisions.
  */
 export interface Policy {
-  /** From acknowledgement to the end, whatever happens. Default 24 h. */
+  /** From acknowledgement to the latest end. Default 24 h. */
   readonly deadlineMs: number;
   /** Sends to one recipient before it ends as unproven. Default 5. */
   readonly maxSends: number;
@@ -13,11 +13,11 @@ export interface Policy {
   readonly absenceProofs: number;
   /** How long a stored item may stay invisible; no absence is believed earlier. Default 60 s. */
   readonly visibilityLagMs: number;
-  /** How long ended deliveries stay readable. Default 7 days; dead letters stay until somebody acts. */
+  /** How long ended deliveries stay readable. Default 7 days. A dead letter stays until a person acts on it. */
   readonly retentionMs: number;
-  /** How long what ended well keeps its payload and its whole timeline (`trim.ts`). Default 1 h. */
+  /** How long a confirmed or cancelled delivery keeps its payload and its whole timeline (`trim.ts`). Default 1 h. */
   readonly trimAfterMs: number;
-  /** How long `of` still resolves after the delivery that it names was forgotten. Default 90 days. */
+  /** How long `of` still resolves after the record of the delivery that it names was deleted. Default 90 days. */
   readonly referenceRetentionMs: number;
   /** Pauses between checks; the last one repeats. Raise the first if the platform is slow to show. */
   readonly checkScheduleMs: readonly number[];
@@ -25,7 +25,7 @@ export interface Policy {
   readonly lastCheckLeadMs: number;
   /** First and largest pause before a free retry (unreachable, busy, throttled without a hint). */
   readonly backoffMs: { readonly first: number; readonly most: number };
-  /** Deaths of a worker on one delivery that make it poison. Default 3. */
+  /** How many workers may die on one delivery before it counts as poison. Default 3. */
   readonly maxInterruptions: number;
 }
 

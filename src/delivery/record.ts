@@ -7,7 +7,7 @@
  */
 import type { LedgerEntry } from "./ledger.ts";
 
-/** The stored status. Whether a send of it is leased right now is in `send:leases`. */
+/** The stored status. Whether a send is leased right now is not part of it: `send:leases` has that. */
 export const STATUSES = [
   "queued",
   "retrying",
@@ -42,7 +42,7 @@ export const DEAD_REASONS = [
 ] as const;
 export type DeadReason = (typeof DEAD_REASONS)[number];
 
-/** Why a delivery that could be sent is not being sent. */
+/** Why a delivery that is due is not sent now. */
 export const WAIT_CAUSES = ["unreachable", "throttled", "busy", "unauthorized"] as const;
 export type WaitCause = (typeof WAIT_CAUSES)[number];
 
@@ -53,9 +53,9 @@ export type Receipt = Readonly<Record<string, string>>;
 
 /** How a delivery came in. */
 export interface Origin {
-  /** The API key's name, or the way in: `outbox orders`. Null where an earlier version acknowledged it. */
+  /** The name of the API key, or of another way in: `outbox orders`. Null where an earlier version acknowledged it. */
   readonly producer: string | null;
-  /** Of the HTTP request that brought it; null for another way in, and once it is trimmed. */
+  /** The id of the HTTP request that brought it; null for another way in, and after trimming. */
   readonly requestId: string | null;
 }
 
@@ -76,7 +76,7 @@ export interface DeliveryRequest extends Origin {
   readonly callbackUrl: string | null;
   /** A JSON object, in the producer's own text. */
   readonly metadata: string | null;
-  /** Of the producer's request (W3C Trace Context), where it has one. */
+  /** The `traceparent` of the producer's request (W3C Trace Context); null where it had none. */
   readonly traceparent: string | null;
 }
 
@@ -92,9 +92,9 @@ export interface Progress {
   readonly sends: number;
   /** Check calls that were made. */
   readonly checks: number;
-  /** Position in the check schedule, in quarter steps; starts again after each send. */
+  /** Position in the check schedule. It may be a fraction (`scheduleStep`), and restarts at 0 after each send. */
   readonly checkRound: number;
-  /** Free waits in a row, for the backoff of the next one. */
+  /** Waits in a row without a send, for the backoff of the next one. */
   readonly waits: number;
   readonly waitCause: WaitCause | null;
   /** How often a worker died while sending this delivery. */
@@ -103,7 +103,7 @@ export interface Progress {
   readonly acceptedAt: number | null;
 }
 
-/** What a status adds: unfinished ones the time of their next step, ended ones the time of their end. */
+/** What each status adds: an unfinished one the time of its next step, an ended one the time of its end. */
 export type Standing =
   | Only<{ readonly status: "queued" | "retrying" | "confirming"; readonly nextAt: number }>
   | Only<{ readonly status: "confirmed" | "cancelled"; readonly finishedAt: number }>
@@ -122,7 +122,7 @@ interface OfSomeStatuses {
   readonly discardedAt?: undefined;
 }
 
-/** These fields, and none that only other statuses have. */
+/** These fields, and none of those that only other statuses have. */
 type Only<Fields> = Fields & Omit<OfSomeStatuses, keyof Fields>;
 
 /** How far the delivery has come. Replaced as a whole by each decision. */
@@ -156,7 +156,7 @@ export interface Delivery {
   readonly state: DeliveryState;
   /** Fencing token: a save succeeds only against the version that it was decided on. */
   readonly version: number;
-  /** Receipts that came late and are part of this state, though the stored one does not have them yet. */
+  /** How many late receipts this state includes that the stored state does not have yet. */
   readonly lateReceipts?: number;
 }
 

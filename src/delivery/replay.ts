@@ -1,11 +1,11 @@
 /**
  * Replays a dead letter: the same delivery again, one generation later, with a deadline of its own.
  *
- *   dead ─► confirming   something may have been sent: ask first, only proven absence sends
+ *   dead ─► confirming   something may have been sent: it is checked first, and sent only after proven absence
  *        ─► retrying     what was sent is settled, the others are sent to for the first time
  *        ─► queued       nothing ever left
  *
- * Pure. Invariant: no recipient who may have it becomes `waiting` here. Who is proven stays proven.
+ * Pure. Invariant: no recipient that may have it becomes `waiting` here, and proven recipients stay proven.
  */
 import type { Actor } from "./actor.ts";
 import type { Decision } from "./decision.ts";
@@ -28,7 +28,7 @@ export interface ReplayContext {
   readonly edit: Edit | null;
 }
 
-/** @throws for a delivery that has not ended: to ask for that is a bug */
+/** @throws for a delivery that has not ended: such a call is a bug */
 export function replay(state: DeliveryState, { actor, policy, now, edit }: ReplayContext): Decision {
   const addressed = edit === null ? state.recipients : readdress(state.recipients, edit.recipients);
   const { finishedAt: diedAt } = state;
@@ -60,20 +60,20 @@ function statusOf(
   return sends === 0 && knowledge === "notSent" ? "queued" : "retrying";
 }
 
-/** The ledger for an edited payload: recipients who are proven stay on it, whoever the edit addresses. */
+/** The ledger for an edited payload: proven recipients stay on it, whomever the edit addresses. */
 function readdress(known: readonly LedgerEntry[], addressed: readonly string[]): LedgerEntry[] {
   const byId = new Map(known.map((entry) => [entry.id, entry]));
   const proven = known.filter(({ id, status }) => status === "confirmed" && !addressed.includes(id));
   return [...proven, ...openLedger(addressed).map((entry) => byId.get(entry.id) ?? entry)];
 }
 
-/** Sent, and neither proven nor refused. What was absent before may have appeared since. */
+/** Sent, and neither proven nor refused. One that was proven absent may have appeared since. */
 export function mayHaveArrived(entry: LedgerEntry): boolean {
   return (
     isOutstanding(entry) ||
     entry.status === "unproven" ||
     (entry.status === "waiting" && entry.sends > 0) ||
-    // A repetition was refused. The send before it was believed to be absent, and may still appear.
+    // A repeat was refused. The send before it was believed absent, and may still appear.
     (entry.status === "rejected" && entry.sends > 1)
   );
 }
@@ -111,9 +111,9 @@ function verified(
   return {
     ...entry,
     status: entry.status === "accepted" ? "accepted" : "unknown",
-    // The send that is asked about counts as the first of the new budget, where that leaves at least one more.
+    // The send that is checked counts as the first of the new budget, if that leaves at least one more.
     sends: Math.min(1, policy.maxSends - 1),
-    // Channels look for it by the time of its send; the lag starts anew.
+    // Channels look for it by the time of its send; the visibility lag restarts.
     sentAt: entry.sentAt ?? diedAt,
     lagFrom: now,
     absences: 0,

@@ -1,7 +1,7 @@
 /**
- * Restores a dead letter that was discarded by mistake, for a day. Pure.
+ * Restores a dead letter that was discarded by mistake, within a day of the discard. Pure.
  *
- * It holds no lane any more: what waited behind it has gone on, and a replay of it queues up at the end.
+ * It no longer holds its lane: what waited behind it has gone on, and its replay joins the end of the lane.
  */
 import type { Actor } from "./actor.ts";
 import type { Decision } from "./decision.ts";

@@ -1,5 +1,5 @@
 /**
- * The story of one delivery, for the person on call who reads a dead letter. Capped (lib/timeline.lua): the
+ * What happened to one delivery, for the person on call who reads a dead letter. Capped (lib/timeline.lua): the
  * first entries and every send stay. Never holds payload values or secrets.
  */
 import type { DeadReason, WaitCause } from "./record.ts";
@@ -20,10 +20,10 @@ export type TimelineEntry =
       readonly to: number;
       readonly detail?: string;
     } & Partial<Attempt>)
-  /** The answer of a send that had been given up: its receipt is kept, whatever became of the delivery. */
+  /** The answer of a send that had been given up. Its receipt is kept, whatever the delivery's state. */
   | { readonly at: number; readonly event: "receiptCameLate"; readonly to: number }
   | { readonly at: number; readonly event: "observing" }
-  /** What is stored in its place cannot be read; never written. */
+  /** Shown for a stored entry that cannot be read; never written. */
   | { readonly at: number; readonly event: "unreadable" }
   | ({
       readonly at: number;
@@ -61,7 +61,7 @@ export type TimelineEntry =
     }
   | { readonly at: number; readonly event: "discarded"; readonly by: string; readonly note?: string }
   | { readonly at: number; readonly event: "restored"; readonly by: string; readonly note?: string }
-  /** A person asked the platform about a dead letter: for how many recipients it showed it, or showed its absence. */
+  /** A person asked the platform about a dead letter: for how many recipients it was there, and for how many absent. */
   | {
       readonly at: number;
       readonly event: "verified";

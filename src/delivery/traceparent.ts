@@ -11,7 +11,7 @@ const FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 const LONGEST = 512;
 const NOBODY = /^0+$/;
 
-/** Null if it is not one: then the request has no trace, and nothing else is wrong. */
+/** Null if the text is not one. Then the request has no trace; it is accepted all the same. */
 export function readTraceparent(text: unknown): TraceParent | null {
   if (typeof text !== "string" || text.length > LONGEST) return null;
   const [, version, traceId, spanId, flags, more] = FORM.exec(text) ?? [];

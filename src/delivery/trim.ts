@@ -1,9 +1,9 @@
 /**
  * What is kept of a delivery some time after its end: its proof, what it is found and compared by, and the part
- * of its story that people ask for. Pure.
+ * of its timeline that people ask for. Pure.
  *
- * Invariant: only what nobody can act on any more is trimmed. A dead letter, and a discard, which may be replayed, keep
- * everything.
+ * Invariant: only deliveries that nobody can act on any more are trimmed. A dead or discarded one may be
+ * replayed, and keeps everything.
  */
 import type { LedgerEntry } from "./ledger.ts";
 import type { DeliveryRequest, DeliveryState, Status } from "./record.ts";
@@ -12,7 +12,7 @@ import type { TimelineEntry, TimelineEvent } from "./timeline.ts";
 export const TRIMMABLE = ["confirmed", "cancelled"] as const satisfies readonly Status[];
 export type TrimmableStatus = (typeof TRIMMABLE)[number];
 
-/** Without what only the next decision would need. */
+/** The state without what only a next decision would need. */
 export function trimmedState(state: DeliveryState): DeliveryState {
   const recipients = state.recipients.map(trimmedEntry);
   return { ...state, recipients, checkRound: 0, waits: 0, waitCause: null, interruptions: 0 };
@@ -22,13 +22,13 @@ function trimmedEntry(entry: LedgerEntry): LedgerEntry {
   return { ...entry, sentAt: null, lagFrom: null, firstSentAt: null, askedAt: null, memo: null };
 }
 
-/** Logs are searched for a request, and a worker, soon or never. */
+/** Without the request's id: logs are searched for it soon or never. */
 export function trimmedRequest(request: DeliveryRequest): DeliveryRequest {
   return { ...request, requestId: null };
 }
 
 const FIRST_ENTRIES = 3;
-/** Entries that matter only until the next one. */
+/** Events that matter only until the next one. */
 const PASSING: readonly TimelineEvent[] = ["waiting", "observing", "checked", "absenceProven", "unreadable"];
 
 /** The first entries, every send, the last check that proved something, and whatever a person did. */

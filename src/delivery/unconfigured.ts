@@ -1,9 +1,9 @@
 /**
  * Ends a delivery whose account has left the configuration. Pure.
  *
- * Nothing can be sent and nothing asked: there are no credentials. What was sent may have arrived, and
- * nobody can find out; the dead letter says so. A send that somebody had leased has no known outcome: it
- * becomes `unknown`, so that a replay verifies before it sends.
+ * Nothing can be sent and nothing asked: there are no credentials. What was sent may have arrived, and nobody
+ * can find out; the dead letter says so. The outcome of a send that was leased is not known: it becomes
+ * `unknown`, so that a replay verifies before it sends.
  */
 import type { Actor } from "./actor.ts";
 import { decideAfterSend } from "./decide-send.ts";
@@ -12,7 +12,7 @@ import type { Policy } from "./policy.ts";
 import type { DeliveryState } from "./record.ts";
 
 interface Unconfigured {
-  /** Who has retired the account; null where a delivery's deadline ends it. */
+  /** Who retired the account; null where the deadline ends the delivery. */
   readonly retired: Actor | null;
   readonly isBeingSent: boolean;
 }

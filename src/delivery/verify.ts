@@ -1,7 +1,7 @@
 /**
  * Verifies a dead letter: a person asks the platform whether it is there after all. Nothing is sent. Pure.
  *
- *   dead ─► confirmed   every recipient is proven; a generation of its own, so that its producer is told
+ *   dead ─► confirmed   every recipient is proven; a new generation, so that its producer gets a callback
  *        ─► dead        else: recipients who are proven stay proven, and the others are what they were
  *
  * One negative answer proves no absence: a dead letter that was not found is replayed like any other, and asked about
@@ -16,7 +16,7 @@ import type { CheckOutcome, RecipientCheck } from "./outcome.ts";
 import type { DeliveryState, Receipt } from "./record.ts";
 import { mayHaveArrived } from "./replay.ts";
 
-/** What the platform showed of one recipient. `unknown`: it said nothing that proves anything. */
+/** What the platform showed of one recipient. `unknown`: its answer proved nothing. */
 export const SIGHTINGS = ["there", "absent", "pending", "contradicted", "unknown"] as const;
 type Sighting = (typeof SIGHTINGS)[number];
 
@@ -28,7 +28,7 @@ export interface Seen {
 
 export type DeadState = Extract<DeliveryState, { readonly status: "dead" }>;
 
-/** Whom to ask about: who may have it. With an id that a person found, also who was never proven to have been sent to. */
+/** The recipients to ask about: those that may have it. Where a person found an id, all that are not confirmed. */
 export function askedAbout(
   { recipients, finishedAt }: DeadState,
   hasFoundId: boolean,
@@ -37,7 +37,8 @@ export function askedAbout(
     hasFoundId ? entry.status !== "confirmed" : mayHaveArrived(entry);
   return recipients.filter(isAsked).map((entry) => ({
     ...entry,
-    // An id that is known is asked about by itself; without one, the channel looks for what a lost answer made.
+    // With an id the channel asks about that object; without one it looks for what a send with a lost answer
+    // created.
     status: hasFoundId || entry.status === "accepted" ? "accepted" : "unknown",
     sentAt: entry.sentAt ?? finishedAt,
     askedAt: null,
@@ -47,13 +48,16 @@ export function askedAbout(
 export interface Verifying {
   readonly actor: Actor;
   readonly now: number;
-  /** The platform's id that a person found; null where the platform was asked as the channel asks. */
+  /** The platform's id that a person found; null where the channel searched without one. */
   readonly found: Receipt | null;
-  /** Whether what is shown with other values than were sent is taken for it: a person has looked. */
+  /**
+   * Whether an object with other values than those that were sent counts as this delivery: a person has looked
+   * at it.
+   */
   readonly takesAltered: boolean;
 }
 
-/** Null for what is no dead letter. */
+/** Null unless it is a dead letter. */
 export function verify(
   state: DeliveryState,
   { outcome, verifying }: { readonly outcome: CheckOutcome; readonly verifying: Verifying },
@@ -100,14 +104,14 @@ export function verify(
   };
 }
 
-/** What the channel wants to know again: two looks may prove what one does not. */
+/** Keeps the channel's memo: two checks may prove what one does not. */
 function noted(entry: LedgerEntry, check: RecipientCheck | undefined): LedgerEntry {
   return check !== undefined && "memo" in check && check.memo !== undefined
     ? { ...entry, memo: check.memo }
     : entry;
 }
 
-/** What was not proven is refused, and the rest is there. */
+/** Some recipients are rejected, and all others confirmed. */
 function isPartial(recipients: readonly LedgerEntry[]): boolean {
   const has = (status: LedgerEntry["status"]): boolean => recipients.some((entry) => entry.status === status);
   return (

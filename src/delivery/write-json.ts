@@ -1,8 +1,8 @@
 /**
  * Writes values as JSON without changing a number: an `ExactNumber` and a `bigint` digit by digit.
  *
- * A JavaScript number that has lost digits already (beyond 2^53), or that JSON cannot say (NaN, Infinity),
- * is refused and not rounded; so are text with half of a surrogate pair, functions, and values that hold
+ * A JavaScript number that has lost digits already (beyond 2^53), or that JSON cannot express (NaN, Infinity),
+ * is refused, not rounded. So are strings with half of a surrogate pair, functions, and values that contain
  * themselves. What JSON leaves out (undefined in an object) is left out.
  */
 import { ExactNumber } from "./exact-number.ts";
@@ -13,7 +13,10 @@ type Writing =
   | {
       readonly kind: "written";
       readonly text: string;
-      /** Whether reading the text gives this very value: nothing was left out, and no number is an exact one. */
+      /**
+       * Whether `JSON.parse` of the text gives an equal value: nothing was left out, and no number is an
+       * `ExactNumber`.
+       */
       readonly isPlain: boolean;
     }
   | { readonly kind: "refused"; readonly faults: readonly Fault[] };
@@ -40,8 +43,8 @@ export function writeJson(value: unknown): Writing {
 }
 
 /**
- * The form that a digest is taken of: names sorted, texts decoded, each number as it was written.
- * `1`, `1.0` and `1e0` are three requests.
+ * The canonical form, for digests: names sorted, strings decoded, each number as it was written. `1`, `1.0` and
+ * `1e0` make three different requests.
  */
 export function canonicalJson(value: unknown): string {
   if (isPlain(value, MOST_LEVELS)) return plainCanonical(value);
@@ -63,15 +66,15 @@ function plainCanonical(value: unknown): string {
   return `{${members}}`;
 }
 
-/** The text of the language's own raw JSON, where it has that; null for all else. */
+/** The text of a `JSON.rawJSON` object, where the runtime has that; null for any other value. */
 function rawTextOf(given: object): string | null {
   const { isRawJSON } = JSON as unknown as { isRawJSON?: (value: unknown) => boolean };
   return isRawJSON?.(given) === true ? String((given as { rawJSON?: unknown }).rawJSON) : null;
 }
 
 /**
- * Whether it is made of nothing but texts, numbers that have lost nothing, and plain lists and objects: all of it is
- * written, and nothing that is hidden or inherited is seen by who reads the value alone.
+ * Whether the value is made of strings, safe numbers, plain lists and plain objects only: then `JSON.stringify`
+ * writes all of it, without hidden or inherited properties.
  */
 function isPlain(value: unknown, levels: number): boolean {
   switch (typeof value) {
@@ -96,11 +99,11 @@ function isPlainContainer(value: object, levels: number): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
     if (prototype !== Array.prototype) return false;
-    // Not `every`: it leaves out what was never set.
+    // Not `every`, which skips the holes of a sparse array.
     for (const item of value) if (!isPlain(item, levels)) return false;
     return true;
   }
-  // Raw JSON has no prototype, and is another value than its text.
+  // A `JSON.rawJSON` object has no prototype, and is not plain.
   if (prototype !== Object.prototype) return false;
   const names = Reflect.ownKeys(value);
   let seen = 0;
@@ -115,7 +118,7 @@ function isPlainContainer(value: object, levels: number): boolean {
 class Writer {
   readonly #faults: Fault[];
   readonly #isCanonical: boolean;
-  /** The place of the value that is being written. */
+  /** The path to the value that is being written. */
   readonly #path: (string | number)[] = [];
 
   constructor(faults: Fault[], { isCanonical }: { readonly isCanonical: boolean }) {
@@ -153,7 +156,7 @@ class Writer {
     if (raw !== null) return raw;
     if ("toJSON" in given && typeof given.toJSON === "function") {
       const said: unknown = (given.toJSON as (name: string) => unknown)(String(this.#path.at(-1) ?? ""));
-      // A Date becomes a text. A toJSON that returns a similar object could go on for ever.
+      // A Date becomes a string. A `toJSON` that returns an object with a `toJSON` could go on for ever.
       const isEndless = typeof said === "object" && said !== null && "toJSON" in said;
       return isEndless ? this.#fault("expected a value of JSON") : this.value(said);
     }
@@ -162,7 +165,7 @@ class Writer {
 
   #array(given: readonly unknown[]): string {
     const items: string[] = [];
-    // Not `map`: it leaves out what was never set.
+    // Not `map`, which skips the holes of a sparse array.
     for (let at = 0; at < given.length; at += 1) {
       this.#path.push(at);
       items.push(this.value(given[at]) ?? this.#fault("expected a value of JSON"));
