@@ -26,23 +26,23 @@ export interface AccountContext {
   readonly onDeadHead: "hold" | "skip";
   readonly deliveries: Deliveries;
   readonly wakeup: Wakeup;
-  /** Null where nobody is waited for. */
+  /** Null where no replica is waited for. */
   readonly replicated: Replicated | null;
-  /** No worker could be woken: each looks by itself within a second. */
+  /** Called when no worker could be woken. Each worker looks by itself within a second. */
   readonly onRingFailed: (error: unknown) => void;
   readonly runtime: Runtime;
-  /** What was parsed to be sent, for its first check. */
+  /** The inputs that this worker has parsed for sends, kept for their first checks. */
   readonly inputs: RecentInputs;
   readonly rooms: RoomsForChecks;
-  /** The ways to the one slot that all accounts of this process share. */
+  /** Access to the one quarantine slot that all accounts of this process share. */
   readonly suspects: { readonly sends: SuspectLooks; readonly checks: SuspectLooks };
-  /** Tells this worker's clock that a check falls due in `delayMs`. */
+  /** Tells this worker's loop of checks that a check falls due in `delayMs`. */
   readonly nudge: (delayMs: number) => void;
-  /** Tells this worker that something falls due to be sent in `delayMs`. */
+  /** Tells this worker's loop of sends that a send falls due in `delayMs`. */
   readonly nudgeSends: (delayMs: number) => void;
 }
 
-/** The families of operations that channels have: each has a due list and a rate of its own. */
+/** The families of operations of these channels. Each family has its own due list and rate. */
 export function familiesOf(channels: readonly Channel[]): string[] {
   const operations = channels.flatMap((channel) => Object.keys(channel.operations));
   return [...new Set(operations.map(familyOf))];
@@ -54,7 +54,7 @@ export function inputOf(payload: string | null, { spec }: Operation): { readonly
   return parsed.success ? { input: parsed.data } : null;
 }
 
-/** What a decision about this delivery is made with. */
+/** The context for a decision about this delivery. */
 export function decisionContext(
   { policy, runtime }: AccountContext,
   {

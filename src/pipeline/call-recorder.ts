@@ -1,6 +1,6 @@
 /**
  * An account as one send or one round of checks uses it. It records how often the platform was called and
- * answered, and why there was no token.
+ * answered, and why a token was missing.
  *
  * A probe of the breaker is decided by what the platform was asked, not by what became of the delivery:
  * a send that needed no call, or a check that got no token, proved nothing.
@@ -12,7 +12,7 @@ import type { PlatformAnswer, PlatformCall } from "../platforms/platform-http.ts
 
 type NoToken = Exclude<TokenAnswer, { kind: "token" }>;
 
-/** Whether calls are reported, and to whom. */
+/** Where calls are reported. */
 interface Tracing {
   readonly emit: Emit;
   readonly isTraced?: boolean;
@@ -25,7 +25,7 @@ let lastAttempt = 0;
 export class RecordedAccount implements AccountAccess {
   readonly name: string;
   readonly settings: AccountAccess["settings"];
-  /** Its number in this process; null where calls are not reported. */
+  /** The number of this send or round in the process; null where calls are not reported. */
   readonly attempt: number | null;
   readonly #account: AccountAccess;
   readonly #emit: Emit;
@@ -37,7 +37,7 @@ export class RecordedAccount implements AccountAccess {
   #noToken: NoToken | null = null;
   #thrown: Set<unknown> | null = null;
 
-  /** @param callers the deliveries that the account is used for */
+  /** @param callers the deliveries for which the account is used */
   constructor(
     account: AccountAccess,
     {
@@ -53,17 +53,17 @@ export class RecordedAccount implements AccountAccess {
     this.#callers = callers;
   }
 
-  /** Those that were too late for their permit have asked nothing. */
+  /** How many calls were made. Calls that were too late for their permit do not count. */
   get calls(): number {
     return this.#calls;
   }
 
-  /** How often a call of the platform or a wish for a token has begun or ended. */
+  /** How many calls and token requests have begun or ended: a change shows that the channel is at work. */
   get uses(): number {
     return this.#uses;
   }
 
-  /** Whether the platform answered any of them, and not that the credentials are wrong. */
+  /** Whether the platform answered any call otherwise than by refusing the credentials. */
   get isAnswering(): boolean {
     return this.#isAnswering;
   }
@@ -73,12 +73,12 @@ export class RecordedAccount implements AccountAccess {
     return this.#noToken;
   }
 
-  /** Whether this error came out of the account, and not out of whoever used it. */
+  /** Whether this error was thrown by the account, not by the code that uses it. */
   threw(error: unknown): boolean {
     return this.#thrown?.has(error) === true;
   }
 
-  // A channel may take single methods out of its account, so each is a function of its own, made when it is asked for.
+  // A channel may destructure its account, so each method is a bound function, made when it is first used.
 
   get call(): AccountAccess["call"] {
     return (call, signal) => this.callPlatform(call, signal);
@@ -178,7 +178,7 @@ export class RecordedAccount implements AccountAccess {
     });
   }
 
-  /** The same work; its error is noted before whoever waits for it learns of it. */
+  /** Returns the same result or error; an error is recorded before the caller sees it. */
   #noting<T>(work: Promise<T>, heard?: (result: T) => T): Promise<T> {
     return work.then(heard, (error: unknown) => {
       this.#thrown ??= new Set();
@@ -188,7 +188,7 @@ export class RecordedAccount implements AccountAccess {
   }
 }
 
-/** Neither the query, which may hold a token, nor what was asked or answered. */
+/** Without the query, which may hold a token, and without the bodies of request and answer. */
 function calledEvent(
   { method, path }: PlatformCall,
   { answer, callers }: { readonly answer: PlatformAnswer; readonly callers: readonly Caller[] },
@@ -207,7 +207,7 @@ function isHealthy(answer: PlatformAnswer): boolean {
   return answer.kind === "answered" && answer.status < 500 && answer.status !== 401 && answer.status !== 403;
 }
 
-/** What was too late to leave has asked nothing. */
+/** False for a call that was too late to leave. */
 function hasAsked(answer: PlatformAnswer): boolean {
   return answer.kind !== "notPermitted" && !(answer.kind === "unreachable" && answer.isLate === true);
 }

@@ -35,11 +35,11 @@ interface Item {
 }
 
 export interface Round extends Lease {
-  /** The slot for suspects, if the round has suspects. */
+  /** The slot for suspects; null if the round has none. */
   readonly hold: Hold | null;
 }
 
-/** Leases the next round; an empty one says when the next check is due. */
+/** Leases the next round of checks. A round without checks says when the next check is due. */
 export async function leaseRound({ deliveries, suspects, rooms }: AccountContext): Promise<Round> {
   const look = (withSuspects: boolean): Promise<Lease> =>
     deliveries.leaseChecks({
@@ -59,16 +59,20 @@ function suspectsAmong({ checks, moreSuspects }: Lease): SuspectsSeen {
 
 interface RoundTimes {
   readonly renewEveryMs: number;
-  /** After so many renewals in a row without a call of the platform the round is given up: its channel hangs. */
+  /**
+   * After this many renewals in a row without a call of the platform the round is given up, because its channel
+   * hangs.
+   */
   readonly silentRenewals: number;
 }
 
-/** Five minutes of silence. */
+/** A round is given up after five minutes without a call. */
 const ROUND_TIMES: RoundTimes = { renewEveryMs: 7_000, silentRenewals: 43 };
 
 /**
- * Resolves when each check of the round is saved or released, or when the round is given up. Then its leases run out,
- * and a delivery that makes its channel hang is found in the same way as one that kills its workers.
+ * Resolves when each check of the round is saved or released, or when the round is given up. The leases of a
+ * round that was given up run out, so a delivery that makes its channel hang is found like one that kills its
+ * workers.
  */
 export async function runRound(
   lease: Round,
@@ -93,7 +97,7 @@ export async function runRound(
       const error = new Error(`its channel has not come back, and not called its platform for ${seconds} s`);
       emitBug({ where: "a confirmation round", error }, context);
       aborting.abort(error);
-      // If it ends after all, its results are saved unless another worker has leased the checks since.
+      // If the round ends later, its results are saved, unless another worker has leased the checks since.
       checked.catch((late: unknown) => emitFailure({ where: "a confirmation round", error: late }, context));
     }
   } finally {
@@ -106,14 +110,17 @@ export async function runRound(
 
 type Rooms = ReadonlyMap<Channel, () => void>;
 
-/** Each channel that the round asks, with the function to call when it has answered. */
+/** For each channel that the round asks, the function to call when it has answered. */
 function enterRooms({ checks }: Round, { channels, rooms }: AccountContext): Rooms {
   const operations = new Set(checks.flatMap(({ delivery }) => delivery?.request.operation ?? []));
   const asked = new Set([...operations].flatMap((name) => operationOf(channels, name)?.channel ?? []));
   return new Map([...asked].map((channel) => [channel, rooms.enter(channel)]));
 }
 
-/** Resolves `silence` when a round has not called its platform during so many renewals in a row. */
+/**
+ * Renews the leases of a round. Resolves `silence` when the round has not called its platform during
+ * `silentRenewals` renewals in a row.
+ */
 function renewWhileHeard(
   { checks }: Round,
   {
@@ -158,14 +165,15 @@ async function checkRound(
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
     else if (lease.isProbe) await emitProbe({ of: "check", isOk: seen.isAnswering }, { seen, context });
   } catch (error) {
-    // A wait for its turn that is aborted because the worker leaves throws too: that is no failure.
+    // A wait for the rate that is aborted because the worker stops throws too; that is no failure.
     if (!signal.aborted) emitFailure({ where: "a confirmation round", error }, context);
-    // After a bug in Bida it would be leased again at once and fail again: so it waits until its lease runs out.
+    // After a bug the checks are not released: they would be leased again at once, and fail again. They wait
+    // until their leases run out.
     if (signal.aborted || context.runtime.isAway(error)) await context.deliveries.releaseChecks(lease.checks);
   }
 }
 
-/** Releases the slot once all suspects of the round are answered, whether or not other checks still wait. */
+/** Releases the slot as soon as all suspects of the round are answered, even while other checks still wait. */
 function suspectsOf(
   { checks, hold }: Round,
   groups: ReadonlyMap<Channel, readonly Item[]>,
@@ -182,8 +190,8 @@ function suspectsOf(
 }
 
 /**
- * One delivery of a round. If it fails and Redis is not away, it alone waits until its lease runs out, and is
- * suspected: the others are saved.
+ * Handles one delivery of a round. If that throws while Redis is there, only this delivery waits until its
+ * lease runs out and becomes a suspect; the others are saved.
  */
 function alone<Result>(
   id: string,
@@ -202,7 +210,7 @@ function alone<Result>(
   }
 }
 
-/** Without a promise where this worker has just sent it, as nearly always. */
+/** Synchronous where this worker has just sent it, which is nearly always so. */
 function prepare(
   check: LeasedCheck,
   { now, context }: { readonly now: number; readonly context: AccountContext },
@@ -221,7 +229,7 @@ function prepare(
     : itemOf(delivery, { prepared: { operation, ...input, reference, now }, context });
 }
 
-/** What is unreadable, or deadly to its workers, ends here. */
+/** Ends a delivery that cannot be read, or that kills its workers. */
 async function prepareOdd(
   check: LeasedCheck,
   { now, context }: { readonly now: number; readonly context: AccountContext },
@@ -233,7 +241,7 @@ async function prepareOdd(
   }
   const { request, state } = delivery;
   context.runtime.emit({ event: "lease.expired", account: request.account, id: check.id, of: "check" });
-  // The first time it was one of many: any of them may have been the cause.
+  // One more than the limit, because the first time it was one of many, any of which may have been the cause.
   const { maxInterruptions } = context.policy;
   if (check.expiredLeases <= maxInterruptions)
     return prepare({ ...check, expiredLeases: 0 }, { now, context });
@@ -246,7 +254,7 @@ async function prepareOdd(
   return null;
 }
 
-/** Its payload is read; what no longer matches its operation ends here. */
+/** Reads the payload from Redis. A delivery whose payload no longer matches its operation ends here. */
 async function prepareUnknown(
   delivery: Delivery,
   {
@@ -271,7 +279,7 @@ async function prepareUnknown(
   return itemOf(delivery, { prepared: { operation, ...parsed, reference, now }, context });
 }
 
-/** A worker of a newer version may know the operation. Nothing is learnt until then, or until its deadline. */
+/** A worker of a newer version may know the operation: the delivery is left to it until the deadline. */
 async function leaveToAnother(delivery: Delivery, context: AccountContext): Promise<null> {
   const { request, state } = delivery;
   const basis = decisionContext(context, { delivery, spec: null, now: context.runtime.now() });
@@ -309,7 +317,7 @@ function itemOf(
       outstanding,
       recipients,
       receipt,
-      // The send resolved it: what was sent can only be checked against the same receipt.
+      // The same receipt that the send has used: what was sent can only be checked against that one.
       reference: reference.kind === "resolved" ? reference.receipt : null,
       createdAt,
       visibilityLagMs: policy.visibilityLagMs,
@@ -319,8 +327,8 @@ function itemOf(
 }
 
 /**
- * Where a lane goes on after a dead letter, a delivery that kills its workers is held until nothing that was sent of it
- * can still arrive. Meanwhile it is not checked.
+ * Where the lane goes on after a dead letter (`onDeadHead: skip`), a delivery that kills its workers does not
+ * end before the visibility lag of its send is over. Meanwhile it is not checked.
  */
 async function isHeldBack(
   check: LeasedCheck,
@@ -380,8 +388,8 @@ async function checkGroup(
 }
 
 /**
- * The channel's answers, in order; null when they have been handled already. A channel never throws for what a
- * platform does. If it throws, each is asked alone, so that one that makes it throw ends alone.
+ * The channel's outcomes, in order; null when they have been handled already. A channel never throws for what a
+ * platform does. If it throws, each delivery is checked alone, so that the one that makes it throw ends alone.
  */
 async function ask(
   items: readonly Item[],
@@ -402,7 +410,7 @@ async function ask(
       return null;
     }
     emitBug({ where: "a check", error, id: first.delivery.request.id }, context);
-    // A channel from outside that talks to its platform by itself: nothing was learnt.
+    // A channel from outside may call its platform by itself and throw; this says nothing about the delivery.
     if (kind === "unclear") return [nothingLearnt(first.request)];
     const detail = "checking it fails inside Bida; see the log";
     const basis = { now: context.runtime.now(), policy: context.policy };
@@ -421,7 +429,7 @@ function nothingLearnt({ outstanding }: Item["request"]): CheckOutcome {
   return { recipients, calls: 1, retryAfterMs: null };
 }
 
-/** A delivery that is proven already and only waits for its end is not asked about. */
+/** A delivery whose recipients are all proven and that only waits for its end is not checked. */
 async function askAbout(
   requests: readonly Item["request"][],
   {

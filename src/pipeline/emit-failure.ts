@@ -1,5 +1,5 @@
 /**
- * Reports what failed in this process: Redis is away, or there is a bug. Unfinished work is due again when its lease
+ * Reports a failure in this process: Redis is away, or there is a bug. The work is due again when its lease
  * runs out.
  */
 import { nameAndMessageOf } from "../delivery/error-words.ts";

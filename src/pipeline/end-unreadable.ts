@@ -1,8 +1,8 @@
 /**
  * Ends a delivery whose stored record does not parse: dead `invalid`, for a person to look at.
  *
- * Nobody can read when something of it was sent. So the lane stays held behind one that may have been sent,
- * whatever the account's `onDeadHead` says: what follows could overtake it.
+ * When it was sent cannot be read either. So a record that may have been sent keeps holding its lane, whatever
+ * the account's `onDeadHead` says: what follows could overtake it.
  */
 import type { AccountContext } from "./account-context.ts";
 

@@ -2,12 +2,12 @@
  * An account for one send: a call that is too late does not leave, and every call that leaves has a place in
  * the account's rate.
  *
- * Between its lease in Redis and its departure a send may hang for long: on Redis, on an access token, on a
- * connection. Meanwhile its lease runs out, another worker takes it over, proves absence (truly:
- * nothing has left) and sends again. Fencing keeps the late one's record out of Redis, but not its request
- * off the platform. So each call carries the send's `SendGuard`, and the wire looks at it when the bytes
- * are handed to a socket. And many that waited for one token would leave together: each has lost the place
- * that came with its lease, and takes another. So does the repetition of a call that was refused.
+ * Between its lease and its departure a send may hang for long: on Redis, on an access token, on a connection.
+ * Meanwhile its lease may run out, another worker may take it over, prove absence (rightly: nothing has left)
+ * and send again. Fencing then keeps the late send's result out of Redis, but does not keep its request from
+ * the platform. So each call carries the send's `SendGuard`, which the wire checks when it hands the bytes to a
+ * socket. Sends that waited for one token would leave together: so a late one loses the place in the rate that
+ * came with its lease, and takes another. The repeat of a refused call takes a new place too.
  */
 import type { DeliveryRequest } from "../delivery/record.ts";
 import { familyOf } from "../delivery/family.ts";
@@ -17,7 +17,10 @@ import type { PlatformAnswer, PlatformCall } from "../platforms/platform-http.ts
 import { RecordedAccount } from "./call-recorder.ts";
 import type { Runtime } from "./ports.ts";
 
-/** A place in the rate is lost when the call leaves later than this: what Redis needs to name a reference. */
+/**
+ * How long the place in the rate that came with a lease stays valid: the time in which Redis answers a look-up
+ * of a reference.
+ */
 const PLACE_LASTS_MS = 100;
 
 const TOO_LATE: PlatformAnswer = {
@@ -35,7 +38,7 @@ export class GuardedAccount extends RecordedAccount {
   readonly #guard: SendGuard;
   /** The bucket of the account's rate that its calls draw from. */
   readonly #bucket: string;
-  /** The place that came with the lease is good until then, by the monotonic clock. */
+  /** Until when the place that came with the lease is valid, by the monotonic clock. */
   #placeUntil = 0;
 
   constructor(
@@ -50,7 +53,10 @@ export class GuardedAccount extends RecordedAccount {
     this.#bucket = familyOf(request.operation);
   }
 
-  /** Its channel is asked now: the place that came with the lease is good for a moment. */
+  /**
+   * To be called right before the channel is: the place that came with the lease becomes valid for
+   * `PLACE_LASTS_MS`.
+   */
   begin(): void {
     this.#placeUntil = performance.now() + PLACE_LASTS_MS;
   }

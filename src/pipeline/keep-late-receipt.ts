@@ -1,5 +1,5 @@
 /**
- * Keeps a receipt that came after its send had been given up: no state and no later decision loses it.
+ * Keeps a receipt that came after its send had been given up, in every state and through every later decision.
  */
 import { decideLateReceipt, type LateReceipt } from "../delivery/late-receipt.ts";
 import type { Delivery } from "../delivery/record.ts";

@@ -17,7 +17,7 @@ export interface SendLook {
   readonly most: number;
   readonly leaseMs: number;
   readonly probeLeaseMs: number;
-  /** A look that is answered later than this has been given up: it does nothing. */
+  /** A look that reaches Redis later than this does nothing, because its caller has given it up. */
   readonly patienceMs: number;
   /** Families of operations, each with the microseconds between two of its sends: `[family, µs, …]`. */
   readonly intervalsUs: readonly (string | number)[];
@@ -26,9 +26,9 @@ export interface SendLook {
   readonly withSuspects: boolean;
   /** In ms of Redis' clock, as this process knows it. */
   readonly calledAt: number;
-  /** A check that is held for so long past its delivery's deadline is taken from its round. */
+  /** A check that is leased for this long after its delivery's deadline is taken from its round. */
   readonly overdueCheckMs: number;
-  /** It looks again in a moment: who makes something due meanwhile need not ring. */
+  /** The loop looks again in a moment: whoever makes something due meanwhile need not ring. */
   readonly staysAwake?: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface SendLease {
   /** More is due than was taken. */
   readonly more: boolean;
   readonly isProbe: boolean;
-  /** The call came to Redis too late, and did nothing. */
+  /** The call reached Redis too late, and did nothing. */
   readonly isLate: boolean;
   /** Suspects are due that were not leased. */
   readonly moreSuspects: boolean;
@@ -71,13 +71,13 @@ export interface HeldLease {
 }
 
 export type Saving =
-  /** `rings`: a worker sleeps that could send what this made due. */
+  /** `rings`: the account is asleep, so a worker must be woken for what this save made due. */
   | { readonly kind: "saved"; readonly rings: boolean }
-  /** A receipt came late that the decision does not know. */
+  /** A late receipt has arrived that the decision was made without. */
   | { readonly kind: "late" }
   | { readonly kind: "stale" | "gone" };
 
-/** A delivery as it stands now, and whether a send of it is leased. */
+/** A delivery as it is stored now, and whether a send of it is leased. */
 export interface Standing {
   readonly delivery: Delivery;
   readonly isBeingSent: boolean;
@@ -96,7 +96,7 @@ export interface Lease {
   readonly isProbe: boolean;
   /** Suspects were due that were not leased. */
   readonly moreSuspects: boolean;
-  /** What is due of full families was left: there is more to take once one of them has room. */
+  /** Due checks of full families were left: there is more to lease once one of them has room. */
   readonly isCrowded: boolean;
   readonly checks: readonly LeasedCheck[];
 }
@@ -105,7 +105,7 @@ export interface LeaseRequest {
   readonly most: number;
   readonly leaseMs: number;
   readonly probeLeaseMs: number;
-  /** Whether a delivery whose lease ran out before may be among them: one of those may kill its worker. */
+  /** Whether deliveries whose lease ran out before may be among them: such a delivery may kill its worker. */
   readonly withSuspects: boolean;
   /** Families of operations of which nothing is leased. */
   readonly fullFamilies: readonly string[];
@@ -116,7 +116,7 @@ export interface Referenced {
   readonly ended: boolean;
   readonly receipt: Receipt | null;
   readonly lane: string | null;
-  /** Null for one whose record is forgotten. */
+  /** Null where the record has been deleted. */
   readonly createdAt: number | null;
 }
 
@@ -130,9 +130,12 @@ export interface Deliveries {
     delivery: Delivery,
     options: { readonly decision: Decision; readonly leaving: SaveContext },
   ): Promise<Saving>;
-  /** As it stands now, with what came late; null if it is gone or does not parse. */
+  /** The delivery as it is stored now, late receipts included; null if it is gone or does not parse. */
   standing(id: string): Promise<Standing | null>;
-  /** Leaves a late receipt with a delivery that is leased in this version; false if it is not. */
+  /**
+   * Stores a late receipt beside a delivery whose send is leased in this version; false, and nothing is stored,
+   * if it is not.
+   */
   keepLate(held: HeldLease, late: LateReceipt): Promise<boolean>;
   /** @param leavesLane true where its timeline names no send */
   endUnreadable(id: string, options: { readonly now: number; readonly leavesLane: boolean }): Promise<Saving>;
@@ -140,16 +143,16 @@ export interface Deliveries {
   referenced(keyHash: string): Promise<Referenced | null>;
   /** The payload in its producer's own text; null if the delivery is gone. */
   payload(id: string): Promise<string | null>;
-  /** What is due for a check; behind a shut gate nothing, but at times a probe. */
+  /** Leases due checks; while the account's gate is shut none, or a single probe. */
   leaseChecks(asked: LeaseRequest): Promise<Lease>;
   /** Renews leases by name; a lease that another worker has taken over since stays with that worker. */
   renewChecks(held: readonly HeldLease[], leaseMs: number): Promise<void>;
   releaseChecks(held: readonly HeldLease[]): Promise<void>;
-  /** Hands back the one call of this kind that an open breaker lets through: nothing was asked. */
+  /** Hands back the one call of this kind that an open breaker allows, because nothing was asked. */
   handBackProbe(of: CallKind): Promise<void>;
 }
 
-/** An ended delivery with what is to be trimmed of it. */
+/** An ended delivery, with the parts that trimming shortens. */
 export interface Trimmable {
   readonly delivery: Delivery;
   readonly timeline: readonly TimelineEntry[];
@@ -158,7 +161,7 @@ export interface Trimmable {
 }
 
 export interface TrimmableBatch {
-  /** Up to which ended ones were looked at; null for none. */
+  /** The last ended delivery that was looked at; null for none. */
   readonly place: string | null;
   readonly items: readonly Trimmable[];
 }
@@ -174,7 +177,7 @@ export interface Trims {
     delivery: Delivery,
     options: { readonly timeline: readonly TimelineEntry[]; readonly remains: string },
   ): Promise<void>;
-  /** What is up to this place is not looked at again. */
+  /** Records up to this place are not looked at again. */
   trimmedTo(status: TrimmableStatus, place: string): Promise<void>;
 }
 
@@ -183,7 +186,7 @@ export interface SaveContext {
   readonly policy: Pick<Policy, "visibilityLagMs">;
 }
 
-/** Whether the replicas that the configuration asks for have what was written of this delivery until now. */
+/** Whether the replicas that the configuration asks for have everything that was written about this delivery so far. */
 export type Replicated = (id: string) => Promise<boolean>;
 
 export interface Runtime {
@@ -196,11 +199,11 @@ export interface Runtime {
   readonly worker?: string;
   /** Whether every call of the platform is reported. */
   readonly isTraced?: boolean;
-  /** Whether this error means that Redis is away, and not that something is broken here. */
+  /** Whether this error means that Redis is away, rather than a bug. */
   readonly isAway: (error: unknown) => boolean;
 }
 
 export interface Wakeup {
-  /** Wakes a worker of this account that sleeps; one that is awake already looks once more. */
+  /** Wakes a sleeping worker of this account; one that is awake looks once more. */
   ring(): Promise<void>;
 }

@@ -2,8 +2,8 @@
  * One round of suspects at a time in a process. A suspect is a delivery whose worker died while it was at
  * work on it.
  *
- * So a process that dies had few suspects at work, and at last only one: the delivery that kills its workers is found,
- * and no other ends with it.
+ * So few suspects are at work when a process dies, and finally only one: the delivery that kills its workers is
+ * found, and no other ends as poison.
  *
  * The slot is shared by all accounts, by their sends and their checks. Their loops often look in the same
  * millisecond, and stay in step. So a look takes the slot only when suspects are known to be due, and a loop
@@ -13,11 +13,14 @@ export class QuarantineSlot {
   #hold: Hold | null = null;
   /** Loops that were refused, in their order. */
   readonly #waiting = new Set<() => void>();
-  /** The loop whose turn it is, until when. Without it the loop that released the slot would take it again. */
+  /**
+   * The loop that may take the slot next, and until when. Without it the loop that released the slot would take
+   * it again.
+   */
   #turn: { readonly look: () => void; readonly until: number } | null = null;
 
   /**
-   * Null while another loop has it, or has been called to take it.
+   * Null while another loop has the slot, or has been called to take it.
    *
    * @param look as given to `whenFree`
    */
@@ -54,16 +57,16 @@ export class QuarantineSlot {
   }
 }
 
-/** The longest pause between two looks: the loop that was called has looked by then. */
+/** As long as the longest pause between two looks: the loop that was called has looked by then. */
 const TURN_MS = 1_000;
 
 /** The right to work on suspects. */
 export interface Hold {
-  /** Once is enough; again does nothing. */
+  /** Further calls do nothing. */
   readonly release: () => void;
 }
 
-/** One right for several: it is over when each of them has released its share. */
+/** Shares one hold among several: the slot is released when each has released its share. */
 export function shareOf(hold: Hold, among: number): () => Hold {
   let left = among;
   return () => {
@@ -78,10 +81,10 @@ export function shareOf(hold: Hold, among: number): () => Hold {
   };
 }
 
-/** A little longer than the longest pause between two looks. */
+/** How long it is believed that suspects are due: a little longer than the longest pause between two looks. */
 const KNOWN_FOR_MS = 2_000;
 
-/** The way of one loop to the slot. */
+/** How one loop of an account gets the slot. */
 export class SuspectLooks {
   readonly #slot: QuarantineSlot;
   readonly #look: () => void;
@@ -94,7 +97,7 @@ export class SuspectLooks {
   }
 
   /**
-   * One look, that may lease suspects if some are known to be due and the slot is free.
+   * Makes one look. It may lease suspects if some are known to be due and the slot is free.
    *
    * @returns what the look found, and the slot if it leased suspects: to be released when they are done
    */
@@ -109,7 +112,8 @@ export class SuspectLooks {
       const seen = seenIn(found);
       leased = hold !== null && seen.leased;
       if (seen.moreDue) this.#knownUntil = performance.now() + KNOWN_FOR_MS;
-      // With the slot and without a lease: their rate has no place, and to look at once would not help.
+      // If the slot was held and yet nothing was leased, their rate has no place, and looking again at once
+      // would not help.
       if (seen.moreDue && (hold === null || leased)) this.#slot.whenFree(this.#look);
       return { found, hold: leased ? hold : null };
     } finally {

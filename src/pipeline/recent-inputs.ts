@@ -1,14 +1,15 @@
 /**
- * The inputs that this worker parsed to send them, so that its first check need not fetch and parse them again.
+ * The inputs that this worker has parsed for its sends, so that the first check of each need not fetch and
+ * parse its payload again.
  *
- * Safe because a payload changes only with a replay, which is a generation of its own. Bounded by the bytes
- * of the payloads; an input is used once, because later checks are too rare to keep it for them.
+ * Safe because only a replay changes a payload, and that makes a new generation. Bounded by the bytes of the
+ * payloads; an input is used once, because later checks are too rare to keep it for them.
  */
 const MOST_BYTES = 4 * 1024 * 1024;
 /** Of all accounts of a process. */
 const MOST_OF_ALL_BYTES = 16 * 1024 * 1024;
 
-/** What each of so many accounts may take. */
+/** The share of each of `accounts` accounts, in bytes. */
 export function shareOfInputs(accounts: number): number {
   return Math.min(MOST_BYTES, Math.floor(MOST_OF_ALL_BYTES / Math.max(1, accounts)));
 }
@@ -38,7 +39,7 @@ export class RecentInputs {
     }
   }
 
-  /** Null unless it was parsed here for this generation; gone afterwards. */
+  /** The input, if it was parsed here for this generation; it is removed. Null otherwise. */
   take(id: string, generation: number): { readonly input: unknown } | null {
     const known = this.#byId.get(id);
     this.#forget(id);

@@ -9,7 +9,7 @@ import type { AccountContext } from "./account-context.ts";
 
 export type Reference =
   | { readonly kind: "resolved"; readonly receipt: Receipt | null }
-  /** `behind`: it waits in the same lane for the very one that names it. */
+  /** `behind`: the delivery that is named waits in the same lane behind the one that names it. */
   | { readonly kind: "missing" | "early" | "behind" };
 
 interface Referring {
@@ -20,7 +20,7 @@ interface Referring {
 
 const NO_REFERENCE: Reference = { kind: "resolved", receipt: null };
 
-/** Resolved with null for a delivery that refers to none: as nearly all, and it waits for nothing. */
+/** A delivery without a reference (nearly every one) is resolved with null, without a promise. */
 export function resolveReference(
   referring: Referring,
   context: AccountContext,
@@ -48,7 +48,7 @@ async function lookUp(
   return { kind: isBehind ? "behind" : "early" };
 }
 
-/** What a send without its reference comes to; nothing has left. */
+/** The outcome of a send whose reference did not resolve; nothing has left. */
 export function withoutReference(kind: Exclude<Reference["kind"], "resolved">): SendOutcome {
   switch (kind) {
     case "early":

@@ -1,35 +1,35 @@
 /**
- * What a refusal of the credentials means: the account is refused, or only what this delivery would send.
+ * What a refusal of the credentials means: that the account is refused, or only this delivery's send.
  *
- * A firewall that refuses one text answers 403 to it, and to nothing else. So the account is held only
- * when a call that changes nothing is refused too. Else this delivery is refused, which is believed
- * after some rounds (`decide-send.ts`): a token may expire and be replaced between two calls.
+ * A firewall may answer 403 to one text, and take everything else. So the account is held only when a call that
+ * changes nothing is refused too. Otherwise this delivery is refused; that is believed only after some rounds
+ * (`decide-send.ts`), because a token may expire and be replaced between two calls.
  */
 import type { AccountAccess } from "../platforms/account-access.ts";
 import type { Channel, Credentials } from "../platforms/channel.ts";
 import type { SendOutcome } from "../delivery/outcome.ts";
 
 interface Questions {
-  /** Under way: it may have been answered before a refusal that comes now. */
+  /** The trial under way. It may have been answered before a refusal that comes now. */
   readonly current: Promise<Credentials>;
-  /** Asked after it, for all that are refused meanwhile. */
+  /** The trial after it, for all sends that are refused meanwhile. */
   next: Promise<Credentials> | null;
 }
 
-/** Of a channel, what asks whether the credentials are taken. */
+/** The part of a channel that tries credentials. */
 type Credited = Pick<Channel, "tryCredentials">;
 
 const asked = new WeakMap<AccountAccess, Map<Credited, Questions>>();
 
 export interface Refusal {
   readonly outcome: SendOutcome;
-  /** The account is refused: a person must look. */
+  /** Whether the account is held: a person must look. */
   readonly holds: boolean;
 }
 
 type Unauthorized = Extract<SendOutcome, { kind: "unauthorized" }>;
 
-/** @param wasSent false where the token endpoint itself refused, so that nothing was sent */
+/** @param wasSent false where the token endpoint refused, so that nothing was sent */
 export async function refusalOf(
   outcome: Unauthorized,
   {
@@ -47,7 +47,8 @@ export async function refusalOf(
     case "refused":
       return { outcome, holds: true };
     case "taken": {
-      // Other credentials than those that were refused, where the channel has tried those.
+      // `refusal: null`: the channel has tried the refused credentials, which were refused again. So these are
+      // other ones.
       if (outcome.refusal === null) return { outcome: later(outcome), holds: false };
       return { outcome: { ...outcome, refusal: { code: outcome.detail, text: ALONE } }, holds: false };
     }
@@ -59,14 +60,14 @@ export async function refusalOf(
 const ALONE =
   "the platform, or a firewall before it, refuses this delivery, and takes the account's other calls";
 
-/** Tried again, like what could not leave; what the channel wants to know again then is kept. */
+/** To be tried again, like a send that could not leave; the channel's memo is kept. */
 function later({ detail, memo }: Unauthorized): SendOutcome {
   return { kind: "unreachable", detail, ...(memo === undefined ? {} : { memo }) };
 }
 
 /**
- * Many that are refused at once ask once, or twice: what is asked before a refusal says nothing of the
- * credentials after it.
+ * Tries the credentials. Many sends that are refused at once share one trial, or two: a trial that began before
+ * a refusal says nothing about the credentials after it.
  */
 async function credentialsOf(
   { channel, account }: { readonly channel: Credited; readonly account: AccountAccess },

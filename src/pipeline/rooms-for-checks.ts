@@ -1,6 +1,6 @@
 /**
- * How many rounds of checks each channel of an account has under way in this process. One whose rounds take long,
- * through a list of many pages say, has its share and leaves the others theirs.
+ * How many rounds of checks each channel of an account has under way in this process. A channel whose rounds
+ * take long (a list of many pages) is limited, so that the other channels get their checks.
  */
 import type { Channel } from "../platforms/channel.ts";
 import { familiesOf } from "./account-context.ts";
@@ -11,7 +11,10 @@ export const ROUNDS_A_CHANNEL = 4;
 export class RoomsForChecks {
   readonly #rounds = new Map<Channel, number>();
 
-  /** A round has begun that asks this channel; the returned function says, once, that it has its answers. */
+  /**
+   * To be called when a round that asks this channel begins. Call the returned function when the channel has
+   * answered; further calls do nothing.
+   */
   enter(channel: Channel): () => void {
     this.#rounds.set(channel, this.#of(channel) + 1);
     let hasLeft = false;
@@ -21,7 +24,7 @@ export class RoomsForChecks {
     };
   }
 
-  /** The families of operations of those channels that have no room for another round. */
+  /** The families of operations of all channels that have no room for another round. */
   fullFamilies(): string[] {
     return familiesOf([...this.#rounds.keys()].filter((channel) => this.#of(channel) >= ROUNDS_A_CHANNEL));
   }

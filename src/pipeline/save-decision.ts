@@ -7,10 +7,13 @@ import { sendableFrom } from "../delivery/time-to-confirm.ts";
 import type { AccountContext } from "./account-context.ts";
 import type { Saving } from "./ports.ts";
 
-/** A receipt that came late is read, and the decision is made again. Few come, so few tries are needed. */
+/**
+ * When a late receipt has arrived, it is read and the decision made again. Late receipts are rare, so few tries
+ * are enough.
+ */
 const TRIES = 5;
 
-/** Saves what `decide` makes of the state, also if a receipt came late meanwhile. */
+/** Saves the decision that `decide` makes; makes it again if a late receipt arrives meanwhile. */
 export function saveDecided(
   delivery: Delivery,
   {
@@ -49,7 +52,7 @@ export function saveDecision(
     .save(delivery, { decision, leaving: { leavesLane: leavesLane(decision, context), policy } })
     .then((saving) => {
       if (saving.kind === "saved" && saving.rings) {
-        // This worker may be one of those that sleep: it need not wait for the ring.
+        // This worker may itself be asleep, and need not wait for the ring.
         context.nudgeSends(0);
         return ring(context).then(() => afterSave(delivery, { decision, context }));
       }

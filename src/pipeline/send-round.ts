@@ -38,27 +38,27 @@ import { kindOfThrown, outcomeOfThrown } from "./thrown.ts";
 const PROBE_LEASE_MS = 20_000;
 
 /**
- * How long a check may be held after its deadline, beside `policy.lastCheckLeadMs`. Then it is taken from its round,
- * which may call its platform for hours.
+ * How long after its delivery's deadline, beyond `policy.lastCheckLeadMs`, a check may stay leased. Then it is
+ * taken from its round, which may go on calling its platform for hours.
  */
 const OVERDUE_CHECK_MS = 60_000;
 
 /** One round of leased sends. */
 export interface SendRound extends SendLease {
   readonly sends: readonly FoundSend[];
-  /** The send's share in the slot for suspects; null if it is no suspect. To be called once for each send. */
+  /** The send's share of the slot for suspects; null if it is no suspect. To be called once for each send. */
   readonly holdFor: (found: FoundSend) => Hold | null;
   /** A new guard for each send; all guards of a round close at the same moment. */
   readonly guard: () => SendGuard;
 }
 
-/** Leases due sends, at most `most`. With 0 it finds takeovers and deadlines only. */
+/** Leases at most `most` due sends. With 0 it only finds takeovers and deadlines. */
 export async function leaseSendRound(
   { most, staysAwake = false }: Pick<SendLook, "most" | "staysAwake">,
   context: AccountContext,
 ): Promise<SendRound> {
   const { deliveries, account, suspects, runtime, policy } = context;
-  // Made before the call: the time in which Redis answers counts too.
+  // Made before the call, because the time that Redis takes to answer counts too.
   const guards = Array.from({ length: most }, () => new SendGuard(SEND_TIMES.departWithinMs));
   const look = (withSuspects: boolean): Promise<SendLease> =>
     deliveries.leaseSends({
@@ -148,7 +148,7 @@ export interface Sending {
   readonly found: Extract<FoundSend, { kind: "go" }>;
   readonly round: Pick<SendRound, "now" | "isProbe">;
   readonly guard: SendGuard;
-  /** Its share in the slot for suspects, if it is one. */
+  /** Its share of the slot for suspects; null if it is no suspect. */
   readonly hold: Hold | null;
 }
 
@@ -163,7 +163,7 @@ export async function sendLeased(
     if (delivery === null) return await endUnreadable({ id, now: round.now, mayHaveLeft: false }, context);
     await send({ delivery, ...sending }, { context, signals });
   } catch (error) {
-    // Its lease runs out: whatever became of it is verified.
+    // Its lease runs out, and then it is verified, whatever its outcome was.
     emitFailure({ where: "a send", error, id: found.id }, context);
   } finally {
     hold?.release();
@@ -194,7 +194,7 @@ async function send(
       : { outcome: answer, holds: false };
   if (holds && outcome.kind === "unauthorized") await context.calls.hold(outcome.detail);
   else if (round.isProbe) await emitProbe({ of: "send", isOk: isAnswer(outcome) }, { seen, context });
-  // The worker is leaving and kept it from leaving too: no failure, and another worker sends it.
+  // The worker is stopping and has barred the send: this is no failure, and another worker sends it.
   if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
   const { targets } = prepared;
@@ -216,7 +216,10 @@ interface MadeSend {
   readonly attempt: number | null;
 }
 
-/** What is decided about a send that was made, for each state that it is saved against; emitted once. */
+/**
+ * The decision about a send that was made, as a function of the state that it is saved against. The attempt is
+ * emitted once.
+ */
 function decidingOn(
   { operation, ...made }: MadeSend,
   { delivery, context }: { readonly delivery: Delivery; readonly context: AccountContext },
@@ -234,7 +237,7 @@ function decidingOn(
   };
 }
 
-/** The worker leaves before the send has had its turn. */
+/** Hands the send back, because the worker stops before its turn in the rate has come. */
 async function giveTurnBack(
   delivery: Delivery,
   {
@@ -272,7 +275,10 @@ interface WithPayload {
   readonly payload: string;
 }
 
-/** A worker of a newer version may know the operation. Until its deadline it is tried again, for nothing. */
+/**
+ * A worker of a newer version may know the operation: the delivery is left to it until the deadline, and no
+ * send is counted.
+ */
 async function leaveToAnother(
   { delivery, round }: { readonly delivery: Delivery; readonly round: Pick<SendRound, "isProbe"> },
   context: AccountContext,
@@ -336,7 +342,10 @@ const NOT_REPLICATED: SendOutcome = {
   detail: "no replica of Redis has its lease yet (redis.waitReplicas)",
 };
 
-/** If a failover lost the lease, the send would be repeated, and without a key the platform accepts the repeat. */
+/**
+ * A failover that loses the lease would let the send be repeated; where the platform has no idempotency key, it
+ * would accept the repeat.
+ */
 async function isReplicated(
   { request }: Delivery,
   { operation: { spec }, replicated }: { readonly operation: Operation; readonly replicated: Replicated },
@@ -344,7 +353,7 @@ async function isReplicated(
   return spec.hasNoKey !== true || (await replicated(request.id));
 }
 
-/** Whether a refusal of the credentials means the account (`holds`), or only this delivery. */
+/** Finds out whether a refusal of the credentials is about the account (`holds`), or only about this delivery. */
 async function examineRefusal(
   outcome: Extract<SendOutcome, { kind: "unauthorized" }>,
   {
@@ -379,7 +388,7 @@ function thrown(
   const { emit, isAway } = context.runtime;
   const kind = kindOfThrown({ error, isOurs, isAway });
   if (kind === "redisAway") emit({ event: "redis.failed", detail: nameAndMessageOf(error) });
-  // A wait for its turn that was aborted throws too: that is no failure.
+  // A wait for the rate that was aborted throws too; that is no failure.
   else if (!(isOurs && isGivenUp)) emitBug({ where: "a send", error, id: delivery.request.id }, context);
   return outcomeOfThrown({ kind, hasLeft, isGivenUp, isOurs });
 }
@@ -389,7 +398,7 @@ interface ThrownWhere {
   readonly isGivenUp: boolean;
 }
 
-/** Whether the platform was there. */
+/** Whether the outcome shows that the platform is there. */
 function isAnswer({ kind }: SendOutcome): boolean {
   return kind !== "unreachable" && kind !== "unknown";
 }
@@ -398,12 +407,12 @@ function isBarred({ kind }: SendOutcome, guard: SendGuard): boolean {
   return kind === "unreachable" && guard.leftAt === null && !guard.isOpen();
 }
 
-/** Since when a worker could have sent it. */
+/** From when a worker could have sent it. */
 function dueAt({ request: { createdAt }, state: { nextAt } }: Delivery): number {
   return nextAt === undefined ? createdAt : Math.max(nextAt, createdAt);
 }
 
-/** False when the worker is leaving before its turn has come. */
+/** False when the worker stops before the send's turn has come. */
 async function waitForRate(
   { request }: Delivery,
   {
@@ -424,7 +433,10 @@ async function waitForRate(
   }
 }
 
-/** Hands a lease back, uncounted: as it was, or to be verified if a receipt has come meanwhile. */
+/**
+ * Hands a lease back; no send is counted. The delivery is as it was before, or is verified if a receipt has
+ * come meanwhile.
+ */
 async function handBack(delivery: Delivery, context: AccountContext): Promise<void> {
   const decide = (state: DeliveryState): Decision => {
     if (!state.recipients.some(isOutstanding)) return { state, entries: [] };
@@ -437,7 +449,7 @@ async function handBack(delivery: Delivery, context: AccountContext): Promise<vo
   await saveDecided(delivery, { decide, context });
 }
 
-/** The worker that had leased this send recorded nothing: it is unknown whether it arrived. */
+/** The worker that had leased this send saved no outcome: whether it arrived is unknown. */
 async function verifyInterrupted(delivery: Delivery, context: AccountContext): Promise<void> {
   const operation = operationOf(context.channels, delivery.request.operation);
   const targets = sendTargets(delivery.state.recipients, operation?.spec.recipientsPerSend ?? Infinity);
@@ -478,7 +490,7 @@ async function endInvalid(
   });
 }
 
-/** The part of an answer that must not be lost, also when another worker has moved the delivery on meanwhile. */
+/** The part of an answer that must not be lost even when another worker has moved the delivery on meanwhile. */
 function lateReceiptOf(
   outcome: SendOutcome,
   { targets, now }: { readonly targets: readonly string[]; readonly now: number },

@@ -1,6 +1,6 @@
 /**
- * The times of a lease, and what must hold between them (docs/models, "Numbers"). The models were searched
- * with these inequalities; where one does not hold there is a trace that sends twice, or for ever.
+ * The times of a lease, and what must hold between them (docs/models, "Numbers"). The models were searched with
+ * these inequalities; wherever one of them does not hold, there is a trace that sends twice, or without end.
  */
 import { WIRE_TIMEOUTS } from "../platforms/platform-http.ts";
 
@@ -12,16 +12,16 @@ export const SEND_TIMES = {
   departWithinMs: 5_000,
   /** How long a connection and an answer of a platform are waited for. */
   ...WIRE_TIMEOUTS,
-  /** What is left to save in, after the latest departure and the time of an answer. */
+  /** The time to save in, after the latest departure and the longest answer. */
   settleWithinMs: 5_000,
-  /** A look that Redis has not answered by then is given up. */
+  /** A look that Redis has not answered within this time is given up. */
   patienceMs: 5_000,
   drainMs: 20_000,
 } as const;
 
 export type SendTimes = { readonly [Name in keyof typeof SEND_TIMES]: number };
 
-/** What does not hold, each in a sentence; none where all is well. */
+/** One sentence for each inequality that does not hold; empty if all hold. */
 export function brokenInequalities(times: SendTimes, visibilityLagMs: number): string[] {
   const { leaseMs, renewEveryMs, departWithinMs, connectMs, answerMs, settleWithinMs } = times;
   const rules: readonly [boolean, string][] = [

@@ -1,21 +1,21 @@
 /**
- * What it means that a channel threw. Bida's channels never throw for what a platform does. A channel from outside may
- * call its platform without its account, and throw whatever comes of that.
+ * What it means that a channel threw. Bida's channels never throw for what a platform does. A channel from
+ * outside may call its platform without its account, and throw anything.
  *
- * Invariant: a send that may have left is never called not sent, whatever was thrown.
+ * Invariant: a send that may have left is never recorded as not sent, whatever was thrown.
  */
 import type { SendOutcome } from "../delivery/outcome.ts";
 
 interface Thrown {
   readonly error: unknown;
-  /** It came out of Redis or the account's own machinery, and not out of the channel. */
+  /** It was thrown by Redis or the account, not by the channel. */
   readonly isOurs: boolean;
   readonly isAway: (error: unknown) => boolean;
 }
 
 /**
- * `unclear`: a channel threw it, and it is unknown what it had done before; or Bida threw it, and it is no programming
- * mistake, so another try may succeed.
+ * `unclear`: the channel threw it, and what it had done before is unknown; or Bida threw it, and it is no
+ * programming error, so another try may succeed.
  */
 type ThrownKind = "redisAway" | "bug" | "unclear";
 
@@ -24,7 +24,7 @@ export function kindOfThrown({ error, isOurs, isAway }: Thrown): ThrownKind {
   return isMistake(error) ? "bug" : "unclear";
 }
 
-/** What a mistake in a program throws. `fetch` throws a TypeError too, with its cause. */
+/** Whether a programming error threw it. `fetch` throws a TypeError too, but with a cause. */
 function isMistake(error: unknown): boolean {
   const isLanguages =
     error instanceof TypeError ||
@@ -37,7 +37,7 @@ function isMistake(error: unknown): boolean {
 interface ThrownSend {
   readonly kind: ThrownKind;
   readonly hasLeft: boolean;
-  /** The worker gave it up. A wait for its turn throws then, which is no failure. */
+  /** The worker gave the send up. A wait for the rate then throws, which is no failure. */
   readonly isGivenUp: boolean;
   readonly isOurs: boolean;
 }

@@ -1,8 +1,8 @@
 /**
- * Trims what ended some time ago. It runs whenever the retention does.
+ * Trims deliveries that ended some time ago. The retention runs it.
  *
- * Safe to be done twice, and by two workers at once: a record is trimmed against the version that was read. One
- * that fails inside Bida stays whole, and the others go on.
+ * Safe to run twice, and by two workers at once: a record is trimmed against the version that was read. If
+ * trimming a record throws, that record stays whole, and the others are trimmed.
  */
 import { trimmedRequest, trimmedState, trimmedTimeline, type TrimmableStatus } from "../delivery/trim.ts";
 import { operationOf } from "../platforms/operation.ts";
@@ -13,7 +13,7 @@ import type { Runtime, Trimmable, Trims } from "./ports.ts";
 type Context = Pick<AccountContext, "channels" | "policy"> &
   TellsOfBugs & { readonly runtime: Pick<Runtime, "isAway"> };
 
-/** Few, so that Redis' other callers wait only a little. */
+/** Few at a time, so that Redis' other callers wait only briefly. */
 const AT_ONCE = 100;
 
 /** Trims one batch; false when nothing is left. */
@@ -54,7 +54,7 @@ async function trimOne(
   await trims.trim(short, { timeline: trimmedTimeline(timeline), remains });
 }
 
-/** Null where it is unknown what its channel will need of the payload: then it stays whole. */
+/** What the operation keeps of the payload. Null where that is unknown; then the record stays whole. */
 function remainsOf(
   { delivery, payload }: Pick<Trimmable, "delivery" | "payload">,
   { channels }: Pick<AccountContext, "channels">,

@@ -1,6 +1,6 @@
 /**
- * Runs rounds of leased work for one account whenever some is due: confirmations, callbacks. What waits
- * costs nothing: the clock sleeps until the next item is due, or until somebody nudges it.
+ * Runs rounds of leased work (confirmations, callbacks) for one account whenever some is due. Between rounds it
+ * sleeps until the next item is due, or until it is nudged.
  */
 
 import { within } from "../waiting/in-time.ts";
@@ -9,7 +9,7 @@ import { within } from "../waiting/in-time.ts";
 interface Round {
   readonly now: number;
   readonly nextDueAt: number | null;
-  /** More is due than this process has room for: it looks again as soon as a round is over. */
+  /** More is due than this process has room for: the clock leases again as soon as a round is over. */
   readonly isCrowded?: boolean;
 }
 
@@ -20,7 +20,7 @@ interface LeaseClockOptions<R extends Round> {
   /** Hands back a round that has not begun, because the worker is stopping. */
   readonly release: (round: R) => Promise<void>;
   readonly onError: (error: unknown) => void;
-  /** Shortest pause between two leases, so that a round gathers what falls due together. */
+  /** Shortest pause between two leases, so that items that fall due close together make one round. */
   readonly gatherMs: number;
   /** Default 4. */
   readonly mostRoundsAtOnce?: number;
@@ -28,7 +28,7 @@ interface LeaseClockOptions<R extends Round> {
   readonly givesWay?: () => boolean;
 }
 
-/** Longest sleep: another worker's delivery, or one that was put back, is found after this. */
+/** Longest sleep: what another worker made due, or handed back, is found after this at the latest. */
 const IDLE_MS = 1_000;
 const MOST_ROUNDS_AT_ONCE = 4;
 
@@ -50,7 +50,7 @@ export class LeaseClock<R extends Round> {
     return performance.now() - this.#beatAt;
   }
 
-  /** A check falls due in `delayMs`: no need to sleep longer than that. */
+  /** Says that an item falls due in `delayMs`: the clock sleeps no longer than that. */
   nudge(delayMs: number): void {
     const sooner = Math.max(this.#options.gatherMs, delayMs);
     if (this.#sleeper !== null && performance.now() + sooner < this.#sleeper.wakeAt)
@@ -61,7 +61,7 @@ export class LeaseClock<R extends Round> {
     this.#loop = this.#run();
   }
 
-  /** Leases nothing more; resolves when the rounds at work are done, or after `graceMs`. */
+  /** Stops leasing; resolves when the rounds under way are done, or after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#sleeper?.wake();
@@ -133,6 +133,6 @@ export class LeaseClock<R extends Round> {
 interface Sleeper {
   readonly wakeAt: number;
   readonly wake: () => void;
-  /** Sleeps for this long from now instead. */
+  /** Shortens the sleep to this long from now. */
   readonly sooner: (pauseMs: number) => void;
 }

@@ -8,7 +8,7 @@ import { messageOf } from "../delivery/error-words.ts";
 import { inTime, pause } from "../waiting/in-time.ts";
 
 const PAUSE_MS = { first: 250, most: 10_000 };
-/** Redis may be away. */
+/** Redis may be away meanwhile. */
 const MEND_WITHIN_MS = 2_000;
 
 export class PatientWorker extends Worker {
@@ -16,12 +16,12 @@ export class PatientWorker extends Worker {
   #trouble: string | null = null;
   readonly #leaving = new AbortController();
 
-  /** What Redis last refused; null if it did not. */
+  /** The error with which Redis refused the last fetch; null if it did not refuse it. */
   get trouble(): string | null {
     return this.#trouble;
   }
 
-  /** Does not wait for the end of a pause. */
+  /** Closes without waiting for the end of a pause. */
   override async close(force = false): Promise<void> {
     this.#leaving.abort();
     return super.close(force);

@@ -1,11 +1,12 @@
 /**
- * Trims what ended some time ago and forgets what ended long ago, until nothing is left to do: a worker that ends
- * two thousand deliveries a second must forget as many. Only the process of the fleet that has the turn does it.
+ * Trims deliveries that ended some time ago and deletes those that ended long ago. It goes on until none is
+ * left: where two thousand deliveries end in a second, as many must be deleted. Only the process that has the
+ * turn does it.
  */
 import { TRIMMABLE, type TrimmableStatus } from "../delivery/trim.ts";
 import { within } from "../waiting/in-time.ts";
 
-/** What may be forgotten; a dead letter only once somebody has discarded it. */
+/** Statuses that may be deleted. A dead letter is deleted only after a person has discarded it. */
 const FORGETTABLE = ["confirmed", "cancelled", "discarded"] as const;
 
 /** How often a worker asks whether it is its turn. */
@@ -15,14 +16,14 @@ interface RetentionOptions {
   readonly everyMs: number;
   /** Whether it is this process' turn. */
   readonly isOurs: () => Promise<boolean>;
-  /** Trims a part of one status; false when nothing is left. */
+  /** Trims one batch of deliveries of this status; false when none is left. */
   readonly trim: (status: TrimmableStatus) => Promise<boolean>;
-  /** Forgets at most so many of one status; returns how many it forgot. */
+  /** Deletes at most `most` deliveries of this status; returns how many it deleted. */
   readonly purge: (status: (typeof FORGETTABLE)[number], most: number) => Promise<number>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Redis' other callers wait for no more than this many at a time. */
+/** How many are deleted in one call, because Redis' other callers wait for it. */
 const AT_ONCE = 200;
 
 export class Retention {
@@ -45,7 +46,7 @@ export class Retention {
     }, this.#options.everyMs);
   }
 
-  /** Resolves when the part at work is done, or after `graceMs`. */
+  /** Resolves when the batch under way is done, or after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -54,7 +55,7 @@ export class Retention {
 
   async #round(): Promise<void> {
     if (!(await this.#options.isOurs())) return;
-    // What is forgotten need not be trimmed first.
+    // Deletes first: what is deleted need not be trimmed.
     await this.#purge();
     for (const status of TRIMMABLE) {
       while (!this.#stopped && (await this.#options.trim(status)));

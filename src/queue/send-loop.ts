@@ -1,14 +1,14 @@
 /**
- * Keeps an account's sends running: looks for what is due whenever a part of the slots is free, sleeps until
- * the next falls due or somebody wakes it, and in any case looks once a second, also when every slot is
- * taken: for takeovers and deadlines. So a wake-up that is lost costs a second and nothing else.
+ * Keeps an account's sends running. It looks for due sends whenever a part of the slots is free, and sleeps
+ * until the next one falls due or it is woken. It also looks once a second in any case, even when every slot is
+ * taken, for takeovers and deadlines: so a lost wake-up costs at most a second.
  *
- * Whoever makes something due rings only where a look found nothing. So after a look that found something it looks
- * again a moment later: what comes meanwhile, of which nobody rings, waits for no answer of a platform. Where one comes
- * every few milliseconds it stays awake and goes on looking: a ring for each would cost more, and take longer.
+ * Nobody rings for what becomes due after a look that found something. So the loop looks again a moment after
+ * such a look. While sends become due every few milliseconds it stays awake and goes on looking: a ring for
+ * each would cost more, and take longer.
  *
- * Invariants: only what a call of this process works on is renewed, by name, and a call that was given up
- * is not; what was leased after its look had been given up is handed back, never dropped.
+ * Invariants: a lease is renewed, by name, only while a call of this process works on it and is not given up.
+ * Leases that come from a look that had been given up are handed back, never dropped.
  */
 import { inTime, within } from "../waiting/in-time.ts";
 import type { LookTurns } from "./look-turns.ts";
@@ -18,50 +18,53 @@ export interface Look<Item> {
   readonly nextDueAt: number | null;
   readonly now: number;
   readonly more: boolean;
-  /** The clock that the look used is wrong, and must be set again. */
+  /** The look carried a wrong time of Redis' clock, which must be read again. */
   readonly isLate: boolean;
   /** Sends that take a slot each. */
   readonly items: readonly Item[];
-  /** Deals with what needs no slot. */
+  /** Handles what needs no slot: takeovers and deadlines. */
   readonly settle: () => Promise<void>;
 }
 
 /** A send at work. */
 interface Work {
   readonly done: Promise<void>;
-  /** Bars what has not left; true if nothing has. */
+  /** Bars the send from leaving; true if nothing has left. */
   readonly bar: () => boolean;
 }
 
 interface SendLoopOptions<Item> {
   readonly concurrency: number;
-  /** Shared by the accounts of a process; none for one alone. */
+  /** Shared by the accounts of a process; absent where there is only one. */
   readonly turns?: LookTurns;
-  /** `staysAwake`: it looks again in a moment, and nobody need ring. */
+  /** `staysAwake`: the loop looks again in a moment, so nobody need ring. */
   readonly look: (asked: { readonly most: number; readonly staysAwake: boolean }) => Promise<Look<Item>>;
   readonly work: (item: Item) => Work;
-  /** Hands back what was leased and has not begun. */
+  /** Hands back an item that was leased and has not begun. */
   readonly handBack: (item: Item) => Promise<void>;
-  /** Renews; returns those whose lease is lost. */
+  /** Renews the leases; returns the items whose lease is lost. */
   readonly renew: (items: readonly Item[]) => Promise<readonly Item[]>;
   readonly onLate: () => Promise<void>;
   /** More is due than this worker can take: others may help. */
   readonly onMore: () => void;
-  /** Called when a slot is free again, and when none is. */
+  /** Called when slots become free, and when they are all taken. */
   readonly onRoom: (hasRoom: boolean) => void;
   readonly onError: (error: unknown) => void;
   readonly patienceMs: number;
   readonly renewEveryMs: number;
-  /** A call that has not settled by then is given up: its slot is free, its lease is not renewed. */
+  /** A call that has not settled within this time is given up: its slot is freed, and its lease no longer renewed. */
   readonly giveUpAfterMs: number;
 }
 
 const LOOK_EVERY_MS = 1_000;
-/** After a look that found something. What comes one after the other is gathered, and costs no ring each. */
+/**
+ * The pause after a look that found something. What becomes due meanwhile is leased together, without a ring
+ * for each.
+ */
 const LOOK_AGAIN_MS = 3;
-/** After two finds within such a time it expects a third within the same. */
+/** If two looks within this time found something, a third find is expected within the same time. */
 const EXPECTED_WITHIN_MS = 10;
-/** After a failed look. */
+/** The pause after a failed look. */
 const PAUSE_MS = 500;
 const LARGEST_PART = 50;
 
@@ -73,7 +76,7 @@ export class SendLoop<Item> {
   #stopping = false;
   #isCrowded = false;
   #isWoken = false;
-  /** When the latest two looks were that found something. */
+  /** The times of the latest two looks that found something. */
   #foundAt = Number.NEGATIVE_INFINITY;
   #foundBefore = Number.NEGATIVE_INFINITY;
   #sleeper: { readonly wake: () => void; at: number; timer: NodeJS.Timeout } | null = null;
@@ -84,11 +87,11 @@ export class SendLoop<Item> {
 
   constructor(options: SendLoopOptions<Item>) {
     this.#options = options;
-    // Slots are filled together: a round of some costs Redis little more than a round of one.
+    // Several slots are filled at once: a round of several sends costs Redis little more than a round of one.
     this.#part = Math.min(LARGEST_PART, Math.ceil(options.concurrency / 4));
   }
 
-  /** Since Redis answered a look. */
+  /** How long ago Redis last answered a look. */
   get silentForMs(): number {
     return performance.now() - this.#beatAt;
   }
@@ -103,9 +106,9 @@ export class SendLoop<Item> {
     this.#renewing = setInterval(() => void this.#renew(), this.#options.renewEveryMs);
   }
 
-  /** Looks again in `delayMs`, if it would not sooner. */
+  /** Makes the loop look again in `delayMs` at the latest. */
   nudge(delayMs = 0): void {
-    // It looks as soon as it has room, and before that a look could take nothing.
+    // Without room a look could take nothing; the loop looks as soon as it has room.
     if (!this.#hasRoom) return;
     if (delayMs <= 0) {
       this.#isWoken = true;
@@ -120,7 +123,7 @@ export class SendLoop<Item> {
     sleeper.timer = setTimeout(sleeper.wake, delayMs);
   }
 
-  /** Leases nothing more, bars what has not left, and resolves when what has left is done, or after `graceMs`. */
+  /** Stops leasing and bars sends that have not left; resolves when the others are done, or after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#sleeper?.wake();
@@ -136,7 +139,7 @@ export class SendLoop<Item> {
     return this.#options.concurrency - this.#held.size;
   }
 
-  /** With few free slots it waits for more of them. */
+  /** False with too few free slots: the loop waits until a part of them is free. */
   get #hasRoom(): boolean {
     return this.#free >= this.#part;
   }
@@ -159,15 +162,16 @@ export class SendLoop<Item> {
   /** One look; returns how long to sleep. */
   async #tick(): Promise<number> {
     await this.#options.turns?.take();
-    // It may have waited for its turn while the worker began to leave.
+    // The worker may have begun to stop while the look waited for its turn.
     if (this.#stopping) return 0;
-    // What needs no slot does not wait for room. Those of one look begin together: while the next look is under way,
-    // the first of them are answered, and their connections are free.
+    // Takeovers and deadlines need no slot, so a look without room finds them too. At most `LARGEST_PART` sends
+    // are leased at once: while the next look is under way, the first of them are answered, and their
+    // connections free.
     const most = this.#hasRoom ? Math.min(this.#free, LARGEST_PART) : 0;
     const staysAwake = this.#expectsMore;
     let look: Look<Item> | null;
     try {
-      // After a long pause our own leases would be taken over by our own look.
+      // Without this, the look after a long pause would take over the process's own leases.
       if (performance.now() - this.#renewedAt > this.#options.renewEveryMs) void this.#renew();
       look = await this.#inTime(this.#options.look({ most, staysAwake }));
       if (look?.isLate === true) await this.#options.onLate();
@@ -177,7 +181,7 @@ export class SendLoop<Item> {
     }
     if (look === null || look.isLate) return PAUSE_MS;
     this.#beatAt = performance.now();
-    // A look without room does not tell.
+    // A look that asked for nothing does not show this.
     if (most > 0) this.#isCrowded = look.more;
     if (look.items.length > 0) {
       this.#foundBefore = this.#foundAt;
@@ -185,7 +189,7 @@ export class SendLoop<Item> {
     }
     this.#begin(look);
     this.#options.onRoom(this.#hasRoom);
-    // Who had no room has found nothing that others could take.
+    // Only a look that had room knows that more is due than this worker can take.
     if (most > 0 && !this.#hasRoom && look.more) this.#options.onMore();
     if (!this.#hasRoom) return LOOK_EVERY_MS;
     if (look.more || look.items.length === most) return 0;
@@ -226,7 +230,7 @@ export class SendLoop<Item> {
     if (this.#free === this.#part) this.nudge();
   }
 
-  /** Frees the slots of calls whose time is over. Their results are saved late. */
+  /** Frees the slots of calls that have taken too long. If they end later, their results are saved late. */
   #giveUp(): void {
     const before = performance.now() - this.#options.giveUpAfterMs;
     for (const [item, { work, since }] of this.#held) {
@@ -242,14 +246,14 @@ export class SendLoop<Item> {
     const items = [...this.#held.keys()];
     if (items.length === 0) return;
     try {
-      // What has not left must not leave any more: somebody else verifies it.
+      // A send whose lease is lost and that has not left must not leave: another worker verifies it.
       for (const item of await this.#options.renew(items)) this.#held.get(item)?.work.bar();
     } catch (error) {
       this.#options.onError(error);
     }
   }
 
-  /** Null for a look that was given up; what it leases all the same is handed back. */
+  /** Null for a look that is given up. If it still leases something, that is handed back. */
   async #inTime(looking: Promise<Look<Item>>): Promise<Look<Item> | null> {
     const look = await inTime(looking, { ms: this.#options.patienceMs, late: null });
     if (look === null) this.#handBackAll(looking).catch(this.#options.onError);

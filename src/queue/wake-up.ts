@@ -1,7 +1,7 @@
 /**
  * Wakes workers through BullMQ: one job an account, however much is due, and never a delayed one. A ring that
- * comes while the job is being served is kept for after it. A ring may be lost: every worker looks by itself
- * once a second.
+ * comes while the job is being served is kept for after it. A lost ring does no harm: every worker looks by
+ * itself once a second.
  */
 import { Queue, UnrecoverableError, type Job } from "bullmq";
 import type { Redis } from "ioredis";
@@ -41,7 +41,7 @@ export class WakeQueue {
   async ring(): Promise<void> {
     const ringing = this.#ring();
     const over = ringing
-      .catch(() => undefined) // Told to whoever rang.
+      .catch(() => undefined) // Whoever rang sees the error.
       .finally(() => this.#ringing.delete(over));
     this.#ringing.add(over);
     return ringing;
@@ -96,7 +96,7 @@ export class WakeWorker {
     this.#worker.on("failed", (_job, error) => onError(error));
   }
 
-  /** A worker whose slots are taken leaves wake-ups to others. */
+  /** A worker without free slots leaves wake-ups to other workers. */
   room(hasRoom: boolean): void {
     if (hasRoom === this.#hasRoom) return;
     this.#hasRoom = hasRoom;

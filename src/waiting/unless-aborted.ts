@@ -1,4 +1,4 @@
-/** The result of `work`, which may never end; rejects when the signal aborts. */
+/** The result of `work`, which may never end. Rejects when the signal aborts. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   const { promise: aborted, reject } = Promise.withResolvers<never>();

@@ -1,7 +1,7 @@
 /**
- * Where a callback may go: to hosts that the configuration names, and to no address inside the own network unless it
- * says so. Names are resolved when the connection is made, so a name that has changed by the time of the call gains
- * nothing.
+ * Where a callback may go: to hosts that the configuration names, and to private addresses only if the
+ * configuration allows them. The address is checked when the connection is made, so a name whose address
+ * changes after the check cannot lead elsewhere.
  */
 import { lookup, type LookupAddress, type LookupOptions } from "node:dns";
 import type { LookupFunction } from "node:net";
@@ -29,7 +29,7 @@ export function refusalOf(
   return ipaddr.isValid(host) && isPrivate(host) && !allowPrivate ? "expected a public address" : null;
 }
 
-/** In lower case, an IPv6 address without its brackets. */
+/** The host of a URL in lower case; an IPv6 address without its brackets. */
 export function hostOf(url: string): string {
   return withoutBrackets(new URL(url).hostname.toLowerCase());
 }
@@ -45,7 +45,7 @@ function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, "");
 }
 
-/** Blocks that lead into a private network, or may, and that ipaddr.js takes for ordinary addresses. */
+/** Blocks that lead, or may lead, into a private network, and that ipaddr.js takes for ordinary addresses. */
 const MORE_PRIVATE = [
   // IPv4-compatible, translated locally, site-local.
   "::/96",
@@ -53,7 +53,7 @@ const MORE_PRIVATE = [
   "fec0::/10",
 ].map((block) => ipaddr.IPv6.parseCIDR(block));
 
-/** Whatever is not plainly public: what cannot be read, too. */
+/** True for every address that is not clearly public, and for text that is no address. */
 export function isPrivate(address: string): boolean {
   // `fe80::1%eth0`: the zone says nothing about where it is.
   const [bare = ""] = address.split("%");
@@ -79,7 +79,10 @@ interface LookupRules extends Pick<CallbackRules, "allowPrivate"> {
   readonly resolve?: Resolve;
 }
 
-/** Resolves names as the system does, and refuses private addresses where they are not allowed. */
+/**
+ * A lookup function for sockets: resolves names as the system does, and refuses private addresses where they
+ * are not allowed.
+ */
 export function lookupOf({ allowPrivate, resolve = resolveName }: LookupRules): LookupFunction {
   const once = oneQuestionAName(resolve);
   const lookUp: LookupFunction = (hostname, options, callback) => {
@@ -98,8 +101,8 @@ export function lookupOf({ allowPrivate, resolve = resolveName }: LookupRules): 
 }
 
 /**
- * Whoever asks for a name that is being asked for gets the same answer. The process asks for four names at once, and a
- * name server that does not answer holds one place for each question: a receiver's callbacks would hold all of them.
+ * Concurrent lookups of one name share one query. Node resolves four names at once; where a name server does
+ * not answer, the callbacks of one receiver would otherwise take all four places.
  */
 function oneQuestionAName(resolve: Resolve): Resolve {
   const waiting = new Map<string, Answer[]>();

@@ -1,8 +1,8 @@
 /**
- * Few callbacks at once for each receiver: one that is slow holds up nobody but itself.
+ * Limits how many callbacks one receiver gets at once: a slow receiver delays only its own callbacks.
  */
 const AT_ONCE = 8;
-/** At most so many wait for one receiver in this process; further ones are put off. */
+/** How many callbacks may wait for one receiver in this process; further ones are put off. */
 const WAITING_AT_MOST = 64;
 
 interface Host {
@@ -13,7 +13,7 @@ interface Host {
 export class HostSlots {
   readonly #hosts = new Map<string, Host>();
 
-  /** Null, without having called, when too many wait for that host already. */
+  /** Runs `act` when the host has a free slot. Null, without running it, when too many wait for that host already. */
   async run<T>(name: string, act: () => Promise<T>): Promise<T | null> {
     const host = this.#hosts.get(name) ?? { active: 0, waiting: [] };
     this.#hosts.set(name, host);

@@ -1,5 +1,5 @@
 /**
- * Tells producers that their deliveries have ended. It runs whenever callbacks are due.
+ * Sends the callbacks of deliveries that have ended. It runs whenever callbacks are due.
  *
  * Invariants: nothing here changes a delivery. A callback is delivered at least once a generation, or ends dead
  * after a day. The `webhook-id` is the same for each attempt, so that a receiver can recognize repeats. The outcome of
@@ -27,9 +27,9 @@ export interface CallbackContext {
 }
 
 const MOST_AT_ONCE = 200;
-/** A callback takes 10 s at the most; after this another worker may try it. */
+/** A callback takes at most 10 s; after this time another worker may try it. */
 const LEASE_MS = 30_000;
-/** One that has waited longer for its receiver is put off: its lease would run out under it. */
+/** A callback that has waited longer for its receiver is put off: its lease could run out during the call. */
 const LONGEST_WAIT_MS = 15_000;
 const PUT_OFF_MS = 2_000;
 
@@ -37,7 +37,7 @@ export async function leaseCallbacks({ callbacks }: CallbackContext): Promise<Ca
   return callbacks.lease(MOST_AT_ONCE, LEASE_MS);
 }
 
-/** Begins all of them; what is returned ends when each of them has. */
+/** Starts all of these callbacks; resolves when each has ended. */
 export function notifyProducers(
   { now, callbacks }: CallbackLease,
   context: CallbackContext,
@@ -47,7 +47,7 @@ export function notifyProducers(
 }
 
 interface Moment {
-  /** Of Redis' clock, when it was leased. */
+  /** When it was leased, in ms of Redis' clock. */
   readonly now: number;
   readonly leasedAt: number;
 }
@@ -133,7 +133,7 @@ function messageOf(
   return { id: `${request.id}_${state.generation}`, timestamp, body: JSON.stringify(body) };
 }
 
-/** Its outcome can no longer be read: the producer must not believe that it went well. */
+/** The record cannot be read, so its outcome is unknown: the producer must not take it for a success. */
 function unreadable({ id, account }: { readonly id: string; readonly account: string }, now: number): object {
   const detail = "its stored record cannot be read; ask whoever runs Bida what became of it";
   return {

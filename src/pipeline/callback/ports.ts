@@ -8,10 +8,10 @@ export interface LeasedCallback {
   readonly id: string;
   /** Null when the stored record does not parse. */
   readonly delivery: Delivery | null;
-  /** Where the callback goes; stored beside the record, so that it is known also when the record does not parse. */
+  /** Where the callback goes. It is stored beside the record, so it is known even when the record does not parse. */
   readonly url: string | null;
   readonly state: CallbackState;
-  /** Whose lease it is: a replay, or another worker's lease, takes it away. */
+  /** The id of this lease. A replay, or another worker's lease, ends it. */
   readonly lease: string;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Signs callbacks as Standard Webhooks does (standardwebhooks.com, "Signature scheme"): HMAC-SHA256 over
- * `id.timestamp.body`, in base64, marked `v1`; with several secrets several signatures, newest first, so
- * that a receiver may change its own when it likes.
+ * `id.timestamp.body`, in base64, prefixed with `v1,`. With several secrets there is one signature for each,
+ * newest first, so that a receiver can rotate its secret at any time.
  */
 import { createHmac } from "node:crypto";
 
@@ -14,7 +14,7 @@ function secretKey(secret: string): Buffer {
   return secret.startsWith(PREFIX) ? Buffer.from(secret.slice(PREFIX.length), "base64") : Buffer.from(secret);
 }
 
-/** Why a text is no secret to sign with, without repeating it; null if it is one. */
+/** Why a text cannot be a signing secret, without quoting it; null if it can. */
 export function secretProblem(secret: string): string | null {
   if (secret.startsWith(PREFIX) && !BASE64.test(secret.slice(PREFIX.length)))
     return "expected base64 after whsec_";
@@ -34,7 +34,7 @@ export interface Signed {
 export interface Posted {
   readonly message: Signed;
   readonly now: number;
-  /** Of the producer's request: its receiver goes on with it. */
+  /** Of the producer's request, so that the receiver continues the same trace. */
   readonly traceparent?: string | null;
 }
 

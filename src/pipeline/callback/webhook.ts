@@ -1,6 +1,6 @@
 /**
- * Posts callbacks: 10 s for everything, no redirects, never through a proxy (the rules about addresses would
- * be the proxy's then), and nothing of the answer is kept but its status.
+ * Posts callbacks: 10 s for the whole call, no redirects, never through a proxy (which would resolve the name
+ * itself, past our rules about addresses). Of the answer only the status is kept.
  */
 import { Agent, errors } from "undici";
 import { parseRetryAfter } from "../../platforms/classify-http.ts";
@@ -63,7 +63,7 @@ function outcomeOf(
 ): CallbackOutcome {
   const detail = `HTTP ${status}`;
   if (status >= 200 && status < 300) return { kind: "delivered", detail };
-  // Standard Webhooks: 410 means that nobody wants to hear of this any more.
+  // Standard Webhooks: 410 means that the receiver wants no more callbacks.
   if (status === 410) return { kind: "forbidden", detail: `${detail}: the receiver is gone` };
   const told = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
   return { kind: "failed", detail, retryAfterMs: parseRetryAfter(told ?? null, now) };
