@@ -1,5 +1,5 @@
 /**
- * How one account is doing, as its keys in Redis show. The value of a token is never read here.
+ * The health of one account, read from its keys in Redis. The value of a token is never read here.
  */
 import { z } from "zod";
 import { DEAD_REASONS, SHOWN_STATUSES, type DeadReason, type ShownStatus } from "../delivery/record.ts";
@@ -99,8 +99,8 @@ function momentOf({ until }: StoredBreaker): number | null {
 const pauseSchema = z.object({ by: z.string(), note: z.string().nullable(), since: z.number() });
 
 /**
- * Null where there is none, or its planned end has come. A pause of an earlier version says only that there is one, and
- * nothing more is known of one that cannot be read: in both cases nothing is sent.
+ * Null where there is no pause, or its planned end has come. A pause that an earlier version stored, or that
+ * cannot be read, has no details: nothing is sent all the same.
  */
 function pauseOf(
   { paused, pausedUntil }: Readonly<Record<"paused" | "pausedUntil", string | null | undefined>>,

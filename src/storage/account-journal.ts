@@ -1,6 +1,6 @@
 /**
- * Two short lists of an account, the latest first: its errors, and the changes of its breaker. Written now and then,
- * many at once; read by who looks at the account.
+ * Two short lists of an account, the latest first: its errors, and the changes of its breaker. They are written
+ * in batches now and then, and read when a person looks at the account.
  */
 import { z } from "zod";
 import type {
@@ -54,7 +54,7 @@ export class AccountJournalStore {
     this.#keys = new AccountKeys(prefix, account);
   }
 
-  /** What is new, the oldest first, and no more of each than a list holds. */
+  /** Adds entries; those given are the oldest first. Each list keeps its latest `MOST_IN_JOURNAL`. */
   async write({ errors, breaker }: AccountTrouble): Promise<void> {
     const lists = [
       [this.#keys.latestErrors, errors],
@@ -92,14 +92,14 @@ export class AccountDetailStore implements AccountDetailReader {
     ]);
     const waitMs = buckets.map((bucket, at): [string, number] => [
       bucket,
-      // In a bucket stands when its next place is free, in microseconds.
+      // A bucket holds the time at which its next place is free, in microseconds.
       Math.max(0, Math.round(Number(free[at] ?? 0) / 1_000 - now())),
     ]);
     return {
       errors: read<AccountError>(errorSchema, errors),
       breaker: read<BreakerChange>(changeSchema, changes),
       waitMs: Object.fromEntries(waitMs),
-      // Negative for one that is not there.
+      // PTTL is negative for a key that does not exist.
       tokenLastsMs: Object.fromEntries(
         scopes.map((scope, at) => [scope, (lasts[at] ?? -1) < 0 ? null : (lasts[at] ?? null)]),
       ),
@@ -116,7 +116,7 @@ export class AccountDetailStore implements AccountDetailReader {
   }
 
   async #unmapped(to: string): Promise<AccountDetail["mirrors"][number]["unmapped"]> {
-    // As many staff ids as there are people without a recipient: the ones with the most messages are shown.
+    // There may be very many staff ids without a recipient: those with the most messages are shown.
     const counted = await this.#redis.hgetall(this.#keys.unmapped(to));
     return Object.entries(counted)
       .map(([staffId, messages]) => ({ staffId, messages: Number(messages) }))
@@ -125,7 +125,7 @@ export class AccountDetailStore implements AccountDetailReader {
   }
 }
 
-/** Several processes write at their own pace: by their moments, then. */
+/** Sorted by time, because several processes write to the list, each at its own pace. */
 function read<T extends { readonly at: number }>(schema: z.ZodType<T>, texts: readonly string[]): T[] {
   return texts
     .flatMap((text) => {

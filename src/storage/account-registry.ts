@@ -1,10 +1,10 @@
 /**
- * Every account that processes of this installation have had in their configuration. An account that
- * leaves the configuration leaves deliveries behind: this registry is how they are still found.
+ * Every account that a process of this installation has ever had in its configuration. An account that leaves
+ * the configuration leaves deliveries behind: this registry is how they are found.
  *
- * `<prefix>:accounts` holds what each is, `<prefix>:accounts:served` when a worker last said that it
- * serves it. Workers of one installation may serve different accounts, so only the second says
- * whether nobody serves an account.
+ * `<prefix>:accounts` holds the platform of each account, and who retired it; `<prefix>:accounts:served` when a
+ * worker last said that it serves the account. Workers of one installation may serve different accounts, so
+ * only the second shows an account that nobody serves.
  */
 import { z } from "zod";
 import type { Actor } from "../delivery/actor.ts";
@@ -13,7 +13,7 @@ import type { ScriptedRedis } from "./connection.ts";
 export interface RegisteredAccount {
   readonly name: string;
   readonly platform: string;
-  /** Who has retired it, and why; null if nobody has. */
+  /** Who retired it, and why; null if nobody has. */
   readonly retired: Actor | null;
   /** In ms of Redis' clock; null if no worker ever served it. */
   readonly servedAt: number | null;
@@ -24,7 +24,7 @@ interface NamedPlatform {
   readonly platform: string;
 }
 
-/** Of an entry that cannot be read. */
+/** The platform of an entry that cannot be read. */
 const UNKNOWN = "unknown";
 
 const entrySchema = z.object({
@@ -32,12 +32,12 @@ const entrySchema = z.object({
   retired: z.object({ by: z.string(), note: z.string().nullable() }).nullable().default(null),
 });
 
-/** Also where Redis has no memory left: it refuses nothing of a script that has begun with what needs none. */
+/** Sets fields even where Redis' memory is full: Redis lets a script finish whose first write needs no memory. */
 const SET_ALSO_WHEN_FULL = 'redis.call("HDEL", KEYS[1], "") return redis.call("HSET", KEYS[1], unpack(ARGV))';
 
 /**
- * What is written down keeps its platform: two configurations side by side would otherwise exchange it every minute. One
- * that was retired is not any more.
+ * Adds accounts. An account that is there keeps its platform: two configurations side by side would otherwise
+ * overwrite each other's every minute. An account that was retired no longer is.
  */
 const ADD = `for at = 1, #ARGV, 2 do
   local is_read, entry = pcall(cjson.decode, redis.call("HGET", KEYS[1], ARGV[at]) or "")
@@ -60,14 +60,14 @@ export class AccountRegistry {
     this.#served = `${prefix}:accounts:served`;
   }
 
-  /** Adds those that are not there. To be called before the first delivery of any of them is accepted. */
+  /** Adds the accounts that are missing. To be called before the first delivery of any of them is accepted. */
   async announce(accounts: readonly NamedPlatform[]): Promise<void> {
     if (accounts.length === 0) return;
     const named = accounts.flatMap(({ name, platform }) => [name, platform]);
     await this.#redis.eval(ADD, 1, this.#accounts, ...named);
   }
 
-  /** Says of what platform they are from now on. */
+  /** Sets the platform of these accounts, overwriting what is there. */
   async settle(accounts: readonly NamedPlatform[]): Promise<void> {
     if (accounts.length === 0) return;
     const fields = accounts.flatMap(({ name, platform }) => [name, JSON.stringify({ platform })]);
@@ -90,7 +90,7 @@ export class AccountRegistry {
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Null if no process has ever had it in its configuration, or it is forgotten. */
+  /** Null if no process has ever had it in its configuration, or its entry was removed. */
   async find(name: string): Promise<RegisteredAccount | null> {
     const [text, servedAt] = await Promise.all([
       this.#redis.hget(this.#accounts, name),
@@ -99,12 +99,12 @@ export class AccountRegistry {
     return text === null ? null : registeredOf(name, { text, servedAt });
   }
 
-  /** Until a process has it in its configuration again. */
+  /** Marks an account as retired, until a process has it in its configuration again. */
   async retire({ name, platform, retired }: Omit<RegisteredAccount, "servedAt">): Promise<void> {
     await this.#redis.hset(this.#accounts, name, JSON.stringify({ platform, retired }));
   }
 
-  /** Of an account of which nothing is left. */
+  /** Removes an account of which nothing is left. */
   async forget(name: string): Promise<void> {
     await this.#redis.hdel(this.#served, name);
     await this.#redis.hdel(this.#accounts, name);

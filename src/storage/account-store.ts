@@ -43,7 +43,7 @@ export class AccountStore implements SharedAccount {
   readonly #base: string;
   readonly #keys: AccountKeys;
   readonly #permits: ScriptBatch<ReplyOf<typeof PERMIT_CHECK>>;
-  /** Of rates alone: a crowd that waited for one token takes its places together. */
+  /** Places in rates, batched: many sends that waited for one token take their places in one call. */
   readonly #places: ScriptBatch<ReplyOf<typeof PERMIT_CALL>>;
   readonly #claims: ScriptBatch<ReplyOf<typeof CLAIM_EACH>>;
   readonly #owners: OwnerReads;
@@ -77,7 +77,7 @@ export class AccountStore implements SharedAccount {
     }
   }
 
-  /** Shares a fetched token; with `null`, gives up the right to fetch. */
+  /** Shares a fetched token; `null` gives up the right to fetch. */
   async storeToken(
     scope: string,
     { owner, token }: { readonly owner: string; readonly token: SharedToken | null },
@@ -189,7 +189,10 @@ export class AccountStore implements SharedAccount {
     return { state, until, of: of === "" ? null : of, changed: changed === 1 };
   }
 
-  /** Closes what is open or held: the next call shows whether that was right. False if nothing was. */
+  /**
+   * Closes the breaker where it is held, or (`any`) open too: the next call shows whether that was right. False
+   * if there was nothing to close.
+   */
   async endHold(what: "held" | "any", limits: BreakerLimits = DEFAULT_LIMITS.breaker): Promise<boolean> {
     const states = await this.#redis.hmget(this.#keys.breaker, "state", "checkState");
     const [state] = states;
@@ -200,7 +203,7 @@ export class AccountStore implements SharedAccount {
       .changed;
   }
 
-  /** Null ends a pause. */
+  /** Pauses the account; null ends the pause. */
   async pause(pause: Pause | null): Promise<void> {
     const key = this.#keys.breaker;
     if (pause === null) return void (await this.#redis.hdel(key, "paused", "pausedUntil"));

@@ -16,11 +16,11 @@ import type { ScriptedRedis } from "./connection.ts";
 import { readKept } from "./stored-fields.ts";
 import { argsOf, LEASE_ACTION, SAVE_ACTION } from "./scripts.ts";
 
-/** Older ones can be asked for by their ids. */
+/** Older actions can still be read by their ids. */
 const MOST_LISTED = 10_000;
 const KEPT_AFTER_ITS_END_MS = 7 * 24 * 3_600_000;
 const MOST_FAILED = 10_000;
-/** Counted from the latest failure; longer than the action itself is kept. */
+/** How long failed items are kept after the latest failure: longer than the action itself. */
 const FAILED_KEPT_MS = 8 * 24 * 3_600_000;
 
 const actionSchema = z.object({
@@ -59,13 +59,13 @@ const failedSchema = z.object({
   detail: z.string(),
 }) satisfies z.ZodType<FailedItem>;
 
-/** @param rate what somebody has changed its rate to since it began */
+/** @param rate the rate that a person has set since it began; null if none */
 function parse(text: string, rate: string | null): BulkAction | null {
   const action = readKept<BulkAction>(actionSchema, text);
   return action === null || rate === null ? action : { ...action, ratePerSecond: Number(rate) };
 }
 
-/** A placeholder, so that those behind it keep their places. It names no account, so nobody acts on it. */
+/** A placeholder, so that later items keep their positions. It names no account, so nobody acts on it. */
 const UNREADABLE_ITEM: FailedItem = {
   id: "",
   account: "",
@@ -81,7 +81,7 @@ interface FoundAction {
 export class ActionStore implements Actions {
   readonly #redis: ScriptedRedis;
   readonly #base: string;
-  /** Due ones that this process cannot read: a process of a later version can. */
+  /** Ids of due actions that this process cannot read; a process of a later version may. */
   readonly #unreadable = new Set<string>();
 
   constructor(redis: ScriptedRedis, prefix: string) {
@@ -122,7 +122,7 @@ export class ActionStore implements Actions {
     return texts.map((text) => readKept<FailedItem>(failedSchema, text) ?? UNREADABLE_ITEM);
   }
 
-  /** Null also for one that cannot be read. */
+  /** Null if there is no such action, or it cannot be read. */
   async get(id: string): Promise<FoundAction | null> {
     const found = await this.#read(id);
     return typeof found === "string" ? null : found;
@@ -135,7 +135,7 @@ export class ActionStore implements Actions {
     return action === null ? "unreadable" : { action, version: Number(version) };
   }
 
-  /** One that cannot be read is left out. */
+  /** Actions, the latest first; those that cannot be read are left out. */
   async list(most: number, after: Place | null): Promise<{ actions: BulkAction[]; next: Place | null }> {
     const found = await this.#redis.zrevrangebyscore(
       this.#all,
@@ -144,7 +144,8 @@ export class ActionStore implements Actions {
       "WITHSCORES",
       "LIMIT",
       0,
-      // Those that began in the same millisecond are read again, and left out.
+      // Ten more, because actions that began in the same millisecond as the place are read again and then left
+      // out.
       most + 10,
     );
     const places: Place[] = [];
@@ -172,7 +173,7 @@ export class ActionStore implements Actions {
       if (id === undefined || text === undefined) return { now, nextDueAt, leased: null };
       const action = parse(text, rate || null);
       if (action !== null) return { now, nextDueAt, leased: { action, version: Number(version) } };
-      // Whoever can read it has it at once, and this process goes on with the others.
+      // Makes it due again at once for a process that can read it; this process goes on with the others.
       this.#unreadable.add(id);
       await this.#redis.zadd(`${this.#base}due`, "XX", Number(dueAt), id);
     }

@@ -1,5 +1,5 @@
 /**
- * What people were told, shared by all processes, so that each alert is sent once.
+ * Which alerts were sent, shared by all processes, so that each alert is sent once.
  */
 import { z } from "zod";
 import type { AlertMemory, AlertMemoryStore } from "../alerts/watch.ts";
@@ -16,7 +16,7 @@ const memory = z.object({
   refusals: z.record(z.string(), z.object({ detail: z.string(), since: z.number() })).optional(),
 });
 
-/** Long enough for a weekend without any process; after that everything is reported again. */
+/** Long enough for a weekend without any process. After that every alert is sent again. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
 export class StoredAlerts implements AlertMemoryStore {
@@ -34,7 +34,7 @@ export class StoredAlerts implements AlertMemoryStore {
     try {
       return memory.parse(JSON.parse(text));
     } catch {
-      // Of another version: what is wrong is reported once more.
+      // Written by another version: every condition that holds is alerted once more.
       return null;
     }
   }

@@ -1,6 +1,6 @@
 /**
- * The audit log: who did what, when and why. Acts are few (a bulk action is one), so their stream is long;
- * reads of payloads have a stream of their own, so that however many there are, no act is pushed out.
+ * The audit log: who did what, when and why. Acts are few (a bulk action counts as one) and kept for long.
+ * Reads of payloads have a stream of their own, so that even very many of them push no act out.
  */
 import { z } from "zod";
 import type { Audit, AuditEntry, AuditPlace } from "../operations/ports.ts";
@@ -8,7 +8,7 @@ import type { ScriptedRedis } from "./connection.ts";
 import { readKept } from "./stored-fields.ts";
 
 const MOST_KEPT = 100_000;
-/** These only read; everything else is an act. */
+/** Names of entries that are reads; every other entry is an act. */
 const READS = new Set(["read payload"]);
 const COALESCE_MS = 600_000;
 const REMEMBERED = 10_000;
@@ -96,7 +96,7 @@ export class AuditStore implements Audit {
   }
 }
 
-/** By the ids of their entries: a moment and a number. */
+/** Orders entries by their stream ids: `<ms>-<number>`. */
 function latestFirst({ id: a }: { readonly id: string }, { id: b }: { readonly id: string }): number {
   const [atA = 0, nthA = 0] = a.split("-").map(Number);
   const [atB = 0, nthB = 0] = b.split("-").map(Number);

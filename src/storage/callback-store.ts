@@ -1,5 +1,5 @@
 /**
- * The callbacks of one account in Redis: which are due, what became of them.
+ * The callbacks of one account in Redis: which are due, and what their attempts came to.
  */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
@@ -47,7 +47,7 @@ export class CallbackStore implements Callbacks {
     [id = "", url = "", text = "", request = "", state = "", version = "0"]: string[],
     lease: string,
   ): Promise<LeasedCallback> {
-    // Trimmed before its producer could be told.
+    // The record was trimmed before its callback was delivered.
     const texts =
       request === ""
         ? await wholeTexts(this.#redis, {
@@ -88,7 +88,7 @@ export class CallbackStore implements Callbacks {
     return text === null || text === "" ? null : decodeCallback(text);
   }
 
-  /** Makes a callback that was given up due now; false if it is not given up, or its delivery is gone. */
+  /** Makes a callback that was given up due now; false if it was not given up, or its delivery is gone. */
   async retry(id: string): Promise<boolean> {
     return (
       (await this.#redis.bidaRetryCallback(this.#keys.base, ...argsOf(RETRY_CALLBACK, { named: { id } }))) ===
@@ -97,7 +97,7 @@ export class CallbackStore implements Callbacks {
   }
 }
 
-/** A state that does not parse starts again from the beginning: one callback too many is better than none. */
+/** A state that does not parse counts as a new callback: one callback too many is better than none. */
 export function decodeCallback(text: string): CallbackState {
   if (text === "") return NEW_CALLBACK;
   try {

@@ -1,8 +1,8 @@
 /**
  * Connections to Redis, and Bida's scripts on them.
  *
- * A worker's connection waits through an outage; a producer's fails within two seconds, because a
- * caller is waiting for an answer. Both send all commands of one turn of the event loop together.
+ * A worker's connection waits through an outage; a producer's fails within two seconds, because a caller is
+ * waiting for an answer. Both send all commands of one turn of the event loop in one pipeline.
  */
 import { readFileSync } from "node:fs";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
@@ -65,9 +65,10 @@ const BATCHED_SCRIPTS = {
 } as const;
 
 /**
- * A Redis whose memory is full refuses a script at its first write, if that may need memory, and none after a first
- * one that may not. What accepts is refused; what sends, proves, ends and forgets what was accepted goes on, or the
- * memory would stay full, and nothing would ever end. (The same as the flag `allow-oom` of Redis 7.)
+ * A Redis whose memory is full refuses a script at its first write if that command may need memory, and lets it
+ * finish otherwise. So every script that writes, except the one that accepts, begins with a DEL, which needs
+ * none. Without this, nothing that was accepted could be sent, proven, ended or deleted, and the memory would
+ * stay full. (The same as the flag `allow-oom` of Redis 7.)
  */
 export const GOES_ON_WHEN_FULL = 'redis.call("DEL", KEYS[1] .. "none")\n';
 const REFUSED_WHEN_FULL: ReadonlySet<string> = new Set(["bidaAccept"]);
@@ -123,11 +124,11 @@ type Script<Reply = unknown> = (base: string, ...args: (string | number | Buffer
 export type ScriptedRedis = Redis & {
   readonly [Name in keyof typeof SCRIPTS]: Script<ReplyOf<(typeof SCRIPTS)[Name]>>;
 } & {
-  /** One text of JSON for many, which `ScriptBatch` reads. */
+  /** One JSON text for the replies of many items, which `ScriptBatch` reads. */
   readonly [Name in keyof typeof BATCHED_SCRIPTS]: Script;
 };
 
-/** One Redis, a master that sentinels watch, or a cluster; the URLs may hold user and password. */
+/** One Redis, a master that sentinels watch, or a cluster. The URLs may hold user and password. */
 export interface RedisAddress {
   readonly url: string;
   readonly sentinels?: readonly string[] | undefined;
@@ -138,16 +139,16 @@ export interface RedisAddress {
   readonly cluster?: readonly string[] | undefined;
 }
 
-/** `waiting`: a worker's, for calls that Redis may answer late on purpose (BullMQ's workers, `XREADGROUP BLOCK`). */
+/** `waiting`: a worker's connection for blocking calls (BullMQ's workers, `XREADGROUP BLOCK`). */
 type ConnectionRole = "worker" | "waiting" | "producer";
 
-/** How long a producer waits for Redis before it is told that Redis is away. */
+/** How long a producer waits for Redis before its call fails. */
 const PRODUCER_TIMEOUT_MS = 1_800;
 
 /**
- * A connection that owes an answer for so long is cut, and its commands are made again on a new one. A firewall, a
- * load balancer or a failover can forget a connection and tell nobody: then nothing else would end it. BullMQ waits
- * up to 10 s for one answer.
+ * A connection that has not answered for this long is cut, and its commands are repeated on a new one. A
+ * firewall, a load balancer or a failover can drop a connection without closing it: then nothing else would end
+ * it. BullMQ waits up to 10 s for one answer.
  */
 const SILENT_MS: Readonly<Record<ConnectionRole, number>> = {
   worker: 6_000,
@@ -155,10 +156,13 @@ const SILENT_MS: Readonly<Record<ConnectionRole, number>> = {
   producer: 4_000,
 };
 
-/** A sentinel that takes our connection and says nothing for so long is passed over, and the next one is asked. */
+/**
+ * A sentinel that accepts our connection and does not answer within this time is skipped, and the next one is
+ * asked.
+ */
 const SILENT_SENTINEL_MS = 2_000;
 
-/** Every script as Redis is given it, by the command that calls it. */
+/** Every script with the text that is sent to Redis, by the name of its command. */
 export const scripts: ScriptDefinitions = {
   ...definitions(SCRIPTS, { prepare: ({ libraries, text }) => `${ALONE}${libraries}${text}` }),
   ...definitions(BATCHED_SCRIPTS, {
@@ -168,9 +172,10 @@ export const scripts: ScriptDefinitions = {
 };
 
 /**
- * In a cluster each call names two keys that nobody ever makes. While their slot moves to another node, Redis refuses a
- * call of several keys that are not all there (TRYAGAIN), on both nodes. With one key it would run the script where
- * that key is to be: there, what has not moved yet is missing, and an acknowledged delivery would be taken for gone.
+ * In a cluster each call names two keys that never exist. While their slot moves to another node, both nodes
+ * then refuse the call (TRYAGAIN), because not all of its keys are there. With a single key Redis would run the
+ * script on the node that the slot moves to: records that have not moved yet are missing there, and an
+ * acknowledged delivery would be taken for gone.
  */
 const scriptsOfCluster: ScriptDefinitions = Object.fromEntries(
   Object.entries(scripts).map(([command, { lua }]) => [command, { lua, numberOfKeys: 2 }]),
@@ -181,7 +186,7 @@ function namingTwoKeys(cluster: Cluster): Cluster {
   for (const command of Object.keys(scripts)) {
     const call = calls[command];
     if (call === undefined) continue;
-    // A pipeline, where several calls of one turn come together, calls the same function with what was given to it here.
+    // In a pipeline the same function is called a second time, with the arguments that were passed to it here.
     calls[command] = async function named(this: unknown, base, ...args) {
       return call.call(this, base, ...(this === cluster ? [`${base}none`] : []), ...args);
     };
@@ -192,9 +197,9 @@ function namingTwoKeys(cluster: Cluster): Cluster {
 type ScriptDefinitions = Readonly<Record<string, { readonly lua: string; readonly numberOfKeys: number }>>;
 
 interface Source {
-  /** What it includes, each once, in the order of its includes. */
+  /** The text of the files that it includes, each once, in the order of its includes. */
   readonly libraries: string;
-  /** The rest of it. */
+  /** The script's own text. */
   readonly text: string;
 }
 
@@ -246,25 +251,26 @@ export function connectionOptions(role: ConnectionRole): ConnectionOptions {
 }
 
 /**
- * Behind a name that stays, a managed failover leaves us connected to what has become a replica: only a new
- * connection finds the master. The command was not done, so it is sent again (2).
+ * After a managed failover behind a stable name we stay connected to a server that has become a replica; only a
+ * new connection finds the master. The command was not executed, so it is sent again (2).
  */
 function onceAReplica({ message }: Error): false | 2 {
   const isReplica = message.includes("READONLY You can't write against a read only replica");
-  // One that has no master, and is set to answer nothing then.
+  // MASTERDOWN: a replica without a master that is configured to answer nothing then.
   return isReplica || message.startsWith("MASTERDOWN") ? 2 : false;
 }
 
 const fatal = new WeakMap<object, Error>();
 
-/** What makes this connection useless for good; null while it may be used. */
+/** The error that makes this connection unusable for good; null while it may be used. */
 export function fatalErrorOf(redis: ScriptedRedis): Error | null {
   return fatal.get(redis) ?? null;
 }
 
 /**
- * What one turn of the event loop asks for goes out in one go, once all that went before is answered. Batched scripts
- * have been gathered before: they leave at once, so that Redis works on one batch while the next is prepared.
+ * All commands of one turn of the event loop are sent together, once everything sent before is answered.
+ * Batched scripts are not delayed like that: they leave at once, so that Redis works on one batch while the
+ * next is prepared.
  */
 const PIPELINES = {
   enableAutoPipelining: true,
@@ -278,14 +284,14 @@ export function connect(
 ): ScriptedRedis {
   const redis = open(where, role);
   redis.on("error", (error: Error) => {
-    // Redis would silently use database 0, where nobody looks for what was acknowledged.
+    // Without this, ioredis would go on with database 0, where nobody looks for what was acknowledged.
     if (/DB index is out of range/.test(error.message)) {
       fatal.set(redis, error);
       redis.disconnect();
     }
     onError(error);
   });
-  // A cluster answers to the same commands.
+  // A cluster connection has the same commands.
   return redis as ScriptedRedis;
 }
 
@@ -295,7 +301,7 @@ function open(where: RedisAddress, role: ConnectionRole): Redis | Cluster {
   if (cluster !== undefined) {
     const isAwaited = role === "producer";
     const opened = new (isAwaited ? ProducerCluster : Cluster)(cluster.map(portOf), {
-      // What gathers while others are under way would have a time of its own after theirs.
+      // In a pipeline, commands that wait for earlier ones would get their own time-out only after those.
       ...(isAwaited ? {} : PIPELINES),
       scripts: scriptsOfCluster,
       clusterRetryStrategy: (times) => Math.min(50 * times, 1_000),
@@ -327,7 +333,7 @@ function portOf(url: string): { host: string; port: number } {
   return { host, port };
 }
 
-/** User, password and encryption of all nodes alike, from the first URL. */
+/** User, password and encryption for all nodes, from the first URL. */
 function credentialsOf(first: string | undefined, caFile: string | undefined): ConnectionOptions {
   if (first === undefined) return {};
   const { username, password, isTls } = parseRedisUrl(first);
@@ -338,7 +344,7 @@ function credentialsOf(first: string | undefined, caFile: string | undefined): C
   };
 }
 
-/** The Redis itself, or each master of a cluster. */
+/** The one Redis, or each master of a cluster. */
 export function mastersOf(redis: ScriptedRedis): readonly Redis[] {
   const connection = redis as unknown as Redis | Cluster;
   return connection instanceof Cluster ? connection.nodes("master") : [redis];
@@ -346,7 +352,8 @@ export function mastersOf(redis: ScriptedRedis): readonly Redis[] {
 
 /** Ends a connection; one that does not answer QUIT is cut. */
 export async function hangUp(redis: ScriptedRedis): Promise<void> {
-  // While it waits for its next attempt to connect it answers nothing, and disconnect() alone does not end it.
+  // While a connection waits for its next attempt to connect, QUIT gets no answer, and disconnect() alone does
+  // not end it.
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const impatience = setTimeout(resolve, 1_000);
   redis.quit().then(

@@ -1,5 +1,5 @@
 /**
- * Reads what the scripts count and group (scripts/lib/count.lua, groups.lua, to-send.lua).
+ * Reads the counters and groups that the scripts keep (scripts/lib/count.lua, groups.lua, to-send.lua).
  */
 import { groupName, groupNamed, type DeadGroup } from "../delivery/dead-group.ts";
 import type {
@@ -18,7 +18,7 @@ import { argsOf, READ_GROUP_DETAILS, READ_GROUPS, READ_STATS } from "./scripts.t
 import { isEnded, type Delivery, type DeliveryState } from "../delivery/record.ts";
 import { confirmStep } from "../delivery/time-to-confirm.ts";
 
-/** The limit, however many lanes are held. Most of them delay nothing; each that does is looked up. */
+/** Limits for any number of held lanes. Most held lanes delay nothing; each one that does is looked up. */
 const LOOKED = { mostLanes: 1_000, mostLooked: 50 } as const;
 const UNIT = { minute: "", hour: "h" } as const;
 
@@ -82,12 +82,12 @@ export class CounterStore implements Counters {
 }
 
 /**
- * What one change of a delivery is counted as, in the hashes `stats:<minute>` and `stats:h<hour>`: names of counters, with
- * blanks between; "" for what is counted as nothing.
+ * The counters that one change of a delivery raises, in the hashes `stats:<minute>` and `stats:h<hour>`: their
+ * names, separated by spaces; "" for none.
  */
 export function talliesOf({ request, state: before }: Delivery, after: DeliveryState): string {
   if (before.status === after.status || !isEnded(after.status)) return "";
-  // A discard that is taken back: it had been counted when it died.
+  // A restored discard was counted already, when it died.
   if (before.status === "discarded" && after.status === "dead") return "";
   if (after.status === "dead") return `dead:${after.reason}`;
   const step = after.status === "confirmed" && !isEnded(before.status) ? confirmStep(request, after) : null;

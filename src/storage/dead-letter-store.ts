@@ -1,5 +1,5 @@
 /**
- * Replays of dead letters, and erasing what has ended: a script each.
+ * Replays dead letters and erases ended deliveries: one script each.
  */
 import { nextStep } from "../delivery/decision.ts";
 import type { Delivery } from "../delivery/record.ts";
@@ -57,7 +57,7 @@ export class DeadLetterStore {
     return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
   }
 
-  /** As the retention would do later: its key and the platform's ids stay known for as long as they would then. */
+  /** Erases a record as the retention would later: its key and the platform's ids stay known for the same time. */
   async forget(
     { request, state, version }: Delivery,
     {

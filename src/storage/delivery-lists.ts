@@ -1,5 +1,5 @@
 /**
- * The lists of one account's deliveries in Redis, and the records behind them, for people who look.
+ * The lists of one account's deliveries in Redis, and their records, for the operations that people use.
  */
 import type {
   DeliveryLists,
@@ -23,12 +23,12 @@ import { wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 import { argsOf, LIST, READ_RECORDS } from "./scripts.ts";
 import { mayHold, wordsForRedis } from "./stored-words.ts";
 
-/** As replay.lua writes it: a character that no JSON can contain. */
+/** The separator that replay.lua writes: a character that no JSON can contain. */
 const BETWEEN_PAYLOADS = "\u001e";
 
-/** As read-records.lua reads them too. */
+/** The same fields, in the same order, as in read-records.lua. */
 const FIELDS = ["request", "state", "version", "mark", "late", "callbackState"] as const;
-/** A record may have five hundred recipients: so much of what is looked through is in memory at once. */
+/** How much of a search is in memory at once: a record may have five hundred recipients. */
 const MOST_LOOKED_BYTES = 1024 * 1024;
 
 export class DeliveryListStore implements DeliveryLists {
@@ -166,7 +166,7 @@ export class DeliveryListStore implements DeliveryLists {
   }
 }
 
-/** Also what is gone, or cannot be read: nobody waits for its end. */
+/** True also for a record that is gone or cannot be read: nothing else will end it. */
 function hasEnded(state: string | null): boolean {
   if (state === null) return true;
   try {
@@ -176,7 +176,7 @@ function hasEnded(state: string | null): boolean {
   }
 }
 
-/** What is being sent is listed by its lease. */
+/** `status:sending` has no list of its own: it is `send:leases`. */
 function listKey(list: ListName): string {
   return list === "status:sending" ? "send:leases" : list;
 }

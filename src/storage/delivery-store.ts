@@ -1,7 +1,7 @@
 /**
  * The deliveries of one account in Redis: one script per change of state.
  *
- * Every method is one call to Redis. What a script answers is translated here and nowhere else.
+ * Every method is one call to Redis. The replies of scripts are translated only here.
  */
 import { randomUUID } from "node:crypto";
 import { groupNameOf } from "../delivery/dead-group.ts";
@@ -63,14 +63,14 @@ import { readTrimmed, wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 const UNREADABLE = "unreadable";
 
 interface PurgeLimits {
-  /** Of a record after its end, and of its key after that. */
+  /** How long a record is kept after its end, and its idempotency key after that. */
   readonly retentionMs: number;
-  /** How long `of` with its key still finds what the platform named. */
+  /** How long `of` with its key still resolves to the platform's ids. */
   readonly referenceRetentionMs: number;
   readonly most: number;
 }
 
-/** Of the payloads of one round of checks; a worker has four such rounds of an account at once. */
+/** The payloads of one round of checks. A worker has at most four rounds of an account at once. */
 const MOST_CHECKED_BYTES = 4 * 1024 * 1024;
 
 export class DeliveryStore implements Deliveries, Acknowledgements {
@@ -80,15 +80,15 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   readonly #accepts: ScriptBatch<ReplyOf<typeof ACCEPT>>;
   readonly #saves: ScriptBatch<ReplyOf<typeof SAVE>>;
   readonly #recent: RecentRecords;
-  /** New at each start of a process, so that it never takes leases of an earlier run for its own. */
+  /** Random for each start of a process, so that it never takes the leases of an earlier run for its own. */
   readonly #owner = randomUUID();
   #rounds = 0;
   #checkRounds = 0;
-  /** The full families of the latest look for checks, and up to where it went past what is due of theirs. */
+  /** The full families of the latest look for checks, and how far that look has skipped their due checks. */
   #crowd = { families: "", passed: "" };
   #saveCount = 0;
 
-  /** @param recentBytes what may be kept of the records that were saved last */
+  /** @param recentBytes how many bytes of recently saved records may be kept */
   constructor(
     redis: ScriptedRedis,
     { prefix, account, recentBytes }: AccountScope & { readonly recentBytes?: number | undefined },
@@ -102,7 +102,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     this.#saves = new ScriptBatch((...args) => redis.bidaSave(base, ...args));
   }
 
-  /** Acknowledges one delivery. Calls made in the same turn travel together. */
+  /** Acknowledges one delivery. Calls that are made in the same turn of the event loop share one call to Redis. */
   accept({ request, payloadText, state, claim }: NewDelivery, mostUnfinished: number): Promise<Acceptance> {
     const args = argsOf(ACCEPT, {
       named: {
@@ -232,7 +232,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     });
   }
 
-  /** A name that no other save has, in this process or another. */
+  /** An id that no other save has, in this process or another. */
   nextSaver(): string {
     this.#saveCount += 1;
     return `S:${this.#owner}:${this.#saveCount}`;
@@ -249,7 +249,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return (await this.#redis.bidaKeepLate(this.#keys.base, ...args)) === 1;
   }
 
-  /** Ends a delivery whose record does not parse as dead `invalid`; the old record is kept beside it. */
+  /** Ends a delivery whose record does not parse: dead, `invalid`. The old record is kept beside the new one. */
   async endUnreadable(
     id: string,
     { now, leavesLane }: { readonly now: number; readonly leavesLane: boolean },
@@ -294,7 +294,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return kept === null ? null : decodeKeptReceipt(kept);
   }
 
-  /** Nobody goes on with it; but what the platform named is not lost to those that name it by its key. */
+  /**
+   * The reference to a delivery whose record does not parse. The platform's ids are still found, for the
+   * deliveries that name it by its key.
+   */
   async #unreadableReference(id: string): Promise<Referenced | null> {
     const fields = await this.#redis.hmget(this.#keys.delivery(id), "unreadableState", "state", "lane");
     const [before = null, state = null, lane = null] = fields;
@@ -360,7 +363,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     await this.#redis.hdel(this.#keys.breaker, of === "send" ? "probeUntil" : "checkProbeUntil");
   }
 
-  /** Forgets what ended longer ago than `retentionMs`; dead letters only once somebody has discarded them. */
+  /**
+   * Deletes records that ended longer ago than `retentionMs`. A dead letter is deleted only after a person has
+   * discarded it. Returns how many were deleted.
+   */
   async purge(status: Status, { retentionMs, referenceRetentionMs, most }: PurgeLimits): Promise<number> {
     const { base } = this.#keys;
     const args = argsOf(PURGE, { named: { status, retentionMs, most, receiptMs: referenceRetentionMs } });
@@ -378,7 +384,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return this.#redis.hget(this.#keys.delivery(id), "payload");
   }
 
-  /** What its operation kept of the payload of a trimmed one (`remains`); null for any other. */
+  /** What the operation has kept of a trimmed delivery's payload (`remains`); null if it was not trimmed. */
   async remains(id: string): Promise<string | null> {
     return (await readTrimmed(this.#redis, this.#keys.delivery(id)))?.remains ?? null;
   }
@@ -391,7 +397,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return this.#redis.zcard(this.#keys.status(status));
   }
 
-  /** Ids of one status, the oldest first. */
+  /** The ids of one status, the oldest first, at most `most`. */
   async ids(status: Status, most: number): Promise<string[]> {
     return this.#redis.zrange(this.#keys.status(status), 0, String(most - 1));
   }
@@ -401,7 +407,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return this.#redis.zcard(this.#keys.reason(reason));
   }
 
-  /** The record of a check's lease: most were saved by this worker a moment ago, the others are read together. */
+  /** The record of a leased check. Most were saved by this worker a moment ago; the others are read together. */
   #leased(
     id: string,
     { version, expiredLeases }: { readonly version: number; readonly expiredLeases: number },
@@ -417,7 +423,8 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     { version, expiredLeases }: { readonly version: number; readonly expiredLeases: number },
   ): Promise<LeasedCheck> {
     const found = await this.get(id);
-    // What somebody has changed since is theirs: nothing is saved against another version than the lease's.
+    // With the lease's version: if somebody has changed the record since, a save against that version is
+    // refused.
     const delivery = found === "unreadable" || found === null ? null : { ...found, version };
     return { id, version, delivery, expiredLeases };
   }
@@ -450,7 +457,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   }
 }
 
-/** As accept.lua returns it. */
+/** Translates the reply of accept.lua. */
 function acceptanceOf(reply: ReplyOf<typeof ACCEPT>, id: string): Acceptance {
   if (reply === "created") return { kind: "created", id, rings: false };
   switch (reply[0]) {
@@ -463,17 +470,17 @@ function acceptanceOf(reply: ReplyOf<typeof ACCEPT>, id: string): Acceptance {
   }
 }
 
-/** Leases by name, as the scripts take them. */
+/** The ids and versions of leases, as the scripts take them. */
 function namesOf(held: readonly HeldLease[]): (string | number)[] {
   return held.flatMap(({ id, version }) => [id, version]);
 }
 
-/** Whether the mark of a record is that of a lease, and not of the last save. */
+/** Whether the mark of a record names a lease, rather than the last save. */
 export function isLeaseMark(mark: string | null): boolean {
   return mark !== null && mark.startsWith("L:");
 }
 
-/** The entries of a story as they are stored: JSON, one a line. */
+/** The entries of a timeline as they are stored: JSON, one a line. */
 export function linesOf(entries: readonly TimelineEntry[]): string {
   return entries.map((entry) => JSON.stringify(entry)).join("\n");
 }
@@ -488,7 +495,7 @@ export function timelineOf(lines: string | null): TimelineEntry[] {
   });
 }
 
-/** One bad entry hides no other: null for one that does not parse. */
+/** Null for an entry that does not parse, so that it hides no other. */
 function entryOf(line: string): TimelineEntry | null {
   try {
     const entry = JSON.parse(line) as Partial<TimelineEntry> | null;
@@ -499,7 +506,7 @@ function entryOf(line: string): TimelineEntry | null {
   }
 }
 
-/** As lease-sends.lua returns it: the gate, the lane's head and its status. */
+/** Parses the `about` of lease-sends.lua: the gate, the lane's head and its status. */
 function inItsWay(about: string): InItsWay {
   const [gate = "", id = "", status = ""] = about.split(" ");
   return { gate: gate === "" ? null : gate, head: id === "" ? null : { id, status } };

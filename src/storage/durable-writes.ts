@@ -1,13 +1,13 @@
 /**
- * Waits until what was written before is on disk (WAITAOF) or with replicas (WAIT).
+ * Waits until earlier writes are on disk (WAITAOF) or on replicas (WAIT).
  *
- * Redis counts what the asking connection itself wrote. So each wait comes with a write of its own, on a
- * connection of its own, after the record was answered: when Redis says that this write is safe, so is all
- * that it did before. The connection is never reconnected and repeats nothing: on a fresh one Redis would answer
- * at once, about nothing. The record is looked for on the same connection, before the write: a failover in
- * between may have lost it.
+ * WAIT and WAITAOF cover the writes of the asking connection only. So each wait is preceded by a write of its
+ * own, on a connection of its own, made after the record was acknowledged: when that write is safe, so is
+ * everything that Redis did before it. The connection never reconnects and never repeats a command: on a new
+ * connection Redis would answer at once, because that one has written nothing. The record is read on the same
+ * connection before the write, because a failover may have lost it.
  *
- * Those who ask while a wait is under way share the next one.
+ * Callers that ask while a wait is under way share the next one.
  */
 import { inTime } from "../waiting/in-time.ts";
 import { Cluster, type Redis } from "ioredis";
@@ -16,14 +16,14 @@ import { GOES_ON_WHEN_FULL, type ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 
 interface DurableWritesOptions {
-  /** Of Redis' keys. */
+  /** The prefix of Bida's keys. */
   readonly prefix: string;
   /** How many replicas `replica` means; default 1. */
   readonly waitReplicas?: number | undefined;
   readonly withinMs?: number | undefined;
 }
 
-/** Deliveries that wait together. */
+/** Deliveries that share one wait. */
 interface Group {
   readonly account: string;
   readonly keys: string[];
@@ -32,9 +32,9 @@ interface Group {
 
 type Answers = readonly (readonly [Error | null, unknown])[];
 
-/** How long a look at whether Redis knows the command stays valid: another server may take over the name. */
+/** How long it is remembered whether Redis knows the command: another server may take over the name. */
 const KNOWN_FOR_MS = 30_000;
-/** Redis answers when its own time is over; this is for the way back. */
+/** Redis answers when its own time-out is over; this is added for the answer's way back. */
 const ANSWER_MORE_MS = 1_000;
 const MARK_LASTS_MS = 60_000;
 const WRITE_MARK = `${GOES_ON_WHEN_FULL}return redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])`;
@@ -49,7 +49,10 @@ export class DurableWrites {
   readonly #running = new Map<string, Promise<unknown>>();
   readonly #knownUntil = new Map<string, number>();
 
-  /** @param redis a connection to where the records are; it is not used, others like it are opened */
+  /**
+   * @param redis a connection to the Redis that has the records; it is not used itself, but connections like it
+   * are opened
+   */
   constructor(
     redis: ScriptedRedis,
     { prefix, waitReplicas = 1, withinMs = DURABLE_WITHIN_MS }: DurableWritesOptions,
@@ -61,7 +64,7 @@ export class DurableWrites {
     this.#withinMs = withinMs;
   }
 
-  /** Why this Redis cannot wait like that; null if it can. Rejects when Redis is away. */
+  /** Why this Redis does not support that durability; null if it does. Rejects when Redis is away. */
   async refusal(durability: Durability, account: string): Promise<string | null> {
     const name = this.#nameOf(durability, account);
     if ((this.#knownUntil.get(name) ?? 0) > performance.now()) return null;
@@ -80,7 +83,10 @@ export class DurableWrites {
     return refusal(durability);
   }
 
-  /** Waits for what was written of this delivery before the call. */
+  /**
+   * Waits until everything that was written about this delivery before the call is safe; false if that is not
+   * reached in time.
+   */
   async reached(
     durability: Durability,
     { account, id }: { readonly account: string; readonly id: string },
@@ -103,7 +109,7 @@ export class DurableWrites {
   #open(durability: Durability, account: string): Group {
     const name = this.#nameOf(durability, account);
     const keys: string[] = [];
-    // All that ask in the meantime share one wait; the group is closed when the one before it has its answer.
+    // Callers that ask meanwhile join the group; it is closed when the group before it has its answer.
     const before = this.#running.get(name) ?? Promise.resolve();
     const waited = before.then(async () => {
       this.#next.delete(name);
@@ -126,7 +132,7 @@ export class DurableWrites {
     pipeline.eval(WRITE_MARK, 1, this.#mark(account), durability, MARK_LASTS_MS);
     if (durability === "aof") pipeline.call("WAITAOF", ["1", "0", String(this.#withinMs)]);
     else pipeline.call("WAIT", [String(this.#replicas), String(this.#withinMs)]);
-    // Whatever fails on the way: nothing has confirmed that it is safe.
+    // Any failure counts as not reached: nothing has confirmed that the write is safe.
     const answers = await this.#inTime(connection, pipeline.exec()).catch((): Answers => []);
     const [failed, safe] = answers.at(-1) ?? [];
     const isWritten = answers.at(-2)?.[1] === "OK" && failed === null;
@@ -138,12 +144,12 @@ export class DurableWrites {
     });
   }
 
-  /** The key of our own write, where the records of the account are. */
+  /** The key of the write, in the slot of the account's records. */
   #mark(account: string): string {
     return `${new AccountKeys(this.#prefix, account).base}durable`;
   }
 
-  /** Ended connections are not reopened: their commands must not be repeated. */
+  /** A connection that has ended is not reopened, but replaced: its commands must not be repeated. */
   #connection(durability: Durability): Redis | Cluster {
     const open = this.#connections.get(durability);
     if (open !== undefined && open.status !== "end" && open.status !== "close") return open;
@@ -153,7 +159,7 @@ export class DurableWrites {
     return fresh;
   }
 
-  /** A connection with a failure is used no more: another server may stand behind the name by now. */
+  /** A connection with a failure is not used again: another server may have taken over the name. */
   async #inTime(connection: Redis | Cluster, work: Promise<Answers | null>): Promise<Answers> {
     try {
       const answered = await inTime(work, { ms: this.#withinMs + ANSWER_MORE_MS, late: undefined });
@@ -168,21 +174,21 @@ export class DurableWrites {
   }
 }
 
-/** WAIT answers a number of replicas, WAITAOF the local disk's and the replicas'. */
+/** WAIT answers a number of replicas; WAITAOF answers a pair: local disk, replicas. */
 function isReached(answer: unknown, least: number): boolean {
   const count: unknown = Array.isArray(answer) ? answer[0] : answer;
   return typeof count === "number" && count >= least;
 }
 
-/** Each call has its own time: WAIT is answered late on purpose. */
+/** No time-out of the connection: WAIT is answered late on purpose, and each call has its own time limit. */
 const UNTIMED = { commandTimeout: undefined, socketTimeout: undefined } as const;
 
-/** Like that connection, but it ends with its first failure, and sends each command at once. */
+/** A connection like that one, but it ends at its first failure and sends each command at once. */
 function onceOpened(redis: Redis | Cluster): Redis | Cluster {
   const once = { retryStrategy: null, reconnectOnError: null } as const;
   if (!(redis instanceof Cluster))
     return redis.duplicate({ ...once, ...UNTIMED, enableAutoPipelining: false });
-  // Its nodes do not reconnect by themselves.
+  // ioredis does not reconnect a cluster's nodes by itself.
   const { replyMapping: _resp2, ...options } = redis.options.redisOptions ?? {};
   return redis.duplicate([], {
     enableAutoPipelining: false,

@@ -1,5 +1,5 @@
 /**
- * Whether Redis may throw keys away when its memory is short: with them it would throw away what was acknowledged.
+ * Refuses a Redis that may evict keys when its memory is full: it would evict acknowledged deliveries.
  */
 import { mastersOf, type ScriptedRedis } from "./connection.ts";
 
@@ -9,9 +9,9 @@ export class MayEvict extends Error {
   }
 }
 
-/** A Redis that does not tell its policy is not suspected. @throws MayEvict if one of its masters may */
+/** A Redis that does not tell its policy passes. @throws MayEvict if one of its masters may evict */
 export async function refuseEviction(redis: ScriptedRedis): Promise<void> {
-  // A cluster knows its masters once it has answered.
+  // A cluster connection knows the masters only after a first answer.
   await redis.ping();
   await Promise.all(
     mastersOf(redis).map(async (master) => {

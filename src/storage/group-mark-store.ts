@@ -1,12 +1,15 @@
 /**
- * What people have said about groups of dead letters, in a hash of the account: fingerprint → mark.
+ * The marks that people have set on groups of dead letters, in a hash of the account: fingerprint → mark.
  */
 import { z } from "zod";
 import type { GroupMark, GroupMarks } from "../operations/group-marks.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 
-/** Groups come and go with the platform's codes; the marks that were changed longest ago make room. */
+/**
+ * Groups come and go with the platform's codes; beyond this number the marks that were changed longest ago are
+ * removed.
+ */
 const MOST_KEPT = 1_000;
 
 const markSchema = z.object({

@@ -2,7 +2,7 @@ import type { ShownStatus } from "../delivery/record.ts";
 
 /** Whose keys: an account of an installation. */
 export interface AccountScope {
-  /** The installation's, `redis.prefix`. */
+  /** The prefix of the installation, `redis.prefix`. */
   readonly prefix: string;
   readonly account: string;
 }
@@ -14,42 +14,45 @@ export interface AccountScope {
  * | key | what |
  * | --- | --- |
  * | `d:<id>` hash | the record; its fields are below |
- * | `key:<hash>` string | idempotency key → `<id> <digest>`; no end while the record lives |
- * | `receipt:<hash>` string | what the platform named, of a record that is forgotten |
+ * | `key:<hash>` string | idempotency key → `<id> <digest>`; no expiry while the record exists |
+ * | `receipt:<hash>` string | the platform's ids, of a record that was deleted |
  * | `lane:<lane>` zset | ids in the order of their acknowledgement (`seq` counts) |
  * | `status:<status>` zset | unfinished ids by acknowledgement, ended ones by their end; `sending` has none: see `send:leases` |
  * | `reason:<reason>` zset | dead letters by their end |
- * | `send:due:<family>` zset | ids to be sent, by when; of a lane only the head |
- * | `send:priority` hash | id → priority, of those that are not of the first (0) |
- * | `send:ready:<family>` zset | ids that are due and have a priority, by that |
+ * | `send:due:<family>` zset | ids to be sent, by their due time; of a lane only the head |
+ * | `send:priority` hash | id → priority, for those with another than the highest (0) |
+ * | `send:ready:<family>` zset | ids that are due and have a priority, by priority |
  * | `send:suspects` zset | ids whose worker died while sending them: leased in small batches, then alone |
- * | `send:leases` zset | ids that are being sent, by until when; counts until save, hand-back or takeover |
- * | `send:round:<owner>` string | the last round of a process that leased something, for a call made twice |
- * | `send:asleep` string | some worker found nothing to send: who makes something due takes it away, and rings |
- * | `confirm:due`, `confirm:leases` zset | ids to be checked, by when; ids that are being checked, by until when |
- * | `recipient:<hash>` zset | ids by acknowledgement, of those that name a recipient |
- * | `named:<hash>` zset | the same, of those that the platform gave an id which nobody has claimed |
- * | `groups` set, `group:<operation>:<reason>:<code>` zset | the groups of dead letters; ids of one by their end |
- * | `lanes:held` zset, `lanes:waits` hash, `lanes:waiting` number | lanes that a dead letter holds, by since when; how many wait behind it; the sum of these |
- * | `stats:<minute>`, `stats:h<hour>` hash | how many were accepted, confirmed, and so on; they end after a day, after five weeks |
+ * | `send:leases` zset | ids that are being sent, by the end of the lease; an entry counts until save, hand-back or takeover |
+ * | `send:round:<owner>` string | the last round of a process that leased something, for a repeated call |
+ * | `send:asleep` string | a look of some worker found nothing to send: whoever makes something due removes this key, and rings |
+ * | `confirm:due`, `confirm:leases` zset | ids to be checked, by due time; ids that are being checked, by the end of the lease |
+ * | `recipient:<hash>` zset | ids of the deliveries to a recipient, by acknowledgement |
+ * | `named:<hash>` zset | ids of the deliveries that have a platform id which nobody has claimed, by acknowledgement |
+ * | `groups` set, `group:<operation>:<reason>:<code>` zset | the groups of dead letters; the ids in one group by their end |
+ * | `lanes:held` zset, `lanes:waits` hash, `lanes:waiting` number | lanes that a dead letter holds, by the time since when; how many wait behind it; the sum of these |
+ * | `stats:<minute>`, `stats:h<hour>` hash | how many were accepted, confirmed, and so on; kept for a day, for five weeks |
  * | `deadlines` zset | every unfinished id, by when it must have ended (or is to be looked at again) |
- * | `callback:due`, `callback:dead` zset | producers to be told, by when; those that could not be told |
- * | `group:marks` hash | a group of dead letters → what people have said about it |
- * | `fates:<action>` hash | what became of the deliveries that one bulk action replayed |
- * | `trimmed:<status>` string | up to which end and id what ended has been trimmed |
- * | `latest:errors`, `latest:breaker` list | what has lately gone wrong, how the breaker changed (JSON, the latest first) |
- * | `mirror:<account>` hash, `…:unmapped` hash, `…:until` string | what has been mirrored to an account; staff ids without a recipient; up to when |
+ * | `callback:due`, `callback:dead` zset | callbacks by due time; callbacks that were given up |
+ * | `group:marks` hash | a group of dead letters → the mark that people have set on it |
+ * | `fates:<action>` hash | how the deliveries ended that one bulk action replayed |
+ * | `trimmed:<status>` string | the end and id up to which ended deliveries are trimmed |
+ * | `latest:errors`, `latest:breaker` list | recent errors; changes of the breaker (JSON, the latest first) |
+ * | `mirror:<account>` hash, `…:unmapped` hash, `…:until` string | what has been mirrored to an account; staff ids without a recipient; up to which time it was mirrored |
  * | `claims` hash | the platform's id → the delivery that it proves |
  * | `token:<scope>` hash, `rate:<bucket>` string, `breaker` hash, `breaker:<slot>` hash, `budgets:<window>:<n>` hash, `facts` hash | what the account's workers share |
  *
  * Fields of a record: `request` (what was asked for, JSON without the payload), `payload` (the producer's own
- * text), `state` (JSON), `version` (rises with each change and each lease of a send), `mark` (`L:<owner>:<round>`
- * while a send is leased, else `S:<owner>:<n>` of the last save), `timeline` (JSON, one entry a line), and those
- * that scripts read alone: `family`, `lane`, `deadline`, `callback`, `key`, `turn` (due time of one behind its
- * lane's head), `recipients` and `named` (the lists it is found by), `group` (of a dead letter), `suspect`, `leases` (of checks that ran out), `late` (receipts that came while the next send was
- * leased), `claimed`, `callbackState`, `originals`, `unreadableState`, `unreadableRequest`. A trimmed one
- * has of these `version`, `key`, `recipients`, `named`, `claimed` and `callbackState`, and its `receipt`, its `lane` and the
- * fields `0`, `1`, … (`trimmed-record.ts`).
+ * text), `state` (JSON), `version` (rises with each change and each lease of a send), `mark`
+ * (`L:<owner>:<round>` while a send is leased, else `S:<owner>:<n>` of the last save), `timeline` (JSON, one
+ * entry a line), and those that scripts read alone: `family`, `lane`, `deadline`, `callback`, `key`, `turn`
+ * (due time of one behind its lane's head), `recipients` and `named` (the lists it is found by), `group` (of a
+ * dead letter), `suspect`, `leases` (how many leases of its checks ran out), `overdue` (version and time of a
+ * check that was found past the deadline), `late` (receipts that came while the next send was leased),
+ * `claimed`, `callbackState`, `callbackLease`, `action` (the bulk action that replayed it), `originals`,
+ * `unreadableState`, `unreadableRequest`. A trimmed record keeps `version`, `key`, `recipients`, `named`,
+ * `claimed`, `callbackState` and `callbackLease`, and has its `receipt`, its `lane` and the fields `0`, `1`, …
+ * (`trimmed-record.ts`).
  */
 export class AccountKeys {
   readonly base: string;
@@ -66,12 +69,12 @@ export class AccountKeys {
     return `${this.base}key:${hash}`;
   }
 
-  /** What the platform named, of a delivery that is forgotten. */
+  /** The platform's ids, of a delivery that was deleted. */
   receipt(hash: string): string {
     return `${this.base}receipt:${hash}`;
   }
 
-  /** The list of a status; what is being sent is told by its lease. */
+  /** The list of a status; for `sending` the list of leases. */
   status(status: ShownStatus): string {
     return status === "sending" ? this.sendLeases : `${this.base}status:${status}`;
   }
@@ -80,7 +83,7 @@ export class AccountKeys {
     return `${this.base}send:leases`;
   }
 
-  /** Some worker found nothing to send. */
+  /** Set while a worker sleeps because a look found nothing to send. */
   get asleep(): string {
     return `${this.base}send:asleep`;
   }
@@ -93,7 +96,7 @@ export class AccountKeys {
     return `${this.base}lane:${name}`;
   }
 
-  /** What is to be sent, by when; of a lane only the head. One list a family of operations. */
+  /** Deliveries to be sent, by due time; of a lane only the head. One list for each family of operations. */
   sendDue(family: string): string {
     return `${this.base}send:due:${family}`;
   }
@@ -116,12 +119,12 @@ export class AccountKeys {
     return `${this.base}claims`;
   }
 
-  /** What was found out about the account's installation. */
+  /** Facts that were found out about the account's installation. */
   get facts(): string {
     return `${this.base}facts`;
   }
 
-  /** What a delivery is found by: see `delivery/lookup-names.ts`. */
+  /** A list in which a delivery is found: see `delivery/lookup-names.ts`. */
   lookup(kind: "recipient" | "named", name: string): string {
     return `${this.base}${kind}:${name}`;
   }
@@ -159,12 +162,12 @@ export class AccountKeys {
     return `${this.base}latest:breaker`;
   }
 
-  /** Staff ids without a recipient, of the mirror that leads to this account. */
+  /** Staff ids without a recipient, of the mirror to this account. */
   unmapped(to: string): string {
     return `${this.base}mirror:${to}:unmapped`;
   }
 
-  /** Up to when the messages have been mirrored to this account. */
+  /** The time up to which messages have been mirrored to this account. */
   mirrored(to: string): string {
     return `${this.base}mirror:${to}:until`;
   }

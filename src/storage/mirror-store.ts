@@ -1,8 +1,8 @@
 /**
- * What a mirror has mirrored: one hash, under the base of the account that the messages come from, with
- * one field for each fact: `<message id>:readAt`.
+ * What a mirror has mirrored: one hash, under the base of the account that the messages come from, with one
+ * field for each fact, for example `<message id>:readAt`.
  *
- * Each fact has a field of its own, so that two mirrors that write at once add to what the other knows.
+ * Each fact has its own field, so that two mirrors that write at once do not overwrite each other.
  */
 import { NOTHING_KNOWN, type Facts, type MirrorMemory, type Remembered } from "../intake/mirror/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";

@@ -1,12 +1,12 @@
 /**
- * Which operations the deliveries of an account have that somebody may still send, check or replay.
+ * The operations of an account's deliveries that may still be sent, checked or replayed.
  */
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 
 const PART = 500;
 
-/** @returns how many are unfinished or dead, by operation; what cannot be read is in none */
+/** @returns how many are unfinished or dead, by operation; records that cannot be read are left out */
 export async function operationsIn(
   redis: ScriptedRedis,
   { prefix, account }: AccountScope,
@@ -14,7 +14,7 @@ export async function operationsIn(
   const keys = new AccountKeys(prefix, account);
   const counts = new Map<string, number>();
   for (const list of [keys.deadlines, keys.status("dead")]) {
-    // From the end: what ends meanwhile moves nothing that is still to come.
+    // From the end of the list, so that deliveries that end meanwhile do not shift what is still to be read.
     for (let end = await redis.zcard(list); end > 0; end -= PART) {
       const ids = await redis.zrange(list, Math.max(0, end - PART), String(end - 1));
       const requests = await Promise.all(ids.map((id) => redis.hget(keys.delivery(id), "request")));

@@ -1,5 +1,5 @@
 /**
- * Asks who has claimed the platform's ids: one command for all that one turn of the event loop asks.
+ * Reads who has claimed the platform's ids: one command for all reads of one turn of the event loop.
  */
 interface Asked {
   readonly ids: readonly string[];
@@ -9,7 +9,7 @@ interface Asked {
 
 type Read = (ids: readonly string[]) => Promise<(string | null)[]>;
 
-/** No command is so long that Redis' other callers would feel it. */
+/** Commands are short, so that Redis' other callers do not wait for them. */
 const MOST_AT_ONCE = 200;
 
 export class OwnerReads {
@@ -21,7 +21,7 @@ export class OwnerReads {
     this.#read = read;
   }
 
-  /** The owner of each, in their order; null for nobody. */
+  /** The id of the delivery that owns each of these, in the same order; null where nobody does. */
   of(ids: readonly string[]): Promise<(string | null)[]> {
     if (ids.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {

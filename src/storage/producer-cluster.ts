@@ -1,8 +1,9 @@
 /**
  * A cluster for callers who wait for an answer.
  *
- * ioredis limits a command's time once a node has it. One that waits for the cluster itself would be kept for as long as
- * the cluster is away, and be carried out when it returns, long after its caller was told that it was not taken.
+ * ioredis limits the time of a command only once a node has it. A command that waits for the cluster itself
+ * would be kept for as long as the cluster is away, and executed when it returns, long after its caller was
+ * told that it had failed.
  */
 import { Cluster, type ClusterNode, type ClusterOptions, type Command } from "ioredis";
 
@@ -16,7 +17,7 @@ export class ProducerCluster extends Cluster {
   constructor(startupNodes: ClusterNode[], options: Options) {
     super(startupNodes, options);
     this.on("close", () => {
-      // Each attempt to connect that fails closes it again.
+      // "close" is emitted again for each failed attempt to connect.
       if (this.#awaySince === Infinity) this.#awaySince = performance.now();
     });
     this.on("ready", () => {
@@ -27,7 +28,7 @@ export class ProducerCluster extends Cluster {
   override sendCommand(...[command, stream, node]: Parameters<Cluster["sendCommand"]>): unknown {
     const withinMs = this.options.redisOptions?.commandTimeout ?? Infinity;
     const leftMs = leftOf(command, withinMs);
-    // It was queued, or failed at a node and is tried again, and nobody waits for it any more.
+    // A command that was queued, or is retried after a failure at a node, while nobody waits for it any more.
     if (command.isSettled) return command.promise;
     // Keeps the queue from growing while the cluster is away.
     const isAway = this.status !== "ready" && performance.now() - this.#awaySince > withinMs;
@@ -43,7 +44,7 @@ export class ProducerCluster extends Cluster {
   }
 }
 
-/** When a command is given up; a command that is tried again does not begin anew. */
+/** When a command is given up. A retry does not extend this time. */
 const until = new WeakMap<Command, number>();
 
 function leftOf(command: Command, withinMs: number): number {
@@ -55,7 +56,10 @@ function leftOf(command: Command, withinMs: number): number {
 
 const kept = new WeakSet<Command>();
 
-/** A node that is cut rejects what it has; the cluster would send that to another one though it has timed out. */
+/**
+ * A node whose connection is cut rejects its commands. The cluster would send one that has already timed out to
+ * another node.
+ */
 function keepSettled(command: Command): void {
   if (kept.has(command)) return;
   kept.add(command);

@@ -5,7 +5,7 @@ import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 
 export interface Due {
-  /** What has been due for the longest time, in ms of Redis' clock; null when nothing is waiting. */
+  /** The due time of the send that has been due longest, in ms of Redis' clock; null when none is due. */
   readonly send: number | null;
   readonly confirm: number | null;
   readonly callback: number | null;
@@ -46,7 +46,7 @@ export class StoredProgress {
     return found.flat();
   }
 
-  /** Deliveries that are to be asked about later, the last first. */
+  /** Deliveries whose check is due later, the latest first. */
   async checkedLater(now: number, most: number): Promise<readonly string[]> {
     return this.#redis.zrange(this.#keys.confirmDue, "+inf", `(${now}`, "BYSCORE", "REV", "LIMIT", 0, most);
   }
@@ -56,7 +56,7 @@ export class StoredProgress {
     return at === undefined ? null : Number(at);
   }
 
-  /** What was found out about the account's installation; null if nothing was. */
+  /** A fact that was found out about the account's installation; null if it is not known. */
   async fact(name: string): Promise<string | null> {
     return this.#redis.hget(this.#keys.facts, name);
   }

@@ -1,13 +1,13 @@
 /**
- * The records that this worker saved last, so that it need not parse them again a moment later.
+ * The records that this worker has saved most recently, so that it need not parse them again a moment later.
  *
- * Safe because of the fencing token: a record of the same id and version is the same record. Bounded in
- * bytes, because one record may have a hundred recipients and another one; no payload is in them.
+ * Safe because of the version: records with the same id and version are equal. Bounded in bytes, because one
+ * record may have a hundred recipients and another one. Payloads are not kept.
  */
 import type { LedgerEntry } from "../delivery/ledger.ts";
 import type { Delivery } from "../delivery/record.ts";
 
-/** Their approximate size on the heap: of one account, and of all accounts of a process. */
+/** The most bytes on the heap, approximately: for one account, and for all accounts of a process. */
 export const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_OF_ALL_BYTES = 64 * 1024 * 1024;
 
@@ -48,17 +48,17 @@ export class RecentRecords {
     this.#byId.delete(id);
   }
 
-  /** Null unless the record was saved here, and nobody has changed it since. */
+  /** Null unless the record was saved here and nobody has changed it since. */
   find(id: string, version: number): Delivery | null {
     const known = this.#byId.get(id);
     return known?.delivery.version === version ? known.delivery : null;
   }
 }
 
-/** An object of some fields, its numbers included. */
+/** An object with some fields, numbers included. */
 const RECORD_BYTES = 800;
 const RECIPIENT_BYTES = 200;
-/** Two a character, as text beyond Latin-1 takes. */
+/** Two bytes, as for text beyond Latin-1. */
 const CHARACTER_BYTES = 2;
 
 function bytesOf({ request, state }: Delivery): number {

@@ -1,9 +1,10 @@
 /**
- * The stored form of a record: JSON without the fields that say nothing (null, zero, empty).
+ * The stored form of a record: JSON without empty fields (null, zero, empty lists).
  *
- * What is read back is parsed, then trusted. A record of another version that does not parse is
- * reported as `null`; the caller ends it as dead `invalid` instead of trying it for ever. A field of another
- * version is left out; a value that is in none of the lists does not parse (docs/runbooks/upgrade.md).
+ * What is read back is parsed, then trusted. A record of another version that does not parse is reported as
+ * `null`; the caller ends it as dead `invalid` instead of trying it for ever. A field that this version does
+ * not know is ignored; a value of a closed list that it does not know makes the record unreadable
+ * (docs/runbooks/upgrade.md).
  */
 import { EVIDENCE_KINDS, RECIPIENT_STATUSES, type Evidence, type LedgerEntry } from "../delivery/ledger.ts";
 import { withLateReceipt, type LateReceipt } from "../delivery/late-receipt.ts";
@@ -82,7 +83,7 @@ function readState(fields: Fields): DeliveryState {
   return { ...progress, ...readStanding(fields) };
 }
 
-/** What its status adds: unfinished ones the time of their next step, ended ones the time of their end. */
+/** The fields that depend on the status: the time of the next step, or that of the end. */
 function readStanding(fields: Fields): Standing {
   const status = oneOf(STATUSES, fields["status"]);
   switch (status) {
@@ -124,15 +125,16 @@ function readRequest(fields: Fields): Omit<DeliveryRequest, "id" | "account"> {
 
 type AllOf<Fields> = { readonly [Name in keyof Fields]-?: unknown };
 
-/** Null and zero are not written: what JSON leaves out is read as them. */
+/** Leaves null and zero out of the JSON; a missing field is read as null or zero. */
 function some<Value>(value: Value | null): Value | undefined {
   return value === null || value === 0 ? undefined : value;
 }
 
-// By name, and with the same names each time: the engine makes such objects and their text several times as fast.
+// Field by field, always the same fields in the same order: V8 makes and writes such objects several times as
+// fast.
 
 export function encodeRequest(request: DeliveryRequest): string {
-  // Id and account are in the key of the record.
+  // Id and account are in the record's key.
   const stored: AllOf<Omit<DeliveryRequest, "id" | "account">> = {
     operation: request.operation,
     key: some(request.key),
@@ -150,7 +152,7 @@ export function encodeRequest(request: DeliveryRequest): string {
   return JSON.stringify(stored);
 }
 
-/** `lane` is repeated here: it outlives the record with its receipt. */
+/** `lane` is repeated here: keep-receipt.lua keeps it with the receipt when the record is deleted. */
 export function encodeState(state: DeliveryState, { lane }: Pick<DeliveryRequest, "lane">): string {
   const stored: AllOf<DeliveryState> & { readonly lane: unknown } = {
     knowledge: state.knowledge,
@@ -200,7 +202,7 @@ export function decodeDelivery(
     readonly request: string;
     readonly state: string;
     readonly version: number;
-    /** Of keep-late.lua: JSON, one a line. */
+    /** Written by keep-late.lua: JSON, one receipt a line. */
     readonly late?: string | null;
   },
 ): Delivery | null {
@@ -210,7 +212,7 @@ export function decodeDelivery(
   const delivery = { request: { ...where, ...request }, version: stored.version };
   if (stored.late == null || stored.late === "") return { ...delivery, state };
   const late = stored.late.split("\n");
-  // One that does not parse is counted as known: nobody could ever use it.
+  // A late receipt that does not parse counts as known, because nobody could ever use it.
   const receipts = late.flatMap((line) => readStored(line, readLateReceipt) ?? []);
   return { ...delivery, state: receipts.reduce(withLateReceipt, state), lateReceipts: late.length };
 }
@@ -229,13 +231,13 @@ function readLateReceipt(fields: Fields): LateReceipt {
   };
 }
 
-/** What keep-receipt.lua left of a forgotten record; null when it does not parse. */
+/** Reads what keep-receipt.lua has kept of a deleted record; null when it does not parse. */
 export function decodeKeptReceipt(stored: string): Referenced | null {
   const kept = readStored(stored, ({ receipt, lane }) => ({ receipt: texts(receipt), lane: text(lane) }));
   return kept === null ? null : { ...kept, ended: true, createdAt: null };
 }
 
-/** What the platform named, of a state that does not parse as a whole; null if even that is not there. */
+/** The platform's ids in a state that does not parse as a whole; null if it has none that can be read. */
 export function decodeReceiptAlone(state: string): Receipt | null {
   return readStored(state, ({ receipt }) => texts(receipt));
 }

@@ -1,6 +1,6 @@
 /**
- * Whether an error means that Redis is away, or not ready to serve, rather than a bug of ours. ioredis
- * tells it by names, codes and, for a few, by nothing but its words.
+ * Whether an error means that Redis is away, or not ready to serve, rather than a bug of ours. ioredis shows it
+ * by the name or the code of the error, and in a few cases only by its message.
  */
 const NAMES = new Set(["MaxRetriesPerRequestError", "ClusterAllFailedError"]);
 const CODES = new Set([
@@ -34,11 +34,14 @@ const WORDS = new RegExp(
     "Node is disconnected",
   ].join("|")})`,
 );
-/** The first word of a reply that says: not now, or not you. Old scripts put their own name before it. */
+/**
+ * The first word of a reply that refuses for now, or refuses this user. In older versions a script's own name
+ * stands before it.
+ */
 const REPLIES =
   /(?:^|[:-]\s?-?)(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MOVED|ASK|BUSY|OOM|MISCONF|NOREPLICAS|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS)\b/;
 
-/** A right that Redis' user lacks, met in the middle of a script. */
+/** An error in the middle of a script: Redis' user lacks a right. */
 export const LACKS_RIGHT_IN_SCRIPT =
   /ACL failure in script|The user executing the script can't (?:run|access)/;
 
@@ -49,7 +52,7 @@ export function isRedisAway(error: unknown): boolean {
   return "code" in error && CODES.has(String(error.code));
 }
 
-/** Its memory is used up: it refuses what may need more. */
+/** Redis' memory is full: it refuses commands that may need more. */
 export function isRedisFull(error: unknown): boolean {
   return error instanceof Error && /\bOOM\b/.test(error.message);
 }

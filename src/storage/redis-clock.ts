@@ -1,18 +1,18 @@
 /**
- * Redis' clock, as every worker and producer of an installation uses it: one clock for order, limits and
- * deadlines, however far the machines' own clocks are apart.
+ * Redis' clock, which every worker and producer of an installation uses: one clock for order, limits and
+ * deadlines, however much the clocks of the machines differ.
  *
- * Invariant: between two readings of Redis' clock only monotonic time is added. A wall clock that is set
- * forward or back while the process runs moves nothing here.
+ * Invariant: between two readings of Redis' clock only monotonic time is added. Setting the wall clock while
+ * the process runs changes nothing here.
  */
 import type { ScriptedRedis } from "./connection.ts";
 
 const CALIBRATE_EVERY_MS = 60_000;
-/** An answer that took longer says too little about the moment at which Redis read its clock. */
+/** An answer that took longer is not used: it shows too little about when Redis read its clock. */
 const TELLING_WITHIN_MS = 250;
 
 interface RedisClockOptions {
-  /** Of Redis' keys. */
+  /** The prefix of Bida's keys. */
   readonly prefix?: string;
   /** A clock that never goes back, in ms. */
   readonly monotonicMs?: () => number;
@@ -21,9 +21,9 @@ interface RedisClockOptions {
 export class RedisClock {
   readonly #redis: Pick<ScriptedRedis, "bidaTime">;
   readonly #monotonicMs: () => number;
-  /** In a cluster, whose nodes' clocks are to be kept together, this name decides whose clock is asked. */
+  /** In a cluster this key decides which node's clock is asked. (The clocks of the nodes must be kept in step.) */
   readonly #clock: string;
-  /** Redis' time at the monotonic clock's zero; null until Redis was heard. */
+  /** Redis' time at the monotonic clock's zero; null until Redis has answered once. */
   #zeroAt: number | null = null;
   #calibratedAt = Number.NEGATIVE_INFINITY;
 
@@ -36,12 +36,12 @@ export class RedisClock {
     this.#clock = `${prefix}:{clock}`;
   }
 
-  /** Milliseconds of Redis' clock, as well as the last reading and the time since tell. */
+  /** Milliseconds of Redis' clock: the last reading, plus the monotonic time since then. */
   now(): number {
     return Math.round((this.#zeroAt ?? performance.timeOrigin) + this.#monotonicMs());
   }
 
-  /** Asks Redis for its time now: what it said last may have been another server's. */
+  /** Asks Redis for its time now: the last answer may have come from another server. */
   async recalibrate(): Promise<void> {
     this.#calibratedAt = Number.NEGATIVE_INFINITY;
     await this.calibrate();

@@ -1,6 +1,6 @@
 /**
- * The parts of a `redis://` or `rediss://` URL, and what is wrong with one, in words: a URL that says
- * something else than its writer meant must not lead to another database or another host.
+ * Parses a `redis://` or `rediss://` URL, and says what is wrong with one. A URL that means something other
+ * than its writer intended must not lead to another database or another host.
  */
 
 interface RedisUrl {
@@ -12,7 +12,7 @@ interface RedisUrl {
   readonly isTls: boolean;
 }
 
-/** @throws Error for a URL with a problem */
+/** @throws Error for a URL that `redisUrlProblem` refuses */
 export function parseRedisUrl(text: string): RedisUrl {
   const { protocol, hostname, port, username, password, pathname } = new URL(text);
   return {
@@ -29,11 +29,11 @@ export function parseRedisUrl(text: string): RedisUrl {
 const ENCODE =
   "in user and password write % as %25, # as %23, / as %2F, ? as %3F and @ as %40 (percent-encoded)";
 
-/** Null for a URL that can be used. What is said never repeats the URL: it may hold a password. */
+/** What is wrong with a URL; null if it can be used. The text never quotes the URL, which may hold a password. */
 export function redisUrlProblem(text: string): string | null {
   if (!/^rediss?:\/\//i.test(text)) return "expected a URL like redis://host:6379/0 or rediss://…";
   const authority = text.replace(/^rediss?:\/\//i, "");
-  // What follows the last @ is host, port and database; what precedes it must not end the authority.
+  // Host, port and database follow the last @. Nothing before it may end the authority.
   const at = authority.lastIndexOf("@");
   const credentials = at < 0 ? "" : authority.slice(0, at);
   if (/[#/?@]/.test(credentials) || /%(?![0-9a-f]{2})/i.test(credentials)) return ENCODE;

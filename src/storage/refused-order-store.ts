@@ -6,9 +6,9 @@ import type { KeptRefusal, RefusedOrder, RefusedOrders } from "../operations/ref
 import type { ScriptedRedis } from "./connection.ts";
 
 const MOST_KEPT = 10_000;
-/** Of an order's text, in UTF-16 units: enough to see what it was meant to be. */
+/** How much of an order's text is kept, in UTF-16 units: enough to see what was meant. */
 const TEXT_KEPT = 16 * 1024;
-/** Of names that a producer chose: an entry's, a field's. */
+/** How much is kept of a name that a producer chose: of an entry, or a field. */
 const NAME_KEPT = 500;
 
 const kept = z.object({
@@ -60,7 +60,7 @@ export class RefusedOrderStore implements RefusedOrders {
   }
 }
 
-/** Not in the middle of a pair. */
+/** Cuts a text; half of a surrogate pair at the end is replaced. */
 function cut(text: string, most: number): string {
   return text.slice(0, most).toWellFormed();
 }
@@ -69,7 +69,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Somebody else wrote into it: the entry is left out.
+    // Written by another program: the entry is left out.
     return null;
   }
 }

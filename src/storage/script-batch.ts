@@ -1,10 +1,11 @@
 /**
- * One script call for all that one turn of the event loop asks of a script, and for all that is asked while the call
- * before is under way: a round saves its two hundred decisions in a few calls, and each costs Redis and the worker a
- * fraction of a call of its own. A full batch leaves at once, and nothing waits longer than a moment.
+ * Batches calls of a script: one call for everything that one turn of the event loop asks for, and for
+ * everything that is asked while the call before is under way. So a round saves two hundred decisions in a few
+ * calls, and each decision costs Redis and the worker a fraction of a call. A full batch leaves at once, and no
+ * item waits longer than `LONGEST_WAIT_MS`.
  *
- * Items stand for themselves: one that fails is rejected alone. No batch is so long that Redis' other
- * callers would feel it.
+ * Items are independent: one that fails is rejected alone. Batches are short, so that Redis' other callers do
+ * not wait for them.
  */
 
 type Argument = string | number | Buffer;
@@ -17,15 +18,15 @@ interface Item<Reply> {
 }
 
 const MOST_IN_A_BATCH = 50;
-/** In UTF-16 units. */
+/** Longer texts are arguments of their own; in UTF-16 units. */
 const LONG = 100;
 /** How long a batch waits for the reply of the one before, at most. */
 const LONGEST_WAIT_MS = 10;
 
-/** What a script sees beside its ARGV when it is called for one thing: as in a batch of one. */
+/** The variables of `batched`, for a script that is called for a single item. */
 export const ALONE = "local seen, last, ending = {}, nil, nil\n";
 
-/** Does each item, then writes what they have gathered; what fails takes back what it has written. */
+/** Runs each item, then writes what the items have gathered. An item that fails has its writes undone. */
 const EACH_ITEM = `local function take_back(from)
   for i = #undo, from + 1, -1 do
     pcall(undo[i])
@@ -66,19 +67,19 @@ end
 return cjson.encode(replies)`;
 
 /**
- * The script `once` as one that takes many. Its arguments are one text, of JSON: the arguments that all items
- * share, then those of each item. A long text or bytes are an argument of their own, and in the JSON stands `false`
- * for the next of them: within a text of JSON each of its quotation marks is escaped by the client, and read one by one by Redis.
- * The replies are one text of JSON: each short argument and each part of a reply of its own would cost the client more
- * than what it holds.
+ * Turns the script `once`, which handles one item, into one that handles many. Its first argument is a JSON
+ * text: the arguments that all items share, then those of each item. Long texts and bytes are further
+ * arguments, and `false` stands in the JSON for the next one of them: inside the JSON, the client would escape
+ * each of their quotation marks and Redis unescape it. The replies are one JSON text, because many short
+ * arguments or parts of a reply would cost the client more than parsing JSON.
  *
- * Beside its own ARGV an item sees SHARED, the arguments of all; `items`, all of the call; `now_us()`, the
- * one moment of the call; `seen`, what an item before it has read; `last`, commands by key that are run
- * once, after all items; `ending`, functions that are called after those; and `undo`, functions that take back what an
- * item has written, called if it or what is written for all fails: Redis takes nothing back by itself. What its
- * libraries gather (lib/index) is written once for all.
+ * Beside its own ARGV an item sees SHARED, the shared arguments; `items`, all items of the call; `now_us()`,
+ * one time for the whole call; `seen`, what earlier items have read; `last`, commands by key that run once,
+ * after all items; `ending`, functions that are called after those; and `undo`, functions that undo an item's
+ * writes if it, or the writing for all, fails: Redis itself undoes nothing. What the libraries gather
+ * (lib/index) is written once for all items.
  *
- * @param libraries the text of what `once` includes, lib/index among it
+ * @param libraries the text of the files that `once` includes, lib/index among them
  */
 export function batched(once: string, libraries: string): string {
   return `local SHARED, items, seen, last, ending, undo, moment = {}, {}, {}, {}, {}, {}, nil
@@ -109,7 +110,7 @@ end
 ${EACH_ITEM}`;
 }
 
-/** @typeParam Reply what the script answers for one item */
+/** @typeParam Reply what the script returns for one item */
 export class ScriptBatch<Reply = unknown> {
   readonly #run: Run;
   readonly #mostUnderWay: number;
@@ -121,15 +122,16 @@ export class ScriptBatch<Reply = unknown> {
   #waiting: NodeJS.Timeout | null = null;
 
   /**
-   * @param run calls a script made by `batched`
-   * @param mostUnderWay what is not full waits while so many are under way: with two, Redis is never idle between them
+   * @param run calls a script that `batched` has made
+   * @param mostUnderWay a batch that is not full waits while this many are under way. With two, Redis is never
+   * idle between batches
    */
   constructor(run: Run, mostUnderWay = 1) {
     this.#run = run;
     this.#mostUnderWay = mostUnderWay;
   }
 
-  /** @param shared the same for every call, as a rule: only those that agree in them travel together */
+  /** @param shared usually the same in every call: only calls with the same shared arguments go into one batch */
   call(shared: readonly Argument[], ...args: Argument[]): Promise<Reply> {
     return new Promise((resolve, reject) => {
       if (!areEqual(shared, this.#shared)) this.#flush();
@@ -140,7 +142,7 @@ export class ScriptBatch<Reply = unknown> {
     });
   }
 
-  /** At the end of a turn. */
+  /** Called at the end of a turn of the event loop. */
   #flushSoon(): void {
     if (this.#underWay < this.#mostUnderWay) this.#flush();
     else if (this.#items.length > 0) this.#waiting ??= setTimeout(() => this.#flush(), LONGEST_WAIT_MS);
@@ -159,14 +161,14 @@ export class ScriptBatch<Reply = unknown> {
       .finally(() => this.#replied());
   }
 
-  /** Async, so that arguments that cannot be written reject the items too. */
+  /** Async, so that the items are also rejected when their arguments cannot be written. */
   async #ask(items: readonly Item<Reply>[]): Promise<unknown> {
     return this.#run(...argumentsOf(this.#shared, items));
   }
 
   #replied(): void {
     this.#underWay -= 1;
-    // What the reply makes others ask in this turn travels along.
+    // With `setImmediate`, so that calls which this reply causes in the same turn join the batch.
     if (this.#waiting !== null) setImmediate(() => this.#flushSoon());
   }
 }
@@ -175,7 +177,7 @@ function areEqual(some: readonly Argument[], others: readonly Argument[]): boole
   return some.length === others.length && some.every((argument, index) => argument === others[index]);
 }
 
-/** As `batched` takes them. */
+/** The arguments in the form that a script made by `batched` takes. */
 function argumentsOf(shared: readonly Argument[], items: readonly Pick<Item<unknown>, "args">[]): Argument[] {
   const all: Argument[] = [""];
   const beside = (argument: string | Buffer): false => {
@@ -185,7 +187,7 @@ function argumentsOf(shared: readonly Argument[], items: readonly Pick<Item<unkn
   const placed = (argument: Argument): string | false => {
     if (typeof argument === "number") return String(argument);
     if (typeof argument === "object") return beside(argument);
-    // Half a surrogate pair is no text that Redis could read: it is replaced, as where bytes are written of it.
+    // Half of a surrogate pair has no UTF-8 form; it is replaced, as writing it as bytes would do.
     const text = argument.toWellFormed();
     return text.length < LONG ? text : beside(text);
   };
@@ -193,7 +195,7 @@ function argumentsOf(shared: readonly Argument[], items: readonly Pick<Item<unkn
   return all;
 }
 
-/** In place of a reply, of an item that failed. */
+/** Stands in place of the reply of an item that failed. */
 type Failed = readonly ["failed", why: string];
 
 function settle<Reply>(items: readonly Item<Reply>[], replies: readonly (Reply | Failed)[]): void {

@@ -1,11 +1,11 @@
 /**
- * Whether Redis' user may use every command of Bida's scripts. A script that is refused in its middle has done half of
- * its work, so this is asked before anything is accepted, and now and then.
+ * Checks that Redis' user may use every command of Bida's scripts. A script that is refused in the middle has
+ * done half of its work, so this is checked before anything is accepted, and again now and then.
  */
 import { scripts, type ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 
-/** Redis 7 and Valkey tell; of an older one it is not known. */
+/** Redis 7 and Valkey can tell; for an older version nothing is known. */
 const LACKING = `local lacking, unknown = {}, {}
 for _, command in ipairs(redis.acl_check_cmd and ARGV or {}) do
   local is_known, may = pcall(redis.acl_check_cmd, command, KEYS[1])
@@ -25,10 +25,10 @@ const COMMANDS = [
   ),
 ];
 
-/** What BullMQ and the connections use beside the scripts. */
+/** Commands that BullMQ and the connections use beside the scripts. */
 const OTHERS = ["BZPOPMIN", "PING", "XADD"];
 
-/** @throws LacksRights, or an error like that of Redis where it has no such command */
+/** @throws LacksRights; or Redis' own error where it has no such command */
 export async function checkScriptRights(redis: ScriptedRedis, prefix: string): Promise<void> {
   const key = `${new AccountKeys(prefix, "clock").base}probe`;
   const answer = await redis.eval(LACKING, 1, key, ...COMMANDS, ...OTHERS);
@@ -46,7 +46,7 @@ class LacksRights extends Error {
   }
 }
 
-/** The commands that this error is about; null for any other error. */
+/** The commands that Redis' user lacks; null for any other error. */
 export function lackingCommands(error: unknown): readonly string[] | null {
   return error instanceof LacksRights ? error.commands : null;
 }

@@ -1,17 +1,17 @@
 /**
- * One declaration a script, for Lua, where each argument is a local of that name in snake_case, and for
- * TypeScript, where arguments are given by name and replies have a type.
+ * One declaration for each script, for Lua and TypeScript alike. In Lua each argument is a local variable with
+ * its name in snake_case; in TypeScript arguments are passed by name, and replies have a type.
  */
 type Argument = string | number | Buffer;
 
 export interface ScriptDeclaration<Name extends string = string, Reply = unknown> {
-  /** Under `scripts/`, without `.lua`. */
+  /** The file's path below `scripts/`, without `.lua`. */
   readonly file: string;
   readonly args: readonly Name[];
   readonly reply: ReplyType<Reply>;
 }
 
-/** What a script returns. Only its type counts. */
+/** Carries the type of a script's reply; it has no value. */
 interface ReplyType<Reply> {
   readonly of?: Reply;
 }
@@ -23,13 +23,13 @@ function replies<Reply>(): ReplyType<Reply> {
   return {};
 }
 
-/** 1 for yes. */
+/** 1 means yes. */
 type Yes = 0 | 1;
 
-/** What a change of state says: `rings` where whoever made it is to wake a worker. */
+/** The reply of a change of state. `rings`: the caller is to wake a worker. */
 type Changed<Kind extends string> = readonly [kind: "saved" | Kind, rings?: Yes];
 
-/** A call that may be made after so many ms, or one that may be asked for again after so many. */
+/** `ms`: until the call may be made if it is granted, otherwise until asking again makes sense. */
 type Permission = readonly [granted: Yes, ms: number];
 
 function declare<const Names extends readonly string[], Reply>(
@@ -62,11 +62,11 @@ export const ACCEPT = declare("accept", {
     "callback",
     "priority",
     "mostUnfinished",
-    /** Hashes of them, with blanks between. */
+    /** Their hashes, separated by spaces. */
     "recipients",
   ],
   reply: replies<
-    /** With a 1 where whoever asks is to ring. */
+    /** The 1 means that the caller is to wake a worker. */
     "created" | readonly ["created", 1] | readonly ["claimed", id: string, digest: string] | readonly ["full"]
   >(),
 });
@@ -76,36 +76,36 @@ export const SAVE = declare("save", {
     "id",
     /** The version that the decision was made on. */
     "version",
-    /** This save's own name: the same save made twice is saved once. */
+    /** An id of this save: a repeat of the same save changes nothing. */
     "saver",
     "state",
     "from",
     "to",
-    /** Of the new status' list: ended deliveries are listed by their end, the others by their acknowledgement. */
+    /** In the list of the new status: the time of the end for ended deliveries, of the acknowledgement for others. */
     "score",
     /** "send" | "check" | "end" */
     "step",
     "at",
     "family",
-    /** How many workers died while they sent it. */
+    /** How many workers have died while sending it. */
     "interruptions",
     "reasonBefore",
     "reason",
     "lane",
     "leavesLane",
-    /** When an unfinished one must have ended; "" to leave it. */
+    /** When an unfinished delivery must have ended; "" to leave that unchanged. */
     "endsAt",
-    /** How many late receipts the decision knows. */
+    /** How many late receipts the decision was made with. */
     "lateSeen",
     "priority",
     "createdAt",
-    /** Of a dead letter: what it has in common with others; else "". */
+    /** The group of a dead letter; "" for any other delivery. */
     "group",
-    /** What the platform named and had not named before: each name and its hash, one a line. */
+    /** The platform's ids that are new: each id and its hash, on a line of its own each. */
     "named",
-    /** Counters that this decision raises, with blanks between. */
+    /** Names of the counters that this decision raises, separated by spaces. */
     "counts",
-    /** Of the timeline: JSON, one a line. */
+    /** New entries of the timeline: JSON, one a line. */
     "entries",
   ],
   reply: replies<Changed<"stale" | "gone" | "late">>(),
@@ -123,9 +123,9 @@ export const LEASE_SENDS = declare("lease-sends", {
     "calledAt",
     "patienceMs",
     "withSuspects",
-    /** How long a check may be held past its delivery's deadline. */
+    /** How long after its delivery's deadline a check may stay leased. */
     "overdueCheckMs",
-    /** Whether it looks again in a moment: nobody need ring meanwhile. */
+    /** Whether the worker looks again in a moment, so that nobody need ring meanwhile. */
     "staysAwake",
   ],
   reply:
@@ -176,7 +176,7 @@ export const REPLAY = declare("replay", {
     /** The new payload of an edit, or "". */
     "payload",
     "recipients",
-    /** The bulk action that it is part of, or "". */
+    /** The id of the bulk action that the replay is part of, or "". */
     "action",
     "entries",
   ],
@@ -187,21 +187,21 @@ export const FORGET = declare("forget", {
   args: [
     "id",
     "version",
-    /** Of an ended delivery that is no dead letter. */
+    /** The status of the ended delivery, never dead. */
     "status",
-    /** How long its key stays known, and what the platform named. */
+    /** How long its idempotency key stays known, and (`receiptMs`) the platform's ids. */
     "keyMs",
     "receiptMs",
   ],
   reply: replies<Yes>(),
 });
 
-/** Then its pieces. */
+/** The pieces of the record follow. */
 export const TRIM = declare("trim", {
   args: [
     "id",
     "version",
-    /** What the platform named, JSON, and the lane: for `of`; "" where no key leads to it. */
+    /** The platform's ids (JSON) and the lane, for `of`; "" where the delivery has no idempotency key. */
     "receipt",
     "lane",
   ],
@@ -216,11 +216,11 @@ export const REPORT_CALLS = declare("report-calls", {
   args: [
     /** Sends. */
     "calls",
-    /** Unreachable, unknown or 5xx. */
+    /** Calls that were unreachable, unknown or answered 5xx. */
     "failures",
     "checkCalls",
     "checkFailures",
-    /** All of them, and those that the platform refused for its rate: counted for who looks. */
+    /** All calls, and those that the platform refused for its rate: for the statistics only. */
     "made",
     "throttled",
     /** "" | "ok" | "failed" */
@@ -230,11 +230,11 @@ export const REPORT_CALLS = declare("report-calls", {
     "unauthorized",
     "windowMs",
     "leastCalls",
-    /** Failures of 100 calls that open it. */
+    /** The percentage of failed calls that opens the breaker. */
     "failurePercent",
     "firstOpenMs",
     "longestOpenMs",
-    /** How long it is held after a refusal of the credentials. */
+    /** How long the account is held after a refusal of the credentials. */
     "holdMs",
   ],
   reply:
@@ -248,7 +248,7 @@ export const REPORT_CALLS = declare("report-calls", {
     >(),
 });
 
-/** What the reply of LEASE_CHECKS is the JSON of. */
+/** The reply of LEASE_CHECKS, which is JSON. */
 export type LeasedChecks = readonly [
   now: number,
   nextDue: string,
@@ -266,9 +266,9 @@ export const LEASE_CHECKS = declare("lease-checks", {
     "probeLeaseMs",
     /** Whether this worker may take suspects. */
     "withSuspects",
-    /** Of payload, beyond the first item. */
+    /** The most bytes of payload; the first item may exceed it. */
     "mostBytes",
-    /** Up to where an earlier look has found none but full families, in its own words. */
+    /** How far an earlier look found full families only, as its reply says; "" for from the beginning. */
     "passed",
     "owner",
     "round",
@@ -283,7 +283,7 @@ export const LIST = declare("list", {
     /** Scores, or "+inf" and "-inf". */
     "highest",
     "lowest",
-    /** The place to go on after, or "". */
+    /** The place after which to go on, or "". */
     "afterScore",
     "afterId",
     "most",
@@ -294,7 +294,7 @@ export const LIST = declare("list", {
 export const READ_RECORDS = declare("read-records", {
   args: [
     "mostBytes",
-    /** What the request holds of each that is meant, and its state, as it is or in small letters; "" for no matter what. */
+    /** Text that the request, or the state, of each wanted record contains, as written or in lower case; "" for any. */
     "askedWords",
     "stateWords",
     "smallWords",
@@ -305,10 +305,10 @@ export const READ_RECORDS = declare("read-records", {
 export const SAVE_CALLBACK = declare("save-callback", {
   args: [
     "id",
-    /** The lease's own name. */
+    /** The id of the lease. */
     "lease",
     "state",
-    /** "" for never again. */
+    /** "" where it is not tried again. */
     "nextAt",
     "isDead",
     "at",
@@ -342,10 +342,10 @@ export const DROP_TOKEN = declare("drop-token", { args: ["scope", "value"], repl
 export const PURGE = declare("purge", {
   args: [
     "status",
-    /** Of a record after its end, and of its key after that. */
+    /** How long a record is kept after its end, and its idempotency key after that. */
     "retentionMs",
     "most",
-    /** How long a receipt is known under its key. */
+    /** How long a receipt stays known under its idempotency key. */
     "receiptMs",
   ],
   reply: replies<number>(),
@@ -362,7 +362,7 @@ export const READ_STATS = declare("read-stats", {
     "unit",
     "firstUnit",
     "lastUnit",
-    /** Of a stretch. */
+    /** How many units make one stretch. */
     "unitsEach",
   ],
   reply: replies<readonly (string | number)[]>(),
@@ -375,7 +375,7 @@ export const READ_GROUPS = declare("read-groups", {
 
 export const READ_GROUP_DETAILS = declare("read-group-details", {
   args: [
-    /** How many of the lanes that are held are looked at, and of those in which somebody waits. */
+    /** At most this many held lanes are read, and (`mostLooked`) at most this many of those with deliveries waiting. */
     "mostLanes",
     "mostLooked",
     "firstAt",
@@ -416,9 +416,9 @@ export const SAVE_ACTION = declare("save-action", {
     "id",
     "version",
     "action",
-    /** Its next round, or "". */
+    /** When its next round is due, or "". */
     "nextAt",
-    /** After its end. */
+    /** How long it is kept after its end. */
     "keptMs",
   ],
   reply: replies<Yes>(),
@@ -450,13 +450,13 @@ export const RELEASE = declare("release", { args: ["id"], reply: replies<number>
 
 export const PERMIT_CHECK = declare("permit-check", {
   args: [
-    /** Its hash. */
+    /** The hash of the entity's id. */
     "entity",
   ],
   reply: replies<Permission>(),
 });
 
-/** The arguments in their order, then the rest. */
+/** The arguments in the declared order, then the rest. */
 export function argsOf<Name extends string>(
   { args }: ScriptDeclaration<Name>,
   {
@@ -468,7 +468,7 @@ export function argsOf<Name extends string>(
   return rest.length === 0 ? ordered : [...ordered, ...rest];
 }
 
-/** The Lua that gives the arguments their names; `FIRST` is where those without a name begin. */
+/** The Lua that declares the arguments by name. `FIRST` is the index of the first argument without a name. */
 export function preludeOf({ args }: ScriptDeclaration): string {
   if (args.length === 0) return "";
   const names = args.map((name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));

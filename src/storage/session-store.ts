@@ -1,5 +1,5 @@
 /**
- * Sessions, login links and wrong keys in Redis. Each session is a key of its own that Redis forgets when it
+ * Sessions, login links and wrong keys in Redis. Each session is a key of its own that expires when the session
  * was idle for too long; an index names them all.
  */
 import { z } from "zod";
@@ -14,7 +14,7 @@ import type { ScriptedRedis } from "./connection.ts";
 import { readKept } from "./stored-fields.ts";
 
 const WRONG_KEYS_WINDOW_MS = 60_000;
-/** More are never open; the ones that end first make room. */
+/** At most this many are open; beyond that, those that would expire first are ended. */
 const MOST_OPEN = 1_000;
 
 const kept = z.object({
@@ -119,7 +119,7 @@ export class SessionStore implements Sessions {
   }
 }
 
-/** Whoever has one that cannot be read signs on again. */
+/** Null also for a session that cannot be read: its user must sign in again. */
 function parse(text: string | null): KeptSession | null {
   return text === null ? null : readKept<KeptSession>(kept, text);
 }

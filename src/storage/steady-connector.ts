@@ -3,10 +3,10 @@ import { SentinelConnector, StandaloneConnector } from "ioredis/built/connectors
 import type { NetStream } from "ioredis/built/types.js";
 
 /**
- * ioredis listens for one error of a socket. A TLS socket may fail twice: first because its certificate is
- * not known, then because Redis sends an alert about the connection that ends. A second error without a
- * listener would end the process, so each socket has a listener for as long as it lives. The first error is
- * reported by ioredis; a later one of the same socket says nothing new.
+ * ioredis listens for one error of a socket only. A TLS socket may fail twice: first because its certificate is
+ * not trusted, then because Redis sends an alert as the connection ends. A second error without a listener
+ * would end the process, so each socket gets a listener for its whole life. ioredis reports the first error; a
+ * later one of the same socket adds nothing.
  */
 function steady(stream: NetStream): NetStream {
   return stream.on("error", () => undefined);

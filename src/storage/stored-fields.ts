@@ -1,9 +1,8 @@
 /**
- * Reads the fields of what Bida has stored itself. By hand: a worker reads each record at least once, and a
- * schema takes several times as long for what has a handful of plain fields.
+ * Reads the fields of records that Bida has stored itself. Not with a schema: a worker reads each record at
+ * least once, and for a few plain fields a schema takes several times as long.
  *
- * A field that is not what it must be makes the whole record unreadable (`Unreadable`); unknown ones are left
- * out.
+ * A field with a wrong type makes the whole record unreadable (`Unreadable`); unknown fields are ignored.
  */
 import type { z } from "zod";
 
@@ -12,7 +11,7 @@ class Unreadable extends Error {}
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Null for what is not JSON, or not what `read` expects. */
+/** Null if the text is not JSON, or not what `read` expects. */
 export function readStored<T>(text: string, read: (fields: Fields) => T): T | null {
   try {
     return read(fieldsOf(JSON.parse(text)));
@@ -32,12 +31,12 @@ export function number(value: unknown): number {
   return value;
 }
 
-/** Zero was not stored. */
+/** A missing field is zero. */
 export function count(value: unknown): number {
   return value === undefined ? 0 : number(value);
 }
 
-/** Null was not stored. */
+/** A missing field is null. */
 export function time(value: unknown): number | null {
   return value === undefined || value === null ? null : number(value);
 }
@@ -69,8 +68,8 @@ export function texts(value: unknown): Readonly<Record<string, string>> {
 }
 
 /**
- * One of many records that people look at together; null for what is not JSON, or not what the schema expects. A later
- * version, or a person, may have written it: the others are still shown.
+ * Reads one of many records that are shown together. Null if the text is not JSON, or not what the schema
+ * expects: a later version, or a person, may have written it, and the others are still shown.
  */
 export function readKept<T>(schema: z.ZodType<T>, text: string): T | null {
   try {

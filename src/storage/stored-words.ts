@@ -1,6 +1,6 @@
 /**
- * Whether the text of a record can hold some words, without reading it: most records that somebody looks through are
- * passed over by this alone, in Redis already where it can tell (`read-records.lua`).
+ * Whether the stored text of a record can contain some words, without parsing it. A search skips most records
+ * by this alone; where possible already in Redis (`read-records.lua`).
  */
 import type { Saying } from "../operations/ports.ts";
 
@@ -9,7 +9,7 @@ interface StoredTexts {
   readonly state: string;
 }
 
-/** Never false for a record in which these words are: what it is true for must still be read. */
+/** Never false for a record that contains these words. A record for which it is true must still be parsed. */
 export function mayHold(sayings: readonly Saying[]): (texts: StoredTexts) => boolean {
   const tests = sayings.flatMap((saying) => {
     const { of, anyCase } = saying;
@@ -23,11 +23,11 @@ export function mayHold(sayings: readonly Saying[]): (texts: StoredTexts) => boo
 interface WordsForRedis {
   readonly askedWords: string;
   readonly stateWords: string;
-  /** In small letters, and ASCII. */
+  /** ASCII in lower case. */
   readonly smallWords: string;
 }
 
-/** What Redis compares beforehand: of each kind one, "" for none. */
+/** The words that Redis compares: one of each kind, "" for none. */
 export function wordsForRedis(sayings: readonly Saying[]): WordsForRedis {
   const first = (isMeant: (saying: Saying) => boolean): string => {
     const saying = sayings.find(isMeant);
@@ -42,13 +42,13 @@ export function wordsForRedis(sayings: readonly Saying[]): WordsForRedis {
   };
 }
 
-/** As the JSON of a record has them; "" where that cannot be told. */
+/** The words as they stand in the JSON of a record; "" where that is not certain. */
 function asWritten({ words, anyCase }: Saying): string {
-  // Half a character is written in another way than within a whole one.
+  // Half of a surrogate pair is escaped, unlike the whole pair in the record.
   if (!words.isWellFormed()) return "";
   const written = JSON.stringify(words).slice(1, -1);
   if (!anyCase) return written;
   const small = written.toLowerCase();
-  // The small letter of this one depends on its neighbours.
+  // The lower case of Σ depends on its neighbours.
   return /[σς]/.test(small) ? "" : small;
 }

@@ -13,7 +13,7 @@ import { ScriptBatch } from "./script-batch.ts";
 import { argsOf, TRIM, TRIMMABLE, TRIMMED_TO, type ReplyOf } from "./scripts.ts";
 import { packTrimmed } from "./trimmed-record.ts";
 
-/** Of one batch; one larger record is a batch of its own. */
+/** The most bytes in one batch; a larger record is a batch of its own. */
 const MOST_BYTES = 1024 * 1024;
 const FIELDS = 7;
 
@@ -45,7 +45,7 @@ export class TrimStore implements Trims {
     return { place: place === "" ? null : place, items };
   }
 
-  /** What cannot be read stays as it is. */
+  /** Null for a record that cannot be read; it stays as it is. */
   #read([
     id = "",
     version = "",

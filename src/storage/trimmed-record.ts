@@ -1,9 +1,9 @@
 /**
  * The stored form of a trimmed record (`delivery/trim.ts`).
  *
- * Its texts are compressed together, with the words that all of them share known beforehand, and stand in fields
- * "0", "1", … of at most 64 bytes: a hash whose values are no longer than that is stored in one piece, while a
- * longer value makes Redis build a table, which takes more than the texts themselves.
+ * Its texts are compressed together, with a dictionary of frequent words, and split into the fields "0", "1", …
+ * of at most 64 bytes. Redis stores a hash with such short values compactly; a longer value would make it a
+ * hash table, which takes more memory than the texts themselves.
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { ScriptedRedis } from "./connection.ts";
@@ -13,13 +13,14 @@ interface TrimmedTexts {
   readonly state: string;
   /** JSON, one entry a line. */
   readonly timeline: string;
-  /** What is left of the payload, in its channel's words; "" for nothing. */
+  /** What the operation has kept of the payload; "" for nothing. */
   readonly remains: string;
 }
 
 /**
- * Part of the stored form: records that were written with it cannot be read with another one. A new one takes a
- * new number in FORMAT and stands beside this one. What is frequent stands at the end.
+ * The dictionary is part of the stored form: records that were written with it cannot be read with another one.
+ * A new dictionary takes a new number in FORMAT and is added beside this one. The most frequent words stand at
+ * its end.
  */
 const WORDS = Buffer.from(
   [
@@ -42,12 +43,12 @@ const WORDS = Buffer.from(
 const FORMAT = 1;
 /** Redis' default of `hash-max-listpack-value`. */
 const LONGEST_PIECE = 64;
-/** With the other fields no more than Redis' default of `hash-max-listpack-entries`: 128. */
+/** Together with the other fields no more than Redis' default of `hash-max-listpack-entries`, 128. */
 const MOST_PIECES = 100;
 
-/** The values of the fields "0", "1", …; one alone where they would be too many. */
+/** The values of the fields "0", "1", …; a single value where there would be too many. */
 export function packTrimmed({ request, state, timeline, remains }: TrimmedTexts): Buffer[] {
-  // JSON of Bida's own has no line ends.
+  // JSON that Bida writes has no line ends.
   const text = [request, state, JSON.stringify(remains), timeline].join("\n");
   const packed = deflateRawSync(text, { dictionary: WORDS, level: 9, windowBits: 12, memLevel: 5 });
   const whole = Buffer.concat([Buffer.of(FORMAT), packed]);
@@ -58,7 +59,7 @@ export function packTrimmed({ request, state, timeline, remains }: TrimmedTexts)
   );
 }
 
-/** Null for what cannot be read. */
+/** Null if the pieces cannot be read. */
 export function unpackTrimmed(pieces: readonly Buffer[]): TrimmedTexts | null {
   const whole = Buffer.concat(pieces);
   if (whole[0] !== FORMAT) return null;
@@ -93,11 +94,11 @@ export async function wholeTexts(
   if (request !== null && state !== null) return { request, state, isTrimmed: false };
   const trimmed = await readTrimmed(redis, record);
   if (trimmed === null) return null;
-  // Saved once more since: a receipt that came late.
+  // The record has a state of its own again: a late receipt was saved after the trimming.
   return { request: trimmed.request, state: state ?? trimmed.state, isTrimmed: true };
 }
 
-/** The story of a record that may have been trimmed, and may have gone on since. */
+/** The timeline of a record that may have been trimmed, and may have got entries since. */
 export async function wholeTimeline(redis: ScriptedRedis, record: string): Promise<string | null> {
   const [timeline = null, piece = null] = await redis.hmget(record, "timeline", "0");
   if (piece === null) return timeline;

@@ -1,16 +1,17 @@
 /**
- * Whose turn it is to do what the fleet does once: a name in Redis, with an end. Beside it stands when somebody took it
- * last, so that `bida doctor` can tell when nobody does.
+ * The turn: which process does the periodic work that only one process of the fleet does. It is a key in Redis
+ * with the name of that process, which expires. Another key has the time when a turn was last taken, so that
+ * `bida doctor` notices when no process takes it.
  */
 import type { ScriptedRedis } from "./connection.ts";
 
-/** Turns that are asked after elsewhere. */
+/** The names of turns that `bida doctor` asks about. */
 export const turnOfRetention = (account: string): string => `retention:${account}`;
 export const turnOfMirror = ({ from, to }: { readonly from: string; readonly to: string }): string =>
   `mirror:${from}:${to}`;
 export const turnOfAlerts = "alerts";
 
-/** How long it is known when somebody took a turn last. */
+/** How long it stays known when a turn was last taken. */
 const KNOWN_FOR_MS = 30 * 24 * 3_600_000;
 
 export class Turn {
@@ -19,7 +20,7 @@ export class Turn {
   readonly #takenKey: string;
   readonly #name: string;
 
-  /** @param name of whoever wants it */
+  /** @param name of the process that wants the turn */
   constructor(
     redis: ScriptedRedis,
     { prefix, what, name }: { readonly prefix: string; readonly what: string; readonly name: string },
@@ -30,7 +31,7 @@ export class Turn {
     this.#name = name;
   }
 
-  /** Takes it, or keeps it, for so long; false if somebody else has it. */
+  /** Takes or keeps the turn for `forMs`; false if another process has it. */
   async take(forMs: number): Promise<boolean> {
     if ((await this.#redis.set(this.#key, this.#name, "PX", forMs, "NX")) !== "OK") {
       if ((await this.#redis.get(this.#key)) !== this.#name) return false;
@@ -45,7 +46,7 @@ export class Turn {
   }
 }
 
-/** How many ms ago somebody took a turn last, by Redis' own clock; null for nobody in a month. */
+/** How many ms ago a turn was last taken, by Redis' clock; null if nobody took it in the last 30 days. */
 export async function turnTakenAgo(
   { prefix, what }: { readonly prefix: string; readonly what: string },
   redis: ScriptedRedis,

@@ -1,5 +1,5 @@
 /**
- * What is unfinished in an account that nobody serves, by when it must have ended.
+ * The unfinished deliveries of an account that nobody serves, with the times at which they must have ended.
  */
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
@@ -12,13 +12,13 @@ interface Unfinished {
 
 const PART = 500;
 
-/** Every unfinished delivery is in `deadlines`; those that end meanwhile leave it. */
+/** Every unfinished delivery is in `deadlines`, and leaves it when it ends. */
 export async function* unfinishedOf(
   redis: ScriptedRedis,
   { prefix, account }: AccountScope,
 ): AsyncGenerator<readonly Unfinished[]> {
   const { deadlines } = new AccountKeys(prefix, account);
-  // From the end, so that what is ended on the way moves nothing that is still to come.
+  // From the end of the list, so that deliveries that end meanwhile do not shift what is still to be read.
   for (let end = await redis.zcard(deadlines); end > 0; end -= PART) {
     const found = await redis.zrange(deadlines, Math.max(0, end - PART), String(end - 1), "WITHSCORES");
     const part: Unfinished[] = [];

@@ -1,6 +1,6 @@
 /**
- * The processes that run, in Redis: a key each that ends when its process has said nothing for a while, and an index
- * of them all.
+ * The running processes, in Redis: a key for each, which expires when its process has not reported for a while,
+ * and an index of them all.
  */
 import { z } from "zod";
 import {
@@ -13,7 +13,7 @@ import type { ScriptedRedis } from "./connection.ts";
 
 export const HEARTBEAT_MS = 5_000;
 const FORGOTTEN_AFTER_MS = 3 * HEARTBEAT_MS;
-/** More are not listed. */
+/** At most this many are listed. */
 const MOST_LISTED = 500;
 
 const entrySchema = z.object({
@@ -27,7 +27,7 @@ const entrySchema = z.object({
   configDigest: z.string(),
   reasons: z.array(z.string()),
   memoryBytes: z.number(),
-  // A process of an earlier version tells of none.
+  // A process of an earlier version reports none.
   looks: z
     .array(z.object({ account: z.string(), lookedMs: z.number(), wokenMs: z.number().nullable() }))
     .default([]),
@@ -87,7 +87,7 @@ function parse(text: string | null): WorkerEntry | null {
   try {
     return entrySchema.parse(JSON.parse(text));
   } catch {
-    // A process of a version to come.
+    // Written by a later version.
     return null;
   }
 }

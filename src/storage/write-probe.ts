@@ -1,6 +1,6 @@
 /**
- * Whether Redis takes writes: one that is full, that cannot write to its disk or that has become a replica
- * still answers reads, and acknowledges nothing.
+ * Whether Redis takes writes. A Redis that is full, cannot write to its disk or has become a replica still
+ * answers reads, but nothing can be acknowledged.
  */
 import { messageOf } from "../delivery/error-words.ts";
 import type { ScriptedRedis } from "./connection.ts";
@@ -23,7 +23,7 @@ export async function probeWrites(
   ]);
 }
 
-/** What a process knows of its last looks; the looks themselves never fail. */
+/** Keeps the result of the last probe. `look` never rejects. */
 export class WriteProbe {
   readonly #probe: () => Promise<void>;
   #failure: string | null = null;
@@ -34,7 +34,7 @@ export class WriteProbe {
     this.#probe = probe;
   }
 
-  /** One look at a time: the one before may still wait for a Redis that is away. */
+  /** One probe at a time: the one before may still wait for a Redis that is away. */
   async look(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
@@ -70,7 +70,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** In words for an operator, without anything that a key or a value could be read from. */
+/** The refusal in words for an operator, without any key or value in them. */
 export function refusalOf(error: unknown): string {
   if (error instanceof MayEvict) return error.message;
   const lacking = lackingCommands(error);

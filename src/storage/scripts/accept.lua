@@ -2,11 +2,12 @@
 --
 -- KEYS[1]  base of the account's keys, "bida:{account}:" (one hash tag, so one slot of a cluster)
 -- ARGV     src/storage/scripts.ts, ACCEPT
--- Returns  "created" | {"created", 1}: whoever asks is to ring | {"claimed", id, digest that was claimed} | {"full"}
+-- Returns  "created" | {"created", 1}: the caller is to ring | {"claimed", id, digest of the first request} | {"full"}
 --
--- Invariants: record, idempotency claim, lane and indexes appear together or not at all, also where Redis refuses one
--- of the commands (a right that was taken away, a key of another type): else the same order, made again, would be
--- acknowledged without being in any list. A claim has no end while its record lives; purge.lua gives it one.
+-- Invariants: record, idempotency claim, lane and indexes are written together or not at all, even where Redis
+-- refuses one of the commands (a right that was taken away, a key of another type): otherwise a repeat of the
+-- request would be acknowledged without being in any list. A claim does not expire while its record exists;
+-- purge.lua sets its expiry.
 -- include lib/index
 -- include lib/to-send
 -- include lib/lookup
@@ -23,7 +24,7 @@ if key_hash ~= "" then
   end
 end
 
--- The same call again, sent twice by a connection that broke: it has been acknowledged.
+-- A repeat of the same call, by a connection that broke: it was acknowledged already.
 if redis.call("EXISTS", record) == 1 then
   return { "created", 1 }
 end
@@ -48,7 +49,7 @@ end
 undo[#undo + 1] = function()
   redis.call("DEL", record, base .. (key_hash ~= "" and "key:" .. key_hash or "none"))
   redis.call("HDEL", base .. "send:priority", id)
-  -- Also of the lists: they are written before the counters, which Redis may refuse too.
+  -- Also from the lists, because they are written before the counters, which Redis may refuse too.
   for _, list in ipairs({ "status:queued", "deadlines", "send:due:" .. family }) do
     redis.call("ZREM", base .. list, id)
   end
@@ -83,14 +84,14 @@ list_recipients(base, id, created_at, recipients)
 if lane ~= "" then
   -- The first item takes a number for each that follows it.
   seen.seq = 1 + (seen.seq or redis.call("INCRBY", base .. "seq", #items) - #items)
-  -- As a text: Redis writes the digits of a number several times as slowly.
+  -- As a string: Redis takes several times as long to format a number.
   redis.call("ZADD", base .. "lane:" .. lane, string.format("%d", seen.seq), id)
   if is_held(base, lane) then
     look_at_lane(base, lane, now)
   end
 end
 
--- What is due within a second is waited for by a worker that knows of it.
+-- What falls due within a second counts as due: the worker that is woken for it waits that long.
 local soon = now + 1000
 local is_due = wait_to_be_sent(base, id, { lane = lane, family = family }, due, soon)
 count(base, now, "accepted")

@@ -2,13 +2,13 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, CLAIM_EACH, then the things
--- Returns  for each thing the delivery that has it now: this one, or the one that had it before
+-- Returns  for each thing the delivery that has it now: this one, or the one that had it already
 --
 -- Invariant: as in claim.lua, a thing proves at most one delivery, and the record remembers its claims.
 -- The owners of all things of a call are read by its first item, and what is claimed is written after its last one.
 local base = KEYS[1]
 local record, claims = base .. "d:" .. id, base .. "claims"
--- Lua hands on no more than some thousand values at once.
+-- `unpack` fails beyond some thousand values.
 local MOST_AT_ONCE = 2000
 if not seen.owners then
   local things = {}

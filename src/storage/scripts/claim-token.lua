@@ -10,7 +10,7 @@ local value = redis.call("HGET", base .. "token:" .. scope, "value")
 if value then
   return { "token", value }
 end
--- The same call made twice by a connection that broke has the right already.
+-- A repeat of the same call, by a connection that broke, has the right already.
 if redis.call("SET", lock, owner, "NX", "PX", lock_ms) or redis.call("GET", lock) == owner then
   local dropped = redis.call("HMGET", base .. "token:" .. scope .. ":dropped", "value", "refresh")
   return { "fetch", dropped[1] or "", dropped[2] or "" }

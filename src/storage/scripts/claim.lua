@@ -4,8 +4,8 @@
 -- ARGV     src/storage/scripts.ts, CLAIM
 -- Returns  1 if it is this delivery's, 0 if another delivery has it
 --
--- Invariant: an id proves at most one delivery. The record remembers its claims, so that they are
--- forgotten together.
+-- Invariant: an id proves at most one delivery. The record lists its claims, so that they are deleted together
+-- with it.
 local base = KEYS[1]
 if redis.call("HSETNX", base .. "claims", thing, id) == 0 then
   return redis.call("HGET", base .. "claims", thing) == id and 1 or 0

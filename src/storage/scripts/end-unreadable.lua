@@ -2,10 +2,10 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, END_UNREADABLE
--- Returns  {"saved", 1 if whoever saved is to ring} | {"gone"}
+-- Returns  {"saved", 1 if the caller is to ring} | {"gone"}
 --
--- Invariants: the lane stays on the record, so that a discard lets go of a lane that is held. What was sent,
--- by its story, holds its lane: it may still arrive, and nobody can read when it was sent.
+-- Invariants: the lane stays on the record, so that a discard releases a held lane. A delivery whose timeline
+-- has sends holds its lane: what was sent may still arrive, and the time of the send cannot be read.
 -- include lib/clock
 -- include lib/index
 -- include lib/to-send
@@ -18,18 +18,18 @@ local fields = redis.call("HMGET", record, "request", "state", "lane", "family",
 if not fields[1] and not fields[2] then
   return { "gone" }
 end
--- The same call made twice by a connection that broke: the record as it was is kept already.
+-- A repeat of the same call, by a connection that broke: the old record is kept already.
 if fields[2] == state then
   return { "saved", 1 }
 end
 local lane = fields[3]
--- Not decoded and encoded again: cjson makes an object of an empty list.
+-- The text is extended, not decoded and encoded: cjson turns an empty list into an object.
 local readable = lane and string.sub(request, 1, -2) .. ',"lane":' .. cjson.encode(lane) .. "}" or request
--- The lists first, and of these what comes to one: where Redis refuses a command, the record stays unreadable, and
--- whoever meets it next ends it.
+-- Lists are written before the record, and additions before removals: where Redis refuses a command, the record
+-- stays unreadable, and the next worker that reads it ends it.
 zadd(base .. "status:dead", now, id)
 zadd(base .. "reason:invalid", now, id)
--- Its producer is told, as of every end.
+-- A callback is due, as after every end.
 local is_told = redis.call("HEXISTS", record, "callback") == 1
 if is_told then
   zadd(base .. "callback:due", now, id)

@@ -1,4 +1,4 @@
--- Marks an entity's check budget as used up: the platform said so, somebody else asks about it too.
+-- Marks an entity's check budget as used up, because the platform says so: another client asks about it too.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, EXHAUST_BUDGET
@@ -6,7 +6,7 @@
 -- include lib/clock
 -- include lib/budget-log
 local base, window = KEYS[1], tonumber(window_ms)
--- What left before counts no more: the whole window is to pass.
+-- Earlier entries no longer matter: a whole window must pass from now.
 for number = math.floor(now / window) - 1, math.floor(now / window) + 1 do
   redis.call("HDEL", log_key(base, window, number), entity)
 end

@@ -2,9 +2,10 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, FORGET
--- Returns  1 if it was erased, 0 if somebody else has moved it on, or it is gone
+-- Returns  1 if it was erased, 0 if its version has changed, or it is gone
 --
--- Invariant: a dead letter holds its lane, so it is discarded first; what is here holds none.
+-- Invariant: a dead letter may hold its lane, so it must be discarded first; nothing that is erased here holds
+-- a lane.
 -- include lib/index
 -- include lib/lookup
 -- include keep-receipt

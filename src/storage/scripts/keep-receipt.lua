@@ -1,7 +1,7 @@
--- Included by scripts that forget a record: its idempotency key ends some time after it, and what the
--- platform named is known under that key for longer, so that `"of": "<key>"` still resolves.
+-- Included by scripts that delete a record. Its idempotency key expires some time after it, and the platform's
+-- ids stay known under that key for longer, so that `"of": "<key>"` still resolves.
 --
--- A record that is not read any more (an older schema) has no receipt to keep.
+-- A record that no longer parses (an older schema) has no receipt to keep.
 --
 -- @param stored the record's state, JSON with receipt and lane; of a trimmed one its receipt, and its lane beside it
 local function keep_receipt(base, id, key, stored, key_ms, receipt_ms)

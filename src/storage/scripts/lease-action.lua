@@ -4,8 +4,8 @@
 -- ARGV     src/storage/scripts.ts, LEASE_ACTION, then the ids of those that the caller cannot read
 -- Returns  {now, next due or ""} | {now, next due or "", id, action JSON, version, changed rate or "", was due}
 --
--- A leased action falls due again when its lease runs out: a process that died in the middle of a round
--- is followed by another one.
+-- A leased action falls due again when its lease runs out, so that another process goes on when one has died in
+-- the middle of a round.
 local base = KEYS[1]
 local due = base .. "due"
 local time = redis.call("TIME")

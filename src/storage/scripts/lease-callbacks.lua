@@ -1,13 +1,13 @@
--- Leases callbacks that are due. A lease is the next due time itself: a worker that dies leaves the
--- callback to be due again.
+-- Leases callbacks that are due. A lease only moves the due time: after the death of a worker the callback
+-- falls due again.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, LEASE_CALLBACKS
 -- Returns  {now, next due or "", id, callback URL or "", callback state JSON or "", request, state, version,
 --          id, …}; request and state are "" for a trimmed record
 --
--- Invariant: while a lease holds, the record has a `callbackState`; whoever takes that away (a replay, an
--- end) takes the lease away with it.
+-- Invariant: while a lease holds, the record has a `callbackState`; a script that removes it (a replay, an end)
+-- ends the lease.
 local base = KEYS[1]
 local due = base .. "callback:due"
 local time = redis.call("TIME")

@@ -1,4 +1,4 @@
--- Leases deliveries that are due for a check, and puts back what a dead worker had leased.
+-- Leases deliveries that are due for a check, and makes those due again whose lease has run out.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, LEASE_CHECKS, then the families of which nothing is leased
@@ -10,14 +10,15 @@
 --          `crowded`: 1 if some of theirs are due
 --          `leases`: how often a lease on this delivery ran out before
 --
--- Invariants: the same call made twice is given the same leases: nobody is suspected because a connection
--- broke. An id is in confirm:due or in confirm:leases, never in neither. Every lease raises the version:
--- whom it was taken from can neither renew it nor hand it back nor save. Nothing behind a shut gate
--- is looked at; what reaches its deadline there is found through `deadlines`. What a dead worker had
--- leased is suspected of having killed it and is retried in smaller batches, then alone among those that
--- nobody suspects; a worker has one such batch at a time. So a delivery that kills its workers takes no
--- other with it. A backlog of a family that has no room hides no other one: it is looked past, a thousand at a
--- time, and where the last look ended the next one goes on, however many it has passed. A round's payloads are in its worker's memory all at once, so they are bounded in bytes.
+-- Invariants: a repeat of the same call gets the same leases, so a broken connection makes no delivery a
+-- suspect. An id is in confirm:due or in confirm:leases, never in neither. Every lease raises the version: a
+-- former holder can neither renew, nor hand back, nor save. While the gate is shut nothing is read; what
+-- reaches its deadline meanwhile is found through `deadlines`. A delivery whose lease ran out is a suspect: it
+-- may have killed its worker. Suspects are retried in smaller batches, then with no other suspect; a worker has
+-- one such batch at a time. So a delivery that kills its workers makes no other one poison. A backlog of a
+-- family without room hides no other family: it is skipped, a thousand at a time, and the next look goes on
+-- where the last one ended. The payloads of a round are in its worker's memory at the same time, so they are
+-- limited in bytes.
 -- include lib/clock
 -- include lib/gate
 local base = KEYS[1]
@@ -32,7 +33,8 @@ end
 local expired = redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0, 200)
 for _, id in ipairs(expired) do
   local is_there = redis.call("EXISTS", base .. "d:" .. id) == 1
-  -- In this order: where Redis refuses one of them, the id is in two lists, and nobody is suspected at each look.
+  -- In this order: where Redis refuses one of these commands, the id is in two lists, and `leases` is not
+  -- raised again at every look.
   if is_there then
     redis.call("ZADD", due, now, id)
   end
@@ -62,7 +64,7 @@ local function take(item)
   reply[at + 1], reply[at + 2], reply[at + 3] = item.id, raised, tostring(item.leases)
 end
 
--- The first suspect says how many of them are leased together.
+-- The first suspect decides how many suspects are leased together.
 local company, most_suspects, suspects = nil, 0, 0
 local bytes, skipped = 0, 0
 if may_probe then
@@ -72,7 +74,7 @@ local full, has_full = {}, FIRST <= #ARGV
 for i = FIRST, #ARGV do
   full[ARGV[i]] = true
 end
--- Returns false where this round can hold no more.
+-- Returns false when the round is full.
 local function look_at(id)
   local fields = redis.call("HMGET", base .. "d:" .. id, "version", "leases", "family")
   local item = { id = id, version = fields[1], leases = tonumber(fields[2] or "0") }
@@ -96,7 +98,7 @@ local function look_at(id)
       suspects = suspects + 1
       take(item)
     else
-      -- Another worker may have it, or this one a little later.
+      -- Put off for a moment: another worker may take it, or this one later.
       put_off[#put_off + 1], put_off[#put_off + 2] = now + 200, id
     end
   end
@@ -111,8 +113,8 @@ if not has_full then
     end
   end
 else
-  -- Where the last look ended: by its time, so that what left the list meanwhile moves nothing, and what was passed is
-  -- not counted anew.
+  -- Where the last look ended is kept as a due time, not as a rank: entries that have left the list meanwhile
+  -- shift nothing, and skipped ones are not counted again.
   local at, passed_there = string.match(passed, "^(%S+) (%d+)$")
   passed_there = tonumber(passed_there or "0")
   local begun = at and redis.call("ZCOUNT", due, "-inf", "(" .. at) + passed_there or 0
@@ -132,7 +134,7 @@ else
     end
     passed_there = passed_there + skipped - skipped_before
   end
-  -- From the beginning again when the end was seen: others may be due there by then.
+  -- After the end of the list the next look begins at its start again: others may be due there.
   reply[5] = not is_end and at and at .. " " .. passed_there or ""
   reply[6] = begun + skipped > 0 and 1 or 0
 end

@@ -1,5 +1,5 @@
--- The look of a worker: leases what is due to be sent, takes over what a dead worker had leased, and names
--- what has reached its deadline.
+-- A worker's look for sends: leases due sends, takes over sends whose lease has run out, and returns deliveries
+-- that have reached their deadline.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, LEASE_SENDS, then for each family its name and the microseconds
@@ -12,12 +12,12 @@
 --          kind: "go" (about: when it may leave) | "suspect" (the same) | "interrupted" |
 --          "deadline" (about: the gate, the lane's head and its status); receipts: what came late
 --
--- Invariants: the lease is the mark of a send: it raises the version, and its entry in send:leases counts
--- until somebody saves, hands back or takes over, also when its time has run out. The same call made twice
--- is given the same leases. What has reached its deadline is not leased. Nothing behind a shut gate is
--- looked at, however long the backlog. A lease of a check ends `overdue_check_ms` after a look has found it past
--- the deadline, however often it is renewed: the version is raised, so whom it was taken from can neither renew
--- it nor hand it back nor save, and the id is in confirm:due again until the end is saved.
+-- Invariants: the lease is the mark of a send. It raises the version, and its entry in send:leases counts until
+-- a save, hand-back or takeover, even when its time has run out. A repeat of the same call gets the same
+-- leases. A delivery past its deadline is not leased. While the gate is shut nothing is read, however long the
+-- backlog. The lease of a check ends `overdue_check_ms` after a look has found it past the deadline, however
+-- often it is renewed: the version is raised, so its former holder can neither renew, nor hand back, nor save,
+-- and the id is in confirm:due again until the end is saved.
 -- include lib/clock
 -- include lib/index
 -- include lib/to-send
@@ -26,7 +26,8 @@ local base = KEYS[1]
 local leases, deadlines, suspects = base .. "send:leases", base .. "deadlines", base .. "send:suspects"
 local now_us = redis_time[1] * 1000000 + redis_time[2]
 local mark = "L:" .. owner .. ":" .. round
--- A repeated call is told of each lease what the first one was told: a send that was taken over is verified, never sent.
+-- The mark keeps the kind of each lease, so that a repeated call gets the same answer: a send that was taken
+-- over is verified, never sent.
 local MARK_OF = { go = mark, suspect = mark .. ":suspect", interrupted = mark .. ":interrupted" }
 local round_key = base .. "send:round:" .. owner
 local lease_until = string.format("%.0f", now + tonumber(lease_ms))
@@ -43,7 +44,7 @@ local function all_told()
   end
   return reply
 end
--- Of what is not to be sent the payload is left where it is.
+-- The payload is read only for deliveries that are to be sent.
 local function read(id, with_payload)
   local record, wanted = base .. "d:" .. id, with_payload and "payload" or "version"
   local fields =
@@ -52,7 +53,7 @@ local function read(id, with_payload)
   return fields
 end
 
--- Who asked has long given this look up.
+-- The caller has given this look up already.
 if now - tonumber(called_at) > tonumber(patience_ms) then
   reply[5] = 1
   return reply
@@ -70,7 +71,7 @@ if redis.call("GET", round_key) == round then
   return all_told()
 end
 
--- An id without a record: it would be counted as unfinished for ever.
+-- Removes an id without a record: it would count as unfinished for ever.
 local function leave_as_ghost(id, list)
   zrem(list, id)
   zrem(base .. "status:queued", id)
@@ -98,8 +99,8 @@ end
 local shut_until, may_probe, why = gate_of(base, now, "send")
 local _, _, why_unasked = gate_of(base, now, "check")
 
--- Whether a round still holds it as a check. One that a look has found past its deadline under the same lease for too
--- long is taken from its round here: a round may call its platform for hours.
+-- Whether a round holds a leased check of it. A check that has been found past its deadline, under the same
+-- lease, for too long is taken from its round here: a round may call its platform for hours.
 local function is_being_checked(id)
   local checks, record = base .. "confirm:leases", base .. "d:" .. id
   if not redis.call("ZSCORE", checks, id) then
@@ -118,12 +119,12 @@ local function is_being_checked(id)
   redis.call("HSET", record, "version", string.format("%.0f", fields[1] + 1))
   redis.call("HDEL", record, "overdue")
   zrem(checks, id)
-  -- Whoever is told has the time to save its end before it is checked once more.
+  -- The caller has this time to save the end, before the delivery is checked once more.
   zadd(base .. "confirm:due", now + 5000, id)
   return false
 end
 
--- By the list that it is in: what a record says is not for scripts to read.
+-- The status, from the list that the id is in: scripts do not read the JSON of a record.
 local function status_of(id)
   if redis.call("ZSCORE", leases, id) then
     return "sending"
@@ -139,7 +140,7 @@ end
 local past = redis.call("ZRANGEBYSCORE", deadlines, "-inf", now, "LIMIT", 0, 100)
 for _, id in ipairs(past) do
   if redis.call("ZSCORE", leases, id) or is_being_checked(id) then
-    -- Waits for the save or the takeover.
+    -- Looked at again later: the deadline waits for the save or the takeover.
     zadd(deadlines, now + 1000, id)
   else
     local fields = read(id)
@@ -170,7 +171,7 @@ local function free_place(family, interval)
 end
 
 local took_suspect = false
--- Leases one that is due; false if its rate has no place for it now.
+-- Leases one due send; false if its rate has no place now.
 local function take(kind, id, family, interval, list)
   local fields = read(id, true)
   if not fields[1] then
@@ -183,7 +184,7 @@ local function take(kind, id, family, interval, list)
     zrem(list, id)
     return true
   end
-  -- It is in `deadlines`, and ends.
+  -- Past its deadline: it is found through `deadlines`, and ends.
   if fields[6] and tonumber(fields[6]) <= now then
     zrem(list, id)
     return true
@@ -196,7 +197,7 @@ local function take(kind, id, family, interval, list)
     end
     free_at[family] = at + interval
   end
-  -- Not rounded up: a free rate costs no wait of a millisecond.
+  -- Rounded down, so that a free rate causes no wait of a millisecond.
   tell(kind, id, string.format("%d", now + math.floor((at - now_us) / 1000)), lease(kind, id, fields[1]), fields)
   zrem(list, id)
   zrem(base .. "status:queued", id)
@@ -212,7 +213,8 @@ for i = FIRST, #ARGV, 2 do
   interval_of[ARGV[i]] = tonumber(ARGV[i + 1])
 end
 
--- Those of a family that are due: the most urgent first (0), then by priority from send:ready.
+-- The due ids of a family: first those with the highest priority (0), then the others by priority, from
+-- send:ready.
 local has_priorities = redis.call("EXISTS", base .. "send:priority") == 1
 local function due_of(family, quota)
   local due, ready = base .. "send:due:" .. family, base .. "send:ready:" .. family
@@ -257,7 +259,8 @@ elseif free > 0 then
   end
   local taken_before = #found
   if with_suspects == "1" then
-    -- Those that one worker died with go some together; one that several died with goes alone.
+    -- Suspects with which one worker has died are leased several at a time; one with which several have died is
+    -- leased alone.
     local company
     for _, id in ipairs(redis.call("ZRANGEBYSCORE", suspects, "-inf", now, "LIMIT", 0, math.min(free, 25))) do
       local fields = redis.call("HMGET", base .. "d:" .. id, "family", "suspect")
@@ -300,7 +303,7 @@ elseif free > 0 then
       first = now
     end
     if first then
-      -- Not before its rate has a place.
+      -- Not sooner than its rate has a place.
       local wait_us = (free_at[family] or 0) - now_us - tonumber(max_rate_wait_ms) * 1000
       local at = math.max(tonumber(first), now + math.ceil(math.max(0, wait_us) / 1000))
       next_at = math.min(next_at, at)
@@ -308,13 +311,13 @@ elseif free > 0 then
     end
   end
   local suspect = redis.call("ZRANGE", suspects, 0, 0, "WITHSCORES")[2]
-  -- Those that are due wait for the slot of their worker, or for their rate: it knows when to look.
+  -- Due suspects wait for the slot of a worker, or for their rate; the worker knows when to look for them.
   if suspect and tonumber(suspect) <= now then
     reply[6] = 1
   elseif suspect then
     next_at = math.min(next_at, tonumber(suspect))
   end
-  -- Whoever makes the next one due rings, unless this worker looks again by itself in a moment.
+  -- From now on whoever makes a send due rings, unless this worker looks again by itself in a moment.
   if not took and not more and not may_probe and stays_awake == "0" then
     redis.call("SET", base .. "send:asleep", "1")
   end

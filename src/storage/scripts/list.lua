@@ -4,11 +4,12 @@
 -- ARGV     src/storage/scripts.ts, LIST
 -- Returns  {id, score, id, score, …}
 --
--- A place is a score and an id, not a rank: entries that come and go above it move nothing below it,
--- and it needs not exist any more. Entries of one score are in order of their ids.
+-- A place is a score and an id, not a rank: entries that come and go above it shift nothing below it, and the
+-- entry itself need not exist any more. Entries with the same score are ordered by id.
 local key = KEYS[1] .. list
 
--- As Redis compares the members of a sorted set. Lua's own order of texts depends on the server's language.
+-- Compares bytes, as Redis compares the members of a sorted set. Lua's own order depends on the server's
+-- locale.
 local function is_before(one, other)
   for at = 1, math.min(#one, #other) do
     local left, right = one:byte(at), other:byte(at)
@@ -21,7 +22,7 @@ end
 
 most = tonumber(most)
 
--- Most often the place is still there: its rank is known without a look at those that have its score.
+-- Usually the entry is still there, and its rank is known without reading the others with its score.
 if after_score ~= "" and tonumber(redis.call("ZSCORE", key, after_id) or "") == tonumber(after_score) then
   local rank = redis.call("ZREVRANK", key, after_id)
   local page = redis.call("ZREVRANGE", key, rank + 1, rank + most, "WITHSCORES")

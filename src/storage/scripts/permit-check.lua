@@ -7,11 +7,11 @@
 --          5 longest wait for the rate in ms
 -- Returns  {1, ms to wait before the call} | {0, ms until asking again makes sense}
 --
--- A sliding log, not a bucket that refills: at most so many calls in *any* window. What is logged is
--- the moment of departure. Redis' clock, shared by all workers and all deliveries of the entity.
+-- A sliding log, not a bucket that refills: at most `calls` calls in *any* window. Times of departure are
+-- logged, by Redis' clock, for all workers and all deliveries of the entity.
 --
--- The logs of all entities stand in one hash a window of time (lib/budget-log). They are read by the first item of a
--- call and written after its last one.
+-- The logs of all entities are in one hash for each window of time (lib/budget-log), read by the first item of
+-- a call and written after the last one.
 -- include lib/take-place
 -- include lib/budget-log
 local base = KEYS[1]

@@ -1,8 +1,8 @@
--- Forgets ended deliveries that are older than the retention, by Redis' clock.
+-- Deletes ended deliveries that are older than the retention, by Redis' clock.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, PURGE
--- Returns  how many were forgotten
+-- Returns  how many were deleted
 -- include lib/index
 -- include lib/lookup
 -- include keep-receipt

@@ -1,10 +1,10 @@
--- Reads of some groups of dead letters how many died in each stretch of time, and which lanes they hold.
+-- Reads, for some groups of dead letters, how many died in each stretch of time, and which lanes they hold.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, READ_GROUP_DETAILS, then the names of the groups
--- Returns  for each group: lanes in which somebody waits behind one of it, how many do, how many died in each stretch
+-- Returns  for each group: lanes with deliveries waiting behind one of the group, how many wait, how many died per stretch
 --
--- Of the lanes that are held, the latest are looked at: most of them hold nobody up.
+-- Only the lanes that were held last are read; most of them delay nothing.
 local base = KEYS[1]
 local lanes, waiting = {}, {}
 local held = redis.call("ZREVRANGE", base .. "lanes:held", 0, tonumber(most_lanes) - 1)

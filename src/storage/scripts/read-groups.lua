@@ -1,8 +1,8 @@
--- Reads the groups of dead letters: how many, the first, the last.
+-- Reads the groups of dead letters: the size of each, its first and its last.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, READ_GROUPS
--- Returns  for each group that has some: name, count, id of the first, its moment, id of the last, its moment
+-- Returns  for each group that is not empty: name, count, id of the first, its time, id of the last, its time
 local base = KEYS[1]
 local found = {}
 for _, name in ipairs(redis.call("SMEMBERS", base .. "groups")) do

@@ -1,13 +1,14 @@
--- Reads records for whoever looks through many.
+-- Reads records for a search through many of them.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, READ_RECORDS, then their ids
 -- Returns  {how many were looked at, number, request, state, version, mark, late, callbackState, number, …}: the
 --          first ones, as many as fit into `most_bytes`, one at least; number: of which id, from 1
 --
--- Left out is what does not hold the words that are asked for, as JSON writes them. A trimmed record is read in any case.
+-- Records that do not contain the wanted words, as JSON writes them, are left out. A trimmed record is always
+-- returned.
 local base = KEYS[1]
--- Small letters of these two are ASCII, which is all that Lua knows of small letters.
+-- The lower case of these two letters is ASCII, which is all that Lua can convert.
 local KELVIN, DOTTED_I = "\226\132\170", "\196\176"
 local function holds(text, words)
   return string.find(text, words, 1, true)

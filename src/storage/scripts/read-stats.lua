@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, READ_STATS
--- Returns  for each counter of each stretch that is not zero: stretch (0…), name, count
+-- Returns  for each counter that is not zero, in each stretch: stretch (from 0), name, count
 local from_unit, to_unit, width = tonumber(first_unit), tonumber(last_unit), tonumber(units_each)
 local found = {}
 for from = from_unit, to_unit, width do

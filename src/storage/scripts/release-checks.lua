@@ -1,11 +1,11 @@
--- Hands leased checks back, at once and for nothing: a worker is leaving.
+-- Hands leased checks back: they are due again at once, and no check is counted. A worker that stops calls it.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     for each lease its id and version
 -- Returns  how many were handed back
 --
--- Invariants: what somebody else has leased since stays with them; what is handed back cannot be saved by
--- whoever did so.
+-- Invariants: a lease that another worker has taken since stays with that worker; after a hand-back the former
+-- holder cannot save.
 -- include lib/clock
 local base = KEYS[1]
 local count = 0

@@ -1,10 +1,11 @@
--- Gives claims back: the platform has shown that the things are gone, or never were.
+-- Releases claims, because the platform has shown that the things are gone or never existed.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, RELEASE, then the things
--- Returns  how many it had
+-- Returns  how many claims were released
 --
--- Invariant: what another delivery has claimed since stays its own, also when this record is purged.
+-- Invariant: a thing that another delivery has claimed since stays that delivery's, even when this record is
+-- purged.
 local base = KEYS[1]
 local record, claims = base .. "d:" .. id, base .. "claims"
 local released, count = {}, 0

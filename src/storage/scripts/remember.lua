@@ -1,4 +1,4 @@
--- Writes down what was found out about an account's installation.
+-- Stores a fact that was found out about an account's installation.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, REMEMBER

@@ -4,7 +4,7 @@
 -- ARGV     src/storage/scripts.ts, RENEW_CHECKS, then for each lease its id and version
 -- Returns  how many are still held
 --
--- Invariant: every lease raises the version, so a lease that somebody else has taken since is not renewed.
+-- Invariant: every lease raises the version, so a lease that another worker has taken since is not renewed.
 -- include lib/clock
 local base = KEYS[1]
 local leases = base .. "confirm:leases"

@@ -1,4 +1,4 @@
--- Renews leases of sends by name: those that a call of this process is working on.
+-- Renews the leases of sends by name: those on which a call of this process works.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, RENEW_SENDS, then for each lease its id and version

@@ -1,11 +1,11 @@
--- Replays a dead letter: its record lives again, in its old place of its lane if it still has one.
+-- Replays a dead letter: its record is active again, at its old place in its lane if it still has one.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, REPLAY
--- Returns  {"saved", 1 if whoever asked is to ring} | {"stale"} | {"gone"}
+-- Returns  {"saved", 1 if the caller is to ring} | {"stale"} | {"gone"}
 --
--- Invariants: another version changes nothing; record, lists and lane change together; the original
--- payload of every edit stays with the record.
+-- Invariants: nothing is changed if the version differs; record, lists and lane change together; the payload
+-- before each edit stays with the record.
 -- include lib/clock
 -- include lib/index
 -- include lib/to-send
@@ -30,13 +30,14 @@ if action ~= "" then
   redis.call("HSET", record, "action", action)
 end
 if payload ~= "" then
-  -- Between two payloads stands a sign that no JSON can have: they are as their producers broke them into lines.
+  -- Payloads are separated by a character that JSON cannot contain: a line end would not do, because a
+  -- producer's text may have some.
   local before = fields[6] or ""
   local originals = fields[2] and (fields[2] .. "\30" .. before) or before
   redis.call("HSET", record, "originals", originals, "payload", payload)
 end
 
--- What the producer was to be told of is over; it is told again when the replay ends.
+-- The callback of the earlier generation is dropped; a new one is due when the replay ends.
 redis.call("ZREM", base .. "callback:due", id)
 redis.call("ZREM", base .. "callback:dead", id)
 zrem(base .. "status:dead", id)
@@ -47,7 +48,7 @@ end
 if fields[7] then
   leave_group(base, id, fields[7])
 end
--- An edit may address others.
+-- An edit may address other recipients.
 if recipients ~= (fields[8] or "") then
   leave_lookup(base, id, fields[8])
   list_recipients(base, id, created_at, recipients)
@@ -59,7 +60,7 @@ if priority ~= "0" then
   redis.call("HSET", base .. "send:priority", id, priority)
 end
 
--- A held head keeps its place; what has left its lane queues up again at its end.
+-- A head that holds its lane keeps its place; a delivery that has left its lane joins its end.
 if lane ~= "" and not redis.call("ZSCORE", base .. "lane:" .. lane, id) then
   redis.call("ZADD", base .. "lane:" .. lane, redis.call("INCR", base .. "seq"), id)
 end

@@ -7,9 +7,9 @@
 -- closed ─► open (half of the last 30 s failed) ─► one probe ─► closed, or open for twice as long.
 -- held: the credentials were refused; one probe a minute until they are right again.
 --
--- Sends and checks are counted apart, and each open by their own failures: a platform may take nothing while it
--- answers questions well. Where half of all calls fail, nobody knows better of a kind that nobody tried: it is open
--- too. A send that is taken shows that the platform is back; an answered check does not, and lets a send try at once.
+-- Sends and checks are counted apart, and each has its own breaker: a platform may take no sends while it
+-- answers checks. Where half of all calls fail, the breaker also opens for a kind that had no calls. A send
+-- that is taken closes both; an answered check closes only that of the checks, and lets one send try at once.
 -- include lib/count
 local base = KEYS[1]
 local breaker = base .. "breaker"
@@ -121,7 +121,7 @@ local reported = { send = { calls, failures }, check = { check_calls, check_fail
 local names = { send = { "calls", "failures" }, check = { "checkCalls", "checkFailures" } }
 local has_failed = false
 for kind, part in pairs(parts) do
-  -- While it is open only its probes count.
+  -- While the breaker is open only its probes count.
   if part.state == "closed" and reported[kind][1] ~= "0" then
     redis.call("HINCRBY", counters, names[kind][1], reported[kind][1])
     redis.call("HINCRBY", counters, names[kind][2], reported[kind][2])

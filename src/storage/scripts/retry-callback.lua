@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, RETRY_CALLBACK
--- Returns  1, or 0 if it is not given up (any more) or its delivery is gone
+-- Returns  1, or 0 if it is not, or no longer, given up, or its delivery is gone
 local base = KEYS[1]
 local record = base .. "d:" .. id
 local stored = redis.call("HGET", record, "callbackState")

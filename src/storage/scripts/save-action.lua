@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the actions' keys
 -- ARGV     src/storage/scripts.ts, SAVE_ACTION
--- Returns  1 if it was saved, 0 if somebody else has moved it on, or it is gone
+-- Returns  1 if it was saved, 0 if its version has changed, or it is gone
 local base = KEYS[1]
 local record = base .. "a:" .. id
 if redis.call("HGET", record, "version") ~= version then

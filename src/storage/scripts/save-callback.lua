@@ -1,11 +1,11 @@
--- Saves what one attempt of a callback came to. Never touches the delivery's own state.
+-- Saves the result of one attempt of a callback. Never changes the delivery's own state.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, SAVE_CALLBACK
 -- Returns  1 if it was saved, 0 if the lease was lost or the delivery is gone
 --
--- Invariant: fenced. A delivery that was replayed while its producer was being told has another callback to
--- come, which an answer to the one before must not take away.
+-- Invariant: fenced by the lease. A delivery that is replayed during the attempt has another callback to come,
+-- which the result of this one must not remove.
 local base = KEYS[1]
 local record = base .. "d:" .. id
 local fields = redis.call("HMGET", record, "callbackLease", "callbackState")

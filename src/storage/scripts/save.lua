@@ -1,14 +1,13 @@
--- Saves one decision: the only way a delivery changes after its acknowledgement, but for a replay.
+-- Saves one decision. After its acknowledgement a delivery changes only here, or by a replay.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, SAVE
--- Returns  {"saved", 1 if whoever saved is to ring} | {"stale"} | {"gone"} |
---          {"late"}: a receipt came late that this decision does not know
+-- Returns  {"saved", 1 if the caller is to ring} | {"stale"} | {"gone"} |
+--          {"late"}: a late receipt has arrived that this decision was made without
 --
--- Invariants: a save against another version changes nothing (fencing), and the same save made twice is
--- saved once; the lists can never disagree with the record; an unfinished delivery is in exactly one of
--- the lists to send, send:leases, confirm:due and confirm:leases, or behind its lane's head, and always in
--- `deadlines`.
+-- Invariants: a save against another version changes nothing (fencing), and a repeat of the same save changes
+-- nothing; the lists always agree with the record; an unfinished delivery is in exactly one of the lists to
+-- send, send:leases, confirm:due and confirm:leases, or behind its lane's head, and always in `deadlines`.
 -- include lib/index
 -- include lib/to-send
 -- include lib/timeline
@@ -99,8 +98,8 @@ else
   if priority ~= "0" then
     redis.call("HDEL", base .. "send:priority", id)
   end
-  -- An ended delivery tells its producer, again after each replay. What a person does to a dead letter is told to
-  -- nobody, unless it is there after all.
+  -- A callback is due after each end, also after each replay. What a person does to a dead letter causes no
+  -- callback, unless the platform turns out to have it.
   local was_dead = from == "dead" or from == "discarded"
   if action and not was_dead then
     count_fate(base, record, action, to)

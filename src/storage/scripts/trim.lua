@@ -1,11 +1,11 @@
--- Puts the short form of an ended record in its place (src/storage/trimmed-record.ts).
+-- Replaces an ended record by its short form (src/storage/trimmed-record.ts).
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, TRIM; then its pieces
--- Returns  1, or 0 if somebody has moved it on or it is gone
+-- Returns  1, or 0 if its version has changed, or it is gone
 --
--- Invariants: what scripts read of an ended record stays a field of its own; the key is made anew, because
--- Redis never makes a table small again.
+-- Invariants: what scripts read of an ended record stays a field of its own. The key is deleted and written
+-- again, because Redis never turns a hash table back into its compact form.
 local record = KEYS[1] .. "d:" .. id
 local STAY = { "version", "key", "recipients", "named", "claimed", "callbackState", "callbackLease" }
 local values = redis.call("HMGET", record, unpack(STAY))
@@ -21,7 +21,7 @@ for i, name in ipairs(STAY) do
     set(name, values[i])
   end
 end
--- For `of`, when the record is forgotten.
+-- For `of`, when the record is deleted.
 if receipt ~= "" then
   set("receipt", receipt)
   if lane ~= "" then

@@ -1,11 +1,12 @@
--- Finds ended deliveries that have not been trimmed yet, those that ended first first.
+-- Finds ended deliveries that are not trimmed yet, in the order in which they ended.
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, TRIMMABLE
 -- Returns  {place of the last one that was looked at or "", and of each: id, version, request, state, late or "",
 --          timeline or "", payload or ""}
 --
--- A place is "<end> <id>". `trimmed:<status>` has the one up to which all is done, so nothing is looked at twice.
+-- A place is "<end> <id>". `trimmed:<status>` has the place up to which everything is trimmed, so that nothing
+-- is read twice.
 local base = KEYS[1]
 local index = base .. "status:" .. status
 local time = redis.call("TIME")
@@ -13,7 +14,7 @@ local before = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ended_for_
 local from, after = string.match(redis.call("GET", base .. "trimmed:" .. status) or "", "^(%S+) (%S+)$")
 local bytes_left = tonumber(most_bytes)
 most = tonumber(most)
--- By rank: many may have ended at one moment, and texts are not in the order here that Redis has them in.
+-- By rank: many may have ended in the same millisecond, and Lua compares strings in another order than Redis.
 local rank = after and redis.call("ZRANK", index, after)
 rank = rank and rank + 1 or redis.call("ZCOUNT", index, "-inf", "(" .. (from or "-inf"))
 local found, count = { "" }, 0

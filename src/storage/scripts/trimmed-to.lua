@@ -1,4 +1,4 @@
--- Writes down up to which ended delivery all are trimmed (trimmable.lua).
+-- Stores the place up to which all ended deliveries are trimmed (trimmable.lua).
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, TRIMMED_TO

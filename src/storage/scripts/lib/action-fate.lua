@@ -1,4 +1,4 @@
--- Included: what became of a delivery that a bulk action replayed, counted once for each replay.
+-- Included: counts how a delivery ended that a bulk action replayed, once for each replay.
 local FATES_KEPT_MS = 8 * 24 * 3600 * 1000
 local function count_fate(base, record, action, status)
   local fates = base .. "fates:" .. action

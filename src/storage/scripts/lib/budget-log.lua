@@ -1,7 +1,7 @@
--- Included: when the calls about each entity left, for budgets. All that left within one window of time stand in
--- one hash: entity → moments in ms, with blanks between.
+-- Included: when the calls about each entity left, for budgets. One hash for each window of time: entity →
+-- times in ms, separated by spaces.
 --
--- A moment may be ahead of now: of a call that waits for its rate, or because Redis' clock was set back.
+-- A time may be in the future: that of a call that waits for its rate, or because Redis' clock was set back.
 local function log_key(base, window, number)
   return base .. "budgets:" .. window .. ":" .. string.format("%d", number)
 end
@@ -24,7 +24,7 @@ local function read_logs(base, window, now, entities)
   end
   return logs
 end
--- `changed`: what is to be written, in commands by window.
+-- `changed`: the commands that will write it, by window.
 local function add_to_log(base, window, entity, log, at, changed)
   local number = math.floor(at / window)
   local moment, before = string.format("%.0f", at), log.texts[number]
@@ -39,6 +39,6 @@ local function write_logs(base, window, now, changed)
     redis.call(unpack(command))
     redis.call("PEXPIRE", command[2], string.format("%d", math.max(1, (number + 2) * window - now)))
   end
-  -- Long over, and larger than what ends by itself should be: Redis frees it beside its work.
+  -- A window that is long over. UNLINK, because the hash may be large: Redis frees it in the background.
   redis.call("UNLINK", log_key(base, window, math.floor(now / window) - 2))
 end

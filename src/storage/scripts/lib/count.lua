@@ -1,7 +1,7 @@
 -- Included: counts what happened, by the minute and by the hour of Redis' clock. The items of a batch are
 -- counted together, after the last of them.
 --
--- Invariant: every counter ends some time after its minute or hour, so they take a bounded place.
+-- Invariant: every counter expires some time after its minute or hour, so their memory is bounded.
 local LIVES_MS = { [""] = "93600000", h = "3024000000" }
 local function add_to_counters(base, now, counted)
   for unit, lives_ms in pairs(LIVES_MS) do

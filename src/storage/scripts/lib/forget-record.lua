@@ -1,4 +1,5 @@
--- Included: erases the record of an ended delivery, with what leads to it. After lib/index, lib/lookup and keep-receipt.
+-- Included: erases the record of an ended delivery, and every entry that leads to it. Needs lib/index,
+-- lib/lookup and keep-receipt before it.
 --
 -- Invariant: a key that led to a record leads to its receipt afterwards (keep-receipt).
 local function forget_record(base, id, key_ms, receipt_ms)

@@ -8,12 +8,12 @@ local function gate_of(base, now, kind)
     "HMGET", base .. "breaker", "state", "until", "probeUntil", "paused", "pausedUntil", "checkState", "checkUntil",
     "checkProbeUntil"
   )
-  -- A pause with a planned end is over by itself.
+  -- A pause with a planned end ends by itself.
   local paused_until = tonumber(gate[5] or "")
   if gate[4] and (not paused_until or paused_until > now) then
     return math.min(now + 5000, paused_until or math.huge), false, "paused"
   end
-  -- What is held is held for both, and one call of either kind tries it.
+  -- A held account is held for sends and checks alike, and one call of either kind is its probe.
   local is_held, of_checks = gate[1] == "held", kind == "check"
   local state, shut_until = gate[1], gate[2]
   local probed_until = tonumber(gate[of_checks and 8 or 3] or "0")
@@ -28,7 +28,7 @@ local function gate_of(base, now, kind)
   if tonumber(shut_until) > now then
     return tonumber(shut_until), false, state
   end
-  -- One is let through now and then; while it is under way the others wait for it.
+  -- One probe is let through now and then. While it is under way, other calls wait for it.
   if probed_until > now then
     return math.min(probed_until, now + 2000), false, state
   end

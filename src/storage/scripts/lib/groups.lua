@@ -1,8 +1,8 @@
--- Included: dead letters by what they have in common. After lib/index.
+-- Included: groups of dead letters. Needs lib/index before it.
 --
 -- Invariant: a record has the field `group` exactly while it is a dead letter, and is in the list of that
--- group; `groups` has the groups that are not empty. Of a platform that answers with ever new codes the
--- first ones have groups of their own; the others share one, with the code "*".
+-- group; `groups` has the groups that are not empty. If a platform answers with ever new codes, the first ones
+-- have their own groups; all later ones share a group with the code "*".
 local MOST_GROUPS = 500
 local function join_group(base, id, at, group)
   if redis.call("SISMEMBER", base .. "groups", group) == 0 then

@@ -1,5 +1,5 @@
--- Included: changes of sorted sets, gathered and made as one command a list when `flush` is called. Of two
--- changes of one member the later one holds.
+-- Included: gathers changes of sorted sets, and makes them with one command for each list when `flush` is
+-- called. Of two changes of one member the later one holds.
 --
 -- In a batched script the changes of an item count once it has succeeded (`keep`), and those of all items
 -- are flushed together, by the wrapper (script-batch.ts).
@@ -27,7 +27,7 @@ end
 local function drop()
   count_staged = 0
 end
--- Returns  those that are to leave the list, or nil
+-- Returns  the members that are to leave the list, or nil
 local function add_to_list(key, list)
   local added, removed, adds, removes = {}, {}, 0, 0
   for id, score in pairs(list) do
@@ -44,8 +44,8 @@ local function add_to_list(key, list)
   end
   return removes > 0 and removed or nil
 end
--- First what comes to a list, then what leaves one: where Redis refuses one of the commands (a right that was taken
--- away, a key of another type), an id is in two lists, and never in none.
+-- All additions are made before any removal: where Redis refuses one of the commands (a right that was taken
+-- away, a key of another type), an id is in two lists, never in none.
 local function flush()
   keep()
   local removals

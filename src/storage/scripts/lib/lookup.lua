@@ -1,7 +1,7 @@
--- Included: the lists by which a delivery is found: of its recipients, and of what the platform named.
+-- Included: the lists in which a delivery is found: by its recipients, and by the platform's ids.
 --
--- Invariant: a record has the names of the lists that it is in (`recipients`, `named`), so that whoever
--- forgets it takes it out of all of them.
+-- Invariant: a record has the names of the lists that it is in (`recipients`, `named`), so that a script that
+-- deletes it removes it from all of them.
 local function each_of(names)
   return string.gmatch(names or "", "%S+")
 end
@@ -10,9 +10,10 @@ local function list_recipients(base, id, at, names)
     zadd(base .. "recipient:" .. name, at, id)
   end
 end
--- Whose claim it is, by that it is found already.
+-- Adds a delivery to the lists of platform ids. An id that it has claimed is left out: the delivery is found by
+-- the claim.
 --
--- @param names pairs: the platform's name as it is, and its hash
+-- @param names pairs: the platform's id, and its hash
 local function list_named(base, id, at, known, names)
   local all = known or ""
   for name, hash in string.gmatch(names, "([^\n]+)\n([^\n]+)") do

@@ -16,6 +16,6 @@ local function take_place(bucket, interval_us, longest_wait_ms)
   seen[bucket] = free_at + interval_us
   local lives_ms = math.ceil((wait_us + interval_us) / 1000) + 1000
   last[bucket] = { "SET", bucket, string.format("%.0f", seen[bucket]), "PX", lives_ms }
-  -- Not rounded up: a free rate costs no wait of a millisecond.
+  -- Rounded down, so that a free rate causes no wait of a millisecond.
   return now + math.floor(wait_us / 1000)
 end

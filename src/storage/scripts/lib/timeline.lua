@@ -1,9 +1,9 @@
--- Included: the story of a delivery, entries of JSON, one a line.
+-- Included: the timeline of a delivery: JSON entries, one a line.
 --
--- Invariant: a story is as long as people read. The first entries and every send stay; of the rest the
--- oldest go.
+-- Invariant: a timeline has a limited length. The first entries and every send stay; of the others the oldest
+-- are dropped.
 local STORY_CAP, STORY_START = 200, 10
--- Whether an entry is a send. One that cannot be read may have been one.
+-- Whether an entry is a send. An entry that cannot be read counts as one, because it may have been one.
 local function is_send(line)
   local ok, entry = pcall(cjson.decode, line)
   return not ok or type(entry) ~= "table" or entry.event == "sent"
@@ -26,7 +26,7 @@ local function add_to_story(story, entries)
     return entries
   end
   story = story .. "\n" .. entries
-  -- No entry is shorter than this: a short text need not be counted.
+  -- No entry is shorter than 30 characters, so the entries of a short text need not be counted.
   if #story < STORY_CAP * 30 then
     return story
   end

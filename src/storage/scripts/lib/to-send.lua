@@ -1,9 +1,9 @@
--- Included: who waits to be sent, and where. After lib/index.
+-- Included: which deliveries wait to be sent, and in which list. Needs lib/index before it.
 --
--- Invariant: of a lane only the head is in a due list. Whoever is behind it has its time in the field
--- `turn` of its record instead, and is put into the list when it becomes head.
+-- Invariant: of a lane only the head is in a due list. A delivery behind the head has its due time in the field
+-- `turn` of its record instead, and joins the due list when it becomes head.
 
--- Whether the head of a lane is this one, whose record is there: only another head may be a ghost.
+-- Whether this delivery, whose record exists, is the head of its lane. (Only another head may be a ghost.)
 local function is_lane_head(base, lane, id)
   return redis.call("ZRANGE", base .. "lane:" .. lane, 0, 0)[1] == id
 end
@@ -42,8 +42,8 @@ local function leave_send_lists(base, id, family)
   redis.call("HDEL", base .. "d:" .. id, "turn")
 end
 
--- Says anew whether a dead letter holds this lane, and how many wait behind it. To be called after each
--- change of a lane that is held, or of a head that is dead.
+-- Updates whether a dead letter holds this lane, and how many wait behind it. To be called after each change of
+-- a held lane, or of a head that is dead.
 --
 -- Invariant: `lanes:waiting` is the sum of `lanes:waits`.
 local function look_at_lane(base, lane, now)
@@ -71,7 +71,7 @@ local function is_held(base, lane)
   return seen.some_held and redis.call("HEXISTS", base .. "lanes:waits", lane) == 1
 end
 
--- Takes a delivery out of its lane. The next becomes head, and waits to be sent if it is to be sent.
+-- Takes a delivery out of its lane. The next one becomes head, and joins its due list if it is to be sent.
 --
 -- Returns  whether the new head is due now
 local function leave_lane(base, id, lane, now)
@@ -95,9 +95,9 @@ local function leave_lane(base, id, lane, now)
   return tonumber(fields[1]) <= now
 end
 
--- Takes away the mark of workers that found nothing to send.
+-- Removes the mark `send:asleep`.
 --
--- Returns  1 if it was there: whoever made something due rings
+-- Returns  1 if it was set: then the caller is to ring
 local function wake(base)
   if seen.woken then
     return 0
