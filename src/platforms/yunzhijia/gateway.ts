@@ -1,11 +1,12 @@
 /**
- * Calls to Yunzhijia's gateway with the account's token in the query, and once more with a fresh one.
+ * Calls Yunzhijia's gateway with the account's token in the query, and repeats a refused call with a fresh
+ * token.
  *
- * The platform does not say how it answers an expired token. So 401 and 403, and a refusal whose code is
- * in no table, are believed only of a token that was got because the one before was refused to this very
- * call (docs/platforms/yunzhijia.md, "Tokens"), and that is alive: a send asks for something harmless with
- * it. However new a token is, it may have been withdrawn. Only a call that the platform refused is
- * repeated, never one whose outcome is unknown.
+ * The platform does not say how it answers an expired token. So 401, 403 and a refusal whose code is in no
+ * table are believed only with a token that was fetched because this very call was refused with the one before
+ * (docs/platforms/yunzhijia.md, "Tokens"), and that is still valid: a send makes a harmless call with it,
+ * because even a new token may have been withdrawn. Only a call that the platform refused is repeated, never
+ * one whose outcome is unknown.
  */
 import { refusalText } from "../../delivery/error-words.ts";
 import type { SendOutcome } from "../../delivery/outcome.ts";
@@ -24,17 +25,17 @@ import {
 /** `app` for todos, `resGroupSecret` for schedules (docs/platforms/yunzhijia.md, "Tokens"). */
 type GatewayScope = "app" | "resGroupSecret";
 
-/** Why no answer is to be believed. For a send it is the outcome. */
+/** Why there is no answer that can be believed. For a send this is the outcome. */
 type NoVerdict =
   | Exclude<TokenAnswer, { kind: "token" }>
   | Extract<SendOutcome, { kind: "unauthorized" | "unreachable" | "unknown" }>;
 
 export type GatewayAnswer =
   | { readonly kind: "answer"; readonly answer: PlatformAnswer }
-  /** No token, so nothing left; or none with which a refusal could be believed. */
+  /** There was no token, so nothing left; or no token with which a refusal could be believed. */
   | { readonly kind: "noVerdict"; readonly why: NoVerdict };
 
-/** A question that changes nothing. */
+/** A call that changes nothing on the platform. */
 export interface HarmlessCall {
   readonly path: string;
   readonly json: unknown;
@@ -44,27 +45,28 @@ export interface GatewayCall {
   readonly scope: GatewayScope;
   readonly path: string;
   readonly json: unknown;
-  /** Nobody can see what it did: it goes over a connection of its own. */
+  /** Nobody can observe what the call did, so it uses a fresh connection. */
   readonly isUnobservable?: boolean;
   /** Whether this answer might mean that the token has expired. */
   readonly suspectsToken: (answer: PlatformAnswer) => boolean;
   /**
-   * Of a call that must not be made twice: whether it took effect although it was refused, asked before it is made again.
-   * By then the token has been renewed. It renews none itself: that would look like the doing of somebody else.
+   * For a call that must not be made twice: finds out, before a repeat, whether it took effect although it was
+   * refused. The token has been renewed by then. This function must not renew it again: that would look as if
+   * another client had replaced the token.
    */
   readonly isDone?: () => Promise<NotAgain | null>;
 }
 
-/** Why a call that was refused is not made again at once. */
+/** Why a refused call is not repeated at once. */
 export type NotAgain = Extract<
   SendOutcome,
   { kind: "unknown" | "unreachable" | "throttled" | "unauthorized" }
 >;
 
 /**
- * A send; its place in the account's rate was taken before.
+ * Makes the call of a send, whose place in the account's rate is taken already.
  *
- * @param harmless asked with the token that was refused, before that is believed
+ * @param harmless a call made with the refused token before the refusal is believed
  */
 export function callGateway(
   { call, harmless }: { readonly call: GatewayCall; readonly harmless: HarmlessCall },
@@ -74,13 +76,13 @@ export function callGateway(
 }
 
 type Denied = Extract<Permit, { kind: "denied" }> & {
-  /** True when it is the repetition that may not leave. */
+  /** True when it is the repeat that may not leave. */
   readonly wasAsked: boolean;
 };
 
 /**
- * A question, with a permit for each call: the repetition with a fresh token is a call like any other, and
- * the time for a token would make an older permit stale.
+ * Makes the call of a check, with a permit for each call. The repeat with a fresh token needs its own permit:
+ * an older one would be stale after the time that fetching a token takes.
  */
 export function askGateway(
   { call, permit }: { readonly call: GatewayCall; readonly permit: () => Promise<Permit> },
@@ -101,23 +103,23 @@ export function askGateway(
   );
   return asked.then((reply) => {
     if (reply.kind !== "answer" || reply.answer.kind !== "notPermitted") return reply;
-    // It was too late for its permit: it needs another one.
+    // The call was too late for its permit, and needs another one.
     return { kind: "denied", retryAfterMs: reply.answer.retryAfterMs, wasAsked: calls > 1 };
   });
 }
 
 const HELD_BY_NOTHING = Promise.resolve({});
 
-/** More than one only where the fresh token is withdrawn meanwhile. */
+/** More than one repeat only where the fresh token is withdrawn meanwhile. */
 const MOST_REPEATS = 3;
 
-/** Refused each time, each time with a token that was replaced meanwhile: it is tried again later. */
+/** Every attempt was refused with a token that had been replaced meanwhile: the call is tried again later. */
 const UNSETTLED: NoVerdict = {
   kind: "unreachable",
   detail: "the account's token is replaced again and again, so that no refusal can be believed",
 };
 
-/** @param hold whether the call may leave, and until when; asked when nothing else stands in its way */
+/** @param hold asks whether the call may leave, and until when; called last, when everything else is ready */
 async function callOnce<Held>(
   {
     call,
@@ -141,7 +143,7 @@ async function callOnce<Held>(
     if (!suspectsToken(answer)) return { kind: "answer", answer };
     if (repeats === 0) await account.dropToken(scope, token.value);
     const next = await account.token(scope, { signal, refused: token.value });
-    // Only now: what the refused token cannot see may be there.
+    // Only with the renewed token: what the refused one could not see may be there.
     const done = (await isDone?.()) ?? null;
     if (done !== null) return { kind: "noVerdict", why: done };
     const isReplaced = next.kind === "token" && next.value !== token.value;
@@ -156,12 +158,12 @@ async function callOnce<Held>(
 
 interface Doubt {
   readonly scope: GatewayScope;
-  /** The one that was refused, and that nobody has replaced. */
+  /** The token that was refused, and that nobody has replaced. */
   readonly token: string;
   readonly harmless: HarmlessCall;
 }
 
-/** Whether this call is refused, or the token: it is not documented how an expired token is refused. */
+/** Whether the call is refused, or the token. How an expired token is refused is not documented. */
 async function believed(
   { answer, scope, token, harmless }: Doubt & { readonly answer: PlatformAnswer },
   { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
@@ -191,11 +193,11 @@ function wordsOf(answer: PlatformAnswer): RefusalWords {
   return refusalIn(answer) ?? { code: "none", text: "" };
 }
 
-/** What the answer to the harmless call says of the token. */
+/** What the answer to the harmless call says about the token. */
 function takenBy(answer: PlatformAnswer, words: RefusalWords): "taken" | "refused" | "untold" {
   if (mayRefuseCredentials(answer)) return "refused";
   const transport = classifyTransport(answer, 0)?.kind;
-  // A refusal of the call itself shows that the token was accepted.
+  // A refusal of the call itself shows that the token was taken.
   if (transport !== undefined) return transport === "rejected" ? "taken" : "untold";
   const refusal = refusalIn(answer);
   if (refusal !== null) return isSameRefusal(refusal, words) ? "refused" : "taken";

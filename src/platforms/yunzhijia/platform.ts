@@ -28,7 +28,7 @@ const fields = {
 
 type YunzhijiaAccount = z.output<z.ZodObject<typeof fields>>;
 
-/** Yunzhijia takes the timestamp of a token call for three minutes. */
+/** Yunzhijia accepts the timestamp of a token call for three minutes. */
 const TIMESTAMPS_LAST_MS = 170_000;
 
 export const yunzhijia = definePlatform({
@@ -74,7 +74,7 @@ export const yunzhijia = definePlatform({
   },
 });
 
-/** Tokens for schedules need a secret of their own, and the eid with it. */
+/** The channel for schedules, whose tokens need the eid and a secret of their own. */
 function schedulesOf({ eid, resGroupSecret }: YunzhijiaAccount): typeof yunzhijiaSchedule {
   if (resGroupSecret === undefined) return yunzhijiaScheduleWithout("resGroupSecret");
   return eid === undefined ? yunzhijiaScheduleWithout("eid") : yunzhijiaSchedule;

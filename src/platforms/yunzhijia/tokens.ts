@@ -1,8 +1,8 @@
 /**
  * The token endpoint of Yunzhijia (docs/platforms/yunzhijia.md, "Tokens").
  *
- * `timestamp` is valid for three minutes and the platform judges it by its own clock; asking again
- * inside the lifetime returns the same token, so a new one needs `refreshToken`.
+ * `timestamp` is valid for three minutes by the platform's own clock. Asking again within a token's lifetime
+ * returns the same token, so a new one needs `refreshToken`.
  */
 import { z } from "zod";
 import type { FetchedToken, TokenSource } from "../account-access.ts";
@@ -18,8 +18,8 @@ interface YunzhijiaCredentials {
 }
 
 /**
- * Of a token whose lifetime is not told, or is none that a clock can count: it is asked for again soon, and inside its
- * lifetime the platform hands out the same one.
+ * The lifetime that is assumed where the platform tells none, or no usable one: the token is soon asked for
+ * again, and within its lifetime the platform returns the same one.
  */
 const SHORT_LIFE_S = 60;
 const LONGEST_LIFE_S = 30 * 86_400;
@@ -85,16 +85,16 @@ export class YunzhijiaTokens implements TokenSource {
   }
 }
 
-/** Which a person has to mend. The word token is none of these: it names what was asked for. */
+/** Words for credentials that a person has to correct. "Token" is not among them: it names what was asked for. */
 const NAMES_A_SECRET = /secret|密钥|密码|app[ _-]?id|\beid\b/i;
 
-/** Says nothing about the credentials: no reason to hold the account. */
+/** This says nothing about the credentials, so it is no reason to hold the account. */
 const NOT_UNDERSTOOD: FetchedToken = {
   kind: "unreachable",
   detail: "the token endpoint's answer is not understood",
 };
 
-/** An installation may have no such address: a token that was handed out is all there is. */
+/** An installation may have no such endpoint; then the token that it returned is the only one. */
 const NO_REFRESH: FetchedToken = { kind: "unauthorized", detail: "the token endpoint refreshes nothing" };
 
 function isRefused(answer: PlatformAnswer): boolean {
@@ -109,7 +109,7 @@ function readToken(answer: PlatformAnswer, now: number): FetchedToken {
     case "unauthorized":
     case "unreachable":
       return transport;
-    // Nothing of the delivery has left: a token call that failed is a platform out of reach.
+    // Nothing of the delivery has left: a failed token call counts as `unreachable`.
     case "unknown":
     case "rejected":
     case "invalid": {
@@ -128,7 +128,7 @@ function readToken(answer: PlatformAnswer, now: number): FetchedToken {
   if (success === false) {
     const code = String(reply.data.errorCode ?? "none");
     const words = { code, text: error ?? "" };
-    // Busy, or failed inside: nothing that a person with other credentials could mend.
+    // The platform is busy or has failed: other credentials would not help.
     return isPassingTrouble(words) && !NAMES_A_SECRET.test(words.text)
       ? { kind: "unreachable", detail: `the token endpoint is in trouble (code ${code})` }
       : { kind: "unauthorized", detail: `the token endpoint refused the credentials (code ${code})` };

@@ -7,7 +7,7 @@ import { mayRefuseCredentials } from "../refused-credentials.ts";
 import { toldBy } from "../try-credentials.ts";
 import { askGateway, type GatewayCall } from "./gateway.ts";
 
-/** With a token: the token endpoint's refusal counts as much as the call's. */
+/** Makes the call with a token. A refusal of the token endpoint counts like one of the call. */
 export async function tryGateway(
   { bucket, ...call }: Omit<GatewayCall, "suspectsToken"> & { readonly bucket: string },
   { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },

@@ -1,8 +1,8 @@
 /**
  * The channel of Yunzhijia schedules (document 002).
  *
- * Operations on one schedule reach the platform in order: those that name it by `of` share the lane of
- * the delivery that created it, those that name it by its id have that id's.
+ * Operations on one schedule reach the platform in order: those that name it by `of` share the lane of its
+ * create, those that name it by its id share the lane of that id.
  */
 import { EVERYBODY, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { CheckOutcome, SendOutcome } from "../../../delivery/outcome.ts";
@@ -27,14 +27,14 @@ import { ONE_OF_THE_TEAM } from "./operations.ts";
 type Spec = OperationSpec<ScheduleInput>;
 
 const creating = {
-  // The list of a day has all that was created on it.
+  // One list of a day shows all schedules that were created on that day.
   asksTogether: true,
   hasNoKey: true,
   entity: (_input, key) => key,
   recipients: () => [EVERYBODY],
   recipientsPerSend: 1,
   receiptField: "workId",
-  // A change of it is compared with what it said at first, and looked for where it started.
+  // A later change is compared with the content of the create, and looked for on the day of its start.
   remains: remainsOf,
 } satisfies Partial<Spec>;
 
@@ -47,11 +47,11 @@ const changing = {
 
 const deleting = {
   ...changing,
-  // Several schedules have several lanes and a delivery has one: it waits its turn in that of the first.
+  // A delivery has one lane, even where it names several schedules: that of the first one.
   entity: ({ of, ids }) => of ?? ids?.[0] ?? null,
-  // An entry for each schedule, so that a delete that reached only some of them says which.
+  // One ledger entry for each schedule, so that a partial delete shows which were reached.
   recipients: ({ ids }) => ids ?? [EVERYBODY],
-  // One call for all, as the document has it; it names no limit.
+  // One call for all, as the document shows it; it names no limit.
   recipientsPerSend: Number.MAX_SAFE_INTEGER,
 } satisfies Partial<Spec>;
 
@@ -107,7 +107,7 @@ export const yunzhijiaSchedule: Channel<ScheduleInput> = {
   check: checkSchedules,
 };
 
-/** The same for an account that cannot have a token for schedules: it says so, and asks for none. */
+/** The channel of an account that cannot get a token for schedules: every send is rejected with the reason. */
 export function yunzhijiaScheduleWithout(missing: "eid" | "resGroupSecret"): Channel<ScheduleInput> {
   const text = `the account has no ${missing}`;
   return {
@@ -118,7 +118,7 @@ export function yunzhijiaScheduleWithout(missing: "eid" | "resGroupSecret"): Cha
   };
 }
 
-/** What was sent while the account still had its secret. */
+/** The check of what was sent while the account still had its secret. */
 function notAskable(outstanding: readonly LedgerEntry[], detail: string): CheckOutcome {
   const recipients = outstanding.map(({ id }) => ({ kind: "inconclusive" as const, recipient: id, detail }));
   return { recipients, calls: 0, retryAfterMs: null };

@@ -1,5 +1,5 @@
 /**
- * Checks schedules: finds all that a round is about, then judges delivery by delivery.
+ * Checks schedules: looks up all schedules of a round, then judges each delivery.
  */
 import { EVERYBODY, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts";
@@ -37,15 +37,15 @@ export async function checkSchedules(
     },
   });
   const contents = await firstContents(plans, account);
-  // A list that only one delivery waits for counts as its call; a shared one is counted for none.
+  // A list that only one delivery needs counts as its call; a shared list counts for none.
   const listCalls = plans.length === 1 ? lists.calls : 0;
   return plans.map((plan) => outcomeOf(plan, { found: { lists, contents }, calls: plan.calls + listCalls }));
 }
 
-/** What a round has found out for all its deliveries. */
+/** What a round has found for all its deliveries. */
 interface Found {
   readonly lists: Lists;
-  /** What schedules said when this account created them, by workId. */
+  /** The content with which this account created schedules, by workId. */
   readonly contents: ReadonlyMap<string, string>;
 }
 
@@ -58,7 +58,8 @@ function outcomeOf(
   const isOpen = checks.some(({ kind }) => kind === "inconclusive");
   const receipt = newReceipt(plan);
   return {
-    // Whom the account's own limits did not let us ask about is not asked: that costs no round.
+    // Recipients that the account's own limits kept us from asking about are left out: the round does not count
+    // for them.
     recipients: trouble?.wasAsked === false ? checks.filter(({ kind }) => kind !== "inconclusive") : checks,
     calls,
     retryAfterMs: isOpen ? (trouble?.retryAfterMs ?? null) : null,
@@ -94,7 +95,10 @@ function checkOf(
   return { ...withReach(judgement, plan), recipient };
 }
 
-/** Only the receipt of a repeat tells what a series consists of: no list shows it. */
+/**
+ * Notes that only the named schedules of a series were checked: no list shows what a series consists of, only
+ * the receipt of its `schedule.repeat` does.
+ */
 function withReach(judgement: Judgement, { operation, request }: LookupPlan): Judgement {
   const isBatch = operation === "schedule.batchModify" || operation === "schedule.batchDelete";
   if (!isBatch || judgement.kind !== "proven" || request.reference?.workIds !== undefined) return judgement;
@@ -103,7 +107,7 @@ function withReach(judgement: Judgement, { operation, request }: LookupPlan): Ju
   return { ...judgement, evidence: { ...judgement.evidence, note } };
 }
 
-/** The schedules that one ledger entry stands for. */
+/** The ids of the schedules that one ledger entry stands for. */
 function idsOf(entry: LedgerEntry, { operation, request, ids, recognised }: LookupPlan): readonly string[] {
   if (recognised.length > 0) return recognised;
   const hasLines = operation === "schedule.delete" && request.input.of === undefined;

@@ -1,6 +1,6 @@
 /**
- * Claims the schedules that were recognised. Claims are atomic and last: two equal creates whose answers
- * were both lost never prove themselves by the same schedule, whichever of them looks first.
+ * Claims the schedules that were recognised. Claims are atomic and permanent: two equal creates whose answers
+ * were both lost are never proven by the same schedule, whichever looks first.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { candidates, siblings, undated, type LostCreate } from "./lost-create-match.ts";
@@ -8,22 +8,22 @@ import type { ScheduleRow } from "./schedule-row.ts";
 
 interface Listed {
   readonly lists: { rowsLike(creator: string, text: string): Iterable<ScheduleRow> };
-  /** The texts of all creates of this round that are still looked for. */
+  /** The exact texts of all creates of this round that are still looked for. */
   readonly wanted: ReadonlySet<string>;
 }
 
 type Recognition =
   | {
-      /** Claimed by the delivery now. */
+      /** The delivery has claimed these. */
       readonly kind: "recognised";
-      /** Of a series: its parent first. */
+      /** For a series the parent is first. */
       readonly ids: readonly string[];
-      /** Occurrences beyond doubt that the lists do not show yet. */
+      /** How many certain occurrences the lists do not show yet. */
       readonly missing: number;
     }
-  /** An unclaimed one looks like it, and it is unknown whether it is older. */
+  /** An unclaimed schedule looks like it, but may be older. */
   | { readonly kind: "undated" }
-  /** No unclaimed one looks like it. */
+  /** No unclaimed schedule looks like it. */
   | { readonly kind: "nothing" };
 
 export async function claimMatch(
@@ -38,10 +38,11 @@ export async function claimMatch(
   );
   const unsure = undated(lost, rows);
   const owners = await account.claimedBy(unsure.map(({ id }) => id));
-  // What a reply has named is ours, whenever it was created.
+  // A schedule that a reply has named is ours, whenever it was created.
   const own = unsure.find((_, index) => owners[index] === deliveryId);
   const parent = own ?? (await claimFirst(candidates(lost, rows), { deliveryId, account }));
-  // An unclaimed one may be ours, or older than our send: neither claimed nor ignored.
+  // An unclaimed schedule without a date may be ours, or older than our send: it is neither claimed nor
+  // ignored.
   if (parent === null) return { kind: owners.includes(null) ? "undated" : "nothing" };
   if (lost.series === null) return { kind: "recognised", ids: [parent.id], missing: 0 };
   const claimed = new Map([[lost.startDate, parent.id]]);
@@ -58,7 +59,10 @@ export async function claimMatch(
   return { kind: "recognised", ids: [...claimed].toSorted(([a], [b]) => a - b).map(([, id]) => id), missing };
 }
 
-/** It equals our text only after reversible changes, and another create of this round sent exactly this text. */
+/**
+ * Whether the text equals ours only after reversible changes, while another create of this round sent exactly
+ * this text.
+ */
 function isAnothers(
   { content }: ScheduleRow,
   { lost, wanted }: { readonly lost: LostCreate; readonly wanted: ReadonlySet<string> },
@@ -67,7 +71,7 @@ function isAnothers(
   return shown !== lost.content.trim() && wanted.has(shown);
 }
 
-/** Its own if it has one, or else the first that nobody has. */
+/** The schedule that the delivery has claimed already, or else the first unclaimed one. */
 async function claimFirst(
   rows: readonly ScheduleRow[],
   { deliveryId, account }: { readonly deliveryId: string; readonly account: AccountAccess },

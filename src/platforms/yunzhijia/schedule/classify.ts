@@ -1,8 +1,8 @@
 /**
- * From Yunzhijia's answers about schedules to what they say (document 002).
+ * Classifies Yunzhijia's answers about schedules (document 002).
  *
- * No error code is published: a `success: false` is a refusal in the platform's own words, whatever its
- * code. `success` is a boolean here; the todos' `"true"` is understood as well.
+ * No error codes are published: `success: false` is a refusal, whatever its code. `success` is a boolean here;
+ * the todos' `"true"` is understood as well.
  */
 import { z } from "zod";
 import { isDoubtfulSuccess, isPassingTrouble, saysOtherwise, successIn } from "../../beside-success.ts";
@@ -18,9 +18,9 @@ const replySchema = z.object({
 });
 
 type Reply =
-  /** `isDoubtful`: it says success beside an error text or a code. */
+  /** `isDoubtful`: success beside an error text or a code. */
   | { readonly kind: "taken"; readonly data: unknown; readonly isDoubtful: boolean }
-  /** `isPassing`: busy, or failed inside, perhaps after it was stored. */
+  /** `isPassing`: the platform is busy or has failed, perhaps after it stored the schedule. */
   | { readonly kind: "refused"; readonly code: string; readonly text: string; readonly isPassing: boolean }
   | { readonly kind: "unreadable" };
 
@@ -40,7 +40,7 @@ export function classifyBody(body: unknown): Reply {
 
 const replies = new WeakMap<PlatformAnswer, Reply>();
 
-/** What the body of an answer says; a list may be half a megabyte, so it is read once. */
+/** The classified body of an answer. A list may be half a megabyte, so it is read only once. */
 export function replyOf(answer: PlatformAnswer): Reply {
   const known = replies.get(answer);
   if (known !== undefined) return known;
@@ -49,12 +49,12 @@ export function replyOf(answer: PlatformAnswer): Reply {
   return reply;
 }
 
-/** Ids of a platform are text here, also where it writes numbers. */
+/** A platform's ids are text here, even where it writes numbers. */
 const id = z.union([z.string().trim().min(1), z.number()]).transform(String);
 const workIdSchema = z.object({ workId: id });
 const workIdsSchema = z.object({ workIds: z.array(id).min(1) });
 
-/** The ids that a create or a repeat was answered with, a series' parent first; null if there are none. */
+/** The ids in the answer to a create or a repeat, the parent of a series first; null if there are none. */
 export function createdIds(data: unknown): readonly string[] | null {
   const one = workIdSchema.safeParse(data);
   if (one.success) return [one.data.workId];
@@ -63,8 +63,9 @@ export function createdIds(data: unknown): readonly string[] | null {
 }
 
 /**
- * A refusal, whatever its code: none is published, so any may mean that the token has expired. Not one that says what
- * else is the matter: such a send may have been stored, and is not made again before anybody has asked.
+ * Whether an answer is a refusal. Codes are not published, so any code may mean that the token has expired. An
+ * answer that names another trouble is no refusal: such a send may have been stored, and is not repeated before
+ * a check.
  */
 export function isRefusal(answer: PlatformAnswer): boolean {
   if (isUnauthorized(answer)) return true;

@@ -1,5 +1,5 @@
 /**
- * Whether a schedule shows what a modification asked for, field by field.
+ * Compares a schedule with what a modification asked for, field by field.
  */
 import { changedFields, type ScheduleInput } from "./input.ts";
 import { shownOf, type Shown } from "./memo.ts";
@@ -13,16 +13,16 @@ type Verdict =
   | "matching"
   /** Like what was asked, but characters or digits were lost: neither proof nor absence. */
   | "near"
-  /** As it was before; also where nobody knows how it was, and it is not as asked. */
+  /** As it was before; also where it is not as asked and its former value is unknown. */
   | "before"
-  /** Neither as before nor as asked: somebody else's doing. */
+  /** Neither as before nor as asked: somebody else has changed it. */
   | "other"
   /** This answer does not show it. */
   | "hidden";
 
 export type FieldComparison = Readonly<Record<Verdict, readonly string[]>>;
 
-/** @param before what was shown before the send, as far as anybody looked */
+/** @param before what was shown before the send, as far as that is known */
 export function compareFields(
   input: ScheduleInput,
   { row, before }: { readonly row: ScheduleRow; readonly before: Shown | null },
@@ -44,9 +44,10 @@ export function compareFields(
 }
 
 /**
- * The other occurrences of a series: how the platform moves them is not written, so dates are not compared.
+ * Compares the other occurrences of a series. How the platform moves them is not documented, so dates are not
+ * compared.
  *
- * @param before of the occurrence that was named
+ * @param before the former values of the occurrence that was named
  */
 export function compareSibling(
   input: ScheduleInput,
@@ -56,7 +57,7 @@ export function compareSibling(
   return compareFields(rest, { row, before });
 }
 
-/** `lossy`: near, and no more than characters or digits were lost. `shifted`: off by the hours of a time zone. */
+/** `lossy`: near, and only characters or digits were lost. `shifted`: off by the hours of a time zone. */
 type Plain = "matching" | "lossy" | "shifted" | "near" | "differing" | "hidden";
 
 function refined(
@@ -66,10 +67,10 @@ function refined(
   if (plain === "matching" || plain === "hidden") return plain;
   if (before !== undefined && before === shown) return "before";
   if (plain === "lossy") return "near";
-  // Where nobody knows how it was, it may as well be as before.
+  // Where the former value is unknown, the value may still be that.
   if (plain === "shifted" && before !== undefined) return "near";
   if (before === undefined || shown === undefined) return plain === "near" ? "near" : "before";
-  // It was changed since, and not as a platform changes what it stores.
+  // It was changed since, in a way in which a platform does not alter what it stores.
   return "other";
 }
 
@@ -85,7 +86,7 @@ function compareField(
     case "endDate":
       return compareMoment(row.endDate, input.endDate ?? 0);
     case "noticeTime":
-      // Where both revisions' fields are sent, nobody says which of them the lists show.
+      // Where the fields of both revisions are sent, it is not documented which one the lists show.
       if (input.noticeTimes !== undefined) return "hidden";
       return plain(row.noticeTime, row.noticeTime === input.noticeTime);
     case "noticeTimes":

@@ -1,6 +1,6 @@
 /**
- * Days in Asia/Shanghai (UTC+8, no summer time since 1991), which the lists are asked by. A day is counted
- * from 1970-01-01 there.
+ * Days in Asia/Shanghai (UTC+8, no summer time since 1991), by which the lists are read. A day is the number of
+ * days since 1970-01-01 there.
  */
 const OFFSET_MS = 8 * 3_600_000;
 export const DAY_MS = 86_400_000;
@@ -9,7 +9,7 @@ export function shanghaiDay(at: number): number {
   return Math.floor((at + OFFSET_MS) / DAY_MS);
 }
 
-/** Noon of a day: what `queryByDay` is asked with, any moment of the day will do. */
+/** Noon of a day, in ms: the argument for `queryByDay`, which takes any moment of the day. */
 export function noonOf(day: number): number {
   return day * DAY_MS - OFFSET_MS + DAY_MS / 2;
 }
@@ -17,7 +17,7 @@ export function noonOf(day: number): number {
 const TIME =
   /^\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s*(?:(Z)|([+-]\d{2}):?(\d{2}))?\s*$/i;
 
-/** A time that is written as people read it, in Asia/Shanghai where it names no zone; null for anything else. */
+/** Parses a written-out time, in Asia/Shanghai if it names no zone; null for any other text. */
 export function writtenTime(text: string): number | null {
   const found = TIME.exec(text);
   if (found === null) return null;
@@ -43,8 +43,8 @@ export function daysOf(from: number, to: number): number[] {
 /**
  * When a schedule was created, by its id; null if the id does not say.
  *
- * The document's ids are ObjectIds, whose first four bytes are the second of their making: of its own
- * example, `5b86ed2f…`, the createDate is 1535569199741. Good for a hint where to look, never for proof.
+ * The ids in the document are ObjectIds, whose first four bytes are the second of their creation: its example
+ * `5b86ed2f…` has the createDate 1535569199741. A hint where to look, never proof.
  */
 export function momentOfId(id: string): number | null {
   return /^[0-9a-f]{24}$/i.test(id) ? Number.parseInt(id.slice(0, 8), 16) * 1_000 : null;

@@ -1,9 +1,8 @@
 /**
- * `newwork/detail`: one schedule by its id, with what each participant has done (docs/platforms/yunzhijia.md, newer
- * revision). Whether an installation has it is found out once a day per account and remembered.
+ * `newwork/detail`: one schedule by its id, with what each participant has done (docs/platforms/yunzhijia.md,
+ * newer revision). Whether an installation has it is found out once a day for each account, and remembered.
  *
- * A refusal here proves nothing: whether it means "no such schedule" is nowhere written, so the lists
- * decide.
+ * A refusal here proves nothing: it is not documented that it means "no such schedule". So the lists decide.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { mayRefuseCredentials } from "../../refused-credentials.ts";
@@ -16,7 +15,7 @@ import type { LookupPlan } from "./lookup-plan.ts";
 export const DETAIL_FACT = "scheduleDetail";
 /** Under `auto`, a round that asks about more schedules than this reads the lists first. */
 const FEW = 10;
-/** What the lists show as well as `detail` does: of others, `detail` alone shows who takes part. */
+/** Operations whose effect the lists show as well as `detail` does. Participants are shown by `detail` alone. */
 const LISTED: ReadonlySet<LookupPlan["operation"]> = new Set([
   "schedule.create",
   "schedule.repeat",
@@ -71,7 +70,7 @@ export class Details {
     return new Details(account, { lists, round, state: { isAuto: true, availability } });
   }
 
-  /** Asks about every id that has not been seen; with `few`, only if that is cheaper than the lists. */
+  /** Asks about every id that has not been seen yet; with `few` only if that takes fewer calls than the lists. */
   async ask(plans: readonly LookupPlan[], amount: "few" | "all"): Promise<void> {
     const wanted = plans.flatMap((plan) => this.#unseenOf(plan).map((id) => ({ plan, id })));
     if (amount === "few" && this.#isAuto && wanted.length > mostBeforeLists(wanted)) return;
@@ -91,7 +90,7 @@ export class Details {
     await Promise.all(wanted.map(({ id, plan }) => this.#askOne(id, plan)));
   }
 
-  /** Remembers what was found out. What it refuses while the lists show it, it does not have for us. */
+  /** Remembers whether `detail` works. If it refuses schedules that the lists show, this account cannot use it. */
   async conclude(): Promise<void> {
     const refusesWhatIsThere = [...this.#refused].some((id) => this.#lists.seen(id) !== null);
     if (this.#availability === "untried" && refusesWhatIsThere) this.#availability = "no";
@@ -105,7 +104,7 @@ export class Details {
 
   async #askOne(id: string, plan: LookupPlan): Promise<void> {
     this.#asked.add(id);
-    // A refusal in other words is how it may say "no such schedule".
+    // Any other refusal may be how it says "no such schedule".
     const question = { endpoint: "detail", json: { id }, suspectsToken: mayRefuseCredentials } as const;
     const reading = await readSchedules(question, { account: this.#account, asking: this.#round });
     if (!(reading.kind === "trouble" && !reading.trouble.wasAsked)) plan.calls += 1;
@@ -130,7 +129,7 @@ export class Details {
   }
 }
 
-/** Where the lists of the days tell all, one question a day is enough, whatever the number of schedules. */
+/** Where the lists of days show everything, one call for each day is enough, whatever the number of schedules. */
 function mostBeforeLists(wanted: readonly { readonly plan: LookupPlan }[]): number {
   const areListed = wanted.every(({ plan }) => LISTED.has(plan.operation) && plan.created.days.length > 0);
   if (!areListed) return FEW;

@@ -1,6 +1,6 @@
 /**
- * What was found out about an installation, for a day: it may be upgraded, and what was learned may have been
- * wrong. A hint where to ask first, never a proof.
+ * Facts that were found out about an installation. They are valid for a day, because it may be upgraded, or the
+ * finding may have been wrong. Hints where to ask first, never proof.
  */
 import type { AccountAccess } from "../../account-access.ts";
 
@@ -10,11 +10,11 @@ type Facts = Pick<AccountAccess, "recall" | "remember">;
 
 export interface Fact {
   readonly value: string;
-  /** Half of its time is over: who sees it confirmed says so again. */
+  /** Half of its time is over: a caller that sees it confirmed stores it again. */
   readonly isOld: boolean;
 }
 
-/** Null where nothing was found out, or too long ago. */
+/** Null where nothing was found out, or more than a day ago. */
 export async function recallFact(
   account: Facts,
   { name, now }: { readonly name: string; readonly now: number },

@@ -7,7 +7,7 @@
 import { z } from "zod";
 
 const MILLISECONDS = "expected a time in milliseconds since 1970";
-/** Seconds are below this until the year 5138, milliseconds above it since March 1973. */
+/** Times in seconds are below this until the year 5138; times in milliseconds are above it since March 1973. */
 export const LEAST_MS = 100_000_000_000;
 const MOST_MS = 99_999_999_999_999;
 
@@ -26,18 +26,18 @@ export const repeat = z
   .int({ error: ({ input }) => (input === undefined ? `${REPEATS}, but it is missing` : REPEATS) })
   .min(0, REPEATS)
   .max(5, REPEATS);
-/** A number in the document's table, a text in its example. */
+/** The document's table says a number, its example has a text. */
 export const repeatAlsoAsText = z.union([repeat, z.string().regex(/^[0-5]$/)], { error: REPEATS });
 
 export const details = {
   noticeTime: z.literal([-1, 0, 15, 60], { error: "expected -1, 0, 15 or 60" }).nullish(),
-  /** Newer revision: in place of `noticeTime`. */
+  /** Newer revision of the document: in place of `noticeTime`. */
   noticeTimes: z.array(z.number()).nullish(),
   topState: z.literal([0, 1], { error: "expected 0 or 1" }).nullish(),
   submitExperience: z.boolean().nullish(),
-  /** Newer revision: free text, returned by the lists. */
+  /** Newer revision of the document: free text, which the lists return. */
   channel: z.string().nullish(),
 };
 
-/** The time that is missing for a series that does repeat. */
+/** The error for a series that repeats and has no end. */
 export const noRepeatEnd = `${MILLISECONDS}, but it is missing`;

@@ -1,16 +1,16 @@
 /**
- * What schedules said when this account created them.
+ * The content with which this account created schedules.
  *
- * Nobody could look before a change was sent where its worker died, or its look had no answer. A text that is
- * shown just as it was created is then unchanged, however like the new one it is: it is no altered form of
- * what was sent, and without this it would be neither proof nor absence for good.
+ * Sometimes the value before a change is unknown, because the worker died or the look had no answer. If the
+ * shown text is then exactly that of the create, it is unchanged, however similar the new text is. Without this
+ * it would count as a near match of the new text, which is neither proof nor absence.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { firstSentBy } from "./first-sent.ts";
 import type { LookupPlan } from "./lookup-plan.ts";
 import { readMemo } from "./memo.ts";
 
-/** By workId; only of those whose check needs it. */
+/** By workId; only for the schedules whose check needs it. */
 export async function firstContents(
   plans: readonly LookupPlan[],
   account: AccountAccess,

@@ -1,13 +1,13 @@
 /**
- * Where a schedule that is named by its id started when this account created it: where to look, and no proof, because
- * it may have been moved since.
+ * On which day a schedule that is named by its id started when this account created it: a hint where to look,
+ * no proof, because it may have been moved since.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { shanghaiDay } from "./days.ts";
 import { firstSentBy } from "./first-sent.ts";
 import type { LookupPlan } from "./lookup-plan.ts";
 
-/** Notes it for those that do not name a day by themselves. */
+/** Notes the day in the plans that do not name one themselves. */
 export async function noteFirstDays(plans: readonly LookupPlan[], account: AccountAccess): Promise<void> {
   const unsure = plans.filter(
     ({ like, ids, occurring }) => like === null && ids.length > 0 && occurring.days.length === 0,

@@ -1,5 +1,6 @@
 /**
- * What a schedule's create has sent, as far as this account knows it: of one that was trimmed, what was kept.
+ * What the create of a schedule has sent, as far as this account knows it. For a trimmed delivery, what was
+ * kept of it.
  */
 import type { OtherDelivery } from "../../account-access.ts";
 import type { ScheduleInput } from "./input.ts";
@@ -9,7 +10,7 @@ interface FirstSent {
   readonly startDate: number | null;
 }
 
-/** Between the text and the start, in what is kept. */
+/** Separates the text from the start in what is kept. */
 const SEPARATOR = "\u001f";
 
 export function remainsOf({ content = "", startDate }: ScheduleInput): string {
@@ -20,7 +21,7 @@ export function firstSentBy({ remains, payload }: Pick<OtherDelivery, "remains" 
   return remains == null ? sentIn(payload) : keptIn(remains);
 }
 
-/** An earlier version kept the text alone. */
+/** An earlier version kept only the text. */
 function keptIn(remains: string): FirstSent {
   const at = remains.lastIndexOf(SEPARATOR);
   const startDate = at === -1 ? NaN : Number(remains.slice(at + 1));

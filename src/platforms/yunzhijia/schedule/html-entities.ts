@@ -1,5 +1,6 @@
 /**
- * HTML entities, named (HTML 4, what Java's and PHP's escaping functions write) and numeric.
+ * Decodes HTML entities: named ones (HTML 4, as the escaping functions of Java and PHP write them) and numeric
+ * ones.
  */
 
 /** The names of U+00A0 to U+00FF, in order. */
@@ -10,7 +11,7 @@ const LATIN = `nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo 
   egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave
   uacute ucirc uuml yacute thorn yuml`;
 
-/** The names of U+0391 to U+03A9 and of U+03B1 to U+03C9; nobody is U+03A2. */
+/** The names of U+0391 to U+03A9 and of U+03B1 to U+03C9. U+03A2 is unassigned. */
 const GREEK = `Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho - Sigma Tau
   Upsilon Phi Chi Psi Omega`;
 const SMALL_GREEK = `alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigmaf
@@ -58,7 +59,7 @@ const ENTITY = /&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,9});/gi;
 /** Text that was escaped more often than this stays as it is. */
 const MOST_LAYERS = 3;
 
-/** The text without entities, also where it was escaped twice. */
+/** The text with its entities decoded, also where it was escaped more than once. */
 export function withoutEntities(text: string): string {
   let plain = text;
   for (let layer = 0; layer < MOST_LAYERS && plain.includes("&"); layer += 1) {

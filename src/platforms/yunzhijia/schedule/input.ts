@@ -8,7 +8,7 @@ import { changesNullsAlone } from "../../passes-unchanged.ts";
 import { shanghaiDay } from "./days.ts";
 import { details, LEAST_MS, moment, noRepeatEnd, repeat, repeatAlsoAsText, text, texts } from "./fields.ts";
 
-/** The fields that are read here, of all operations; what an operation requires is in its schema. */
+/** The fields of all operations that are read here. What an operation requires is in its schema. */
 export interface ScheduleInput {
   readonly openid: string;
   readonly id?: string;
@@ -49,7 +49,7 @@ const changed = {
   ...details,
 };
 
-/** The optional fields that are known: in these, and in no others, `null` says nothing. */
+/** The known optional fields: only in these does `null` count as absent. */
 const OPTIONAL = new Set(
   "id ids of content startDate endDate actors addActors delActors repeat repeatEndDate batchId"
     .split(" ")
@@ -63,7 +63,7 @@ function withoutNulls(given: object): ScheduleInput {
 
 const nullsLeftOut = changesNullsAlone(withoutNulls);
 
-// Each of these looks at its own fields alone, so it runs whatever else is wrong with the payload.
+// Each of these rules reads only its own fields, so it runs whatever else is wrong with the payload.
 const always = { when: () => true };
 const forwards = {
   ...always,
@@ -152,25 +152,25 @@ function has(input: unknown, field: string): boolean {
   return valueOf(input, field) != null;
 }
 
-/** A time that its own rule has not refused already. */
+/** The time in a field; null where the field's own rule has refused it already. */
 function timeOf(input: unknown, field: string): number | null {
   const value = valueOf(input, field);
   return typeof value === "number" && value >= LEAST_MS ? value : null;
 }
 
-/** The platform has no schedule that ends before it starts. */
+/** The platform accepts no schedule that ends before it starts. */
 function isForwards(input: unknown): boolean {
   const [start, end] = [timeOf(input, "startDate"), timeOf(input, "endDate")];
   return start === null || end === null || start <= end;
 }
 
-/** The last day of a series may be named by its midnight. */
+/** The last day of a series may be given as its midnight. */
 function endsAfterItsStart(input: unknown): boolean {
   const [start, end] = [timeOf(input, "startDate"), timeOf(input, "repeatEndDate")];
   return start === null || end === null || shanghaiDay(start) <= shanghaiDay(end);
 }
 
-/** Who and what is meant, not what is to change. */
+/** Fields that name who and what is meant, not what is to change. */
 const NAMES = new Set(["openid", "id", "of", "batchId"]);
 
 /** The fields of a modification that ask for a change. */
@@ -180,7 +180,7 @@ export function changedFields(input: object): string[] {
     .map(([field]) => field);
 }
 
-/** Nobody to add or to remove; an empty list of `actors` would remove them all. */
+/** Whether a field asks for no change. An empty list of `actors` does: it removes everybody. */
 function isNothing(field: string, value: unknown): boolean {
   return value == null || (Array.isArray(value) && value.length === 0 && field !== "actors");
 }

@@ -1,7 +1,7 @@
 /**
- * What a schedule that was seen, or proven not to be there, means for the operation that is verified.
+ * Decides what a schedule that was seen, or proven not to be there, means for the operation that is verified.
  *
- * Pure. A list that could not be read is never judged here: it is inconclusive, and proves no absence.
+ * Pure. A list that could not be read does not get here: it is inconclusive, and proves no absence.
  */
 import type { LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
@@ -13,7 +13,7 @@ import { readMemo, shownOf, writeMemo, type Memo, type Shown } from "./memo.ts";
 import { isSameMoment } from "./same-moment.ts";
 import { isSameText } from "./same-text.ts";
 
-/** What one round knows of one schedule: seen, or proven not to be there. */
+/** What one round knows about one schedule: seen, or proven not to be there. */
 export interface Sighting {
   readonly id: string;
   readonly seen: Seen | null;
@@ -26,7 +26,7 @@ export type Judgement = RecipientCheck extends infer Check
     : never
   : never;
 
-/** Believed like any absence, after several answers: a list may leave a row out once. */
+/** Believed only after several answers, like any absence: a list may leave out a row once. */
 const NO_SUCH = "there is no such schedule";
 const IS_DELETED = "the schedule is deleted";
 
@@ -35,14 +35,14 @@ export function judgeCreated(sightings: readonly Sighting[], input: ScheduleInpu
   const shown = sightings.filter(({ seen }) => seen !== null);
   const parent = sightings[0]?.seen;
   if (shown.length === 0) return { kind: "absent" };
-  // Some of a series are there: sending it again would show all of those twice.
+  // Only some of a series are there: sending it again would duplicate those.
   if (shown.length < sightings.length || parent == null) {
     return { kind: "pending", detail: `${shown.length} of ${sightings.length} occurrences are listed` };
   }
   return proven(parent, noteOnCreated(parent.row, input));
 }
 
-/** Our id is the proof; that somebody has changed the schedule since is not ours to undo. */
+/** Our id is the proof. If somebody has changed the schedule since, that is only noted, not undone. */
 function noteOnCreated(
   row: ScheduleRow,
   { openid, content, startDate, endDate }: ScheduleInput,
@@ -59,7 +59,7 @@ function noteOnCreated(
 /**
  * After modify and batchModify; the first sighting is the schedule that is named.
  *
- * @param firstContent what it said when this account created it; null where that is not known
+ * @param firstContent the content with which this account created it; null where that is not known
  */
 export function judgeChanged(
   [named, ...others]: readonly Sighting[],
@@ -96,7 +96,7 @@ export function judgeChanged(
     : judgeHidden(seen, { comparison: fields, entry, memo });
 }
 
-/** Where nobody looked before the send: its text, if that is still the one that it was created with. */
+/** The former values where none were read before the send: the text, if it is still that of the create. */
 function unchangedText(row: ScheduleRow, firstContent: string | null): Shown | null {
   const { content } = shownOf(row);
   const isUnchanged = firstContent !== null && row.content !== null && isSameText(row.content, firstContent);
@@ -108,7 +108,10 @@ function altered(fields: readonly string[]): Judgement {
   return { kind: "inconclusive", detail };
 }
 
-/** Where a part of it has arrived, the rest is on its way or was changed by a person: no repeat. */
+/**
+ * Where a part of the change has arrived, the rest is on its way, or a person has changed it back: it is not
+ * repeated.
+ */
 function judgeUnchanged(
   fields: FieldComparison,
   { row, memo }: { readonly row: ScheduleRow; readonly memo: Memo },
@@ -122,14 +125,14 @@ function judgeUnchanged(
   return { kind: "absent", memo: writeMemo({ ...memo, before: before ?? shown }) };
 }
 
-/** Occurrences that are deleted or were replaced by the change itself are not reached by it. */
+/** Occurrences that are deleted, or that the change itself has replaced, are not affected by it. */
 function isStanding(sighting: Sighting): sighting is Sighting & { seen: Seen } {
   return sighting.seen !== null && sighting.seen.row.workStatus !== DELETED;
 }
 
 /**
- * Nothing that is shown differs. But what is shown may have been so before: with the answer lost, a change
- * of what nobody is shown is not proven by the rest, and a repeat of it is harmless.
+ * Nothing that is shown differs from what was asked, but it may have been so before. With the answer lost, a
+ * change of hidden fields is not proven by the visible ones; a repeat of it is harmless.
  */
 function judgeHidden(
   seen: Seen,
@@ -145,7 +148,7 @@ function judgeHidden(
   return matching.length > 0 ? proven(seen, note) : provenByReply(seen, { note, entry });
 }
 
-/** After finish and unfinish, which change the part of one person. */
+/** After finish and unfinish, which change the status of one participant. */
 export function judgePart(
   { seen }: Sighting,
   {
@@ -166,13 +169,13 @@ export function judgePart(
 }
 
 /**
- * Not as wanted. Where it was as wanted before, or was finished at another time than before, it has been
- * there and a person has taken it back.
+ * The status is not as asked. If it was as asked before, or shows another time of finishing than before, the
+ * change had arrived and a person has undone it.
  */
 function judgeUndone(shown: Shown, entry: LedgerEntry): Judgement {
   const memo = readMemo(entry.memo);
   if (memo.before === null) return { kind: "absent", memo: writeMemo({ ...memo, before: shown }) };
-  // Of another participant, only `detail` shows the part, and no time.
+  // For a participant other than the creator only `detail` shows the status, without a time.
   const fields = shown["part"] === undefined ? ["workStatus"] : ["part"];
   const isOther = fields.some(
     (field) => memo.before?.[field] !== undefined && memo.before[field] !== shown[field],
@@ -185,8 +188,8 @@ function judgeUndone(shown: Shown, entry: LedgerEntry): Judgement {
 }
 
 /**
- * After delete and batchDelete: deleted, or no longer listed at all. Where the answer was lost, a list that once
- * leaves it out is no proof: it has to be gone for as long as a platform may take to show what it has.
+ * After delete and batchDelete: the schedule is shown as deleted, or no longer listed. Where the answer was
+ * lost, one list without it is no proof: it must be missing for a whole visibility lag.
  */
 export function judgeDeleted(
   sightings: readonly Sighting[],
@@ -209,7 +212,7 @@ function proven({ evidence }: Seen, note: string | null = null): Judgement {
   return { kind: "proven", evidence: note === null ? evidence : { ...evidence, note } };
 }
 
-/** The few cases that the platform lets nobody observe: it answered success, and the schedule is there. */
+/** For the few cases that nobody can observe: the platform answered success, and the schedule is there. */
 function provenByReply(
   { evidence }: Seen,
   { note, entry: { sentAt } }: { readonly note: string; readonly entry: LedgerEntry },

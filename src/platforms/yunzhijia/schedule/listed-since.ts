@@ -1,7 +1,7 @@
 /**
- * Looks for what a create or a repeat may have made although it was refused. A gateway that says 401, 403 or 429, or a
- * platform that refuses in words, may do so after the store; and there is no key by which the platform would know the
- * same call again.
+ * Looks for what a create or a repeat may have created although it was refused. A gateway may answer 401, 403
+ * or 429, and a platform may refuse, after the schedule was stored; and there is no idempotency key by which
+ * the platform would recognise a repeat.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { mayRefuseCredentials } from "../../refused-credentials.ts";
@@ -15,7 +15,7 @@ import { isSameMoment } from "./same-moment.ts";
 import { canonicalText } from "./same-text.ts";
 import { createdAt, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
 
-/** What is sent after it must leave soon. */
+/** The send that follows must leave soon. */
 const LOOKS_FOR_MS = 2_000;
 
 interface Sought {
@@ -23,16 +23,16 @@ interface Sought {
   readonly deliveryId: string;
   /** When the first attempt began. */
   readonly since: number;
-  /** The token was renewed just now: nobody is asked for another one. */
+  /** The token was renewed a moment ago: it is not renewed again. */
   readonly isTokenNew: boolean;
 }
 
 type Look = { readonly kind: "listed" | "notListed" } | Trouble;
 
 type Trouble =
-  /** The credentials are refused here as well. */
+  /** The credentials are refused for this call as well. */
   | { readonly kind: "refused" }
-  /** A list gave no answer, or could not be asked in time. `retryAfterMs`: when the platform wants to be asked again. */
+  /** A list gave no answer, or could not be read in time. `retryAfterMs`: how long the platform asks to wait. */
   | { readonly kind: "untold"; readonly retryAfterMs: number | null };
 
 export async function lookSince(
@@ -61,8 +61,8 @@ export async function lookSince(
 }
 
 /**
- * The likelier ones first: of the others there may be no place left to ask. Where it is known what the list of a day
- * holds, the others need not be answered; they are asked because an installation may be upgraded.
+ * The days to read, the likelier ones first: for the others there may be no time left. Where the meaning of a
+ * day's list is known, the other days need no answer; they are read because an installation may be upgraded.
  */
 async function daysFor(
   { input: { startDate }, since }: Sought,
@@ -78,7 +78,7 @@ async function daysFor(
 
 interface DayRead {
   readonly rows: readonly ScheduleRow[];
-  /** Why what these rows lack may be there all the same. */
+  /** Why a schedule that is not in these rows may still be there. */
   readonly trouble: Trouble | null;
 }
 
@@ -103,7 +103,8 @@ async function readDay(
     }
     case "refused":
       return reading.isUnauthorized ? REFUSED : NOT_TOLD;
-    // It may never tell; but a proxy may say so for a moment, and `RefusedAttempts` waits for some looks alone.
+    // Such a list may never be readable. But a proxy may answer so for a moment, and `RefusedAttempts` waits
+    // for a few looks only.
     case "noEndpoint":
     case "tooLarge":
       return NOT_TOLD;
@@ -118,7 +119,7 @@ function isAlike(row: ScheduleRow, { input, since }: Sought): boolean {
     textOf(row) === canonicalText(content) &&
     isSameMoment(row.startDate, startDate) &&
     isSameMoment(row.endDate, endDate) &&
-    // One that does not tell may be older than any attempt.
+    // A row without a date may be older than any attempt.
     (createdAt(row) ?? -Infinity) >= since - CLOCKS_APART_MS
   );
 }

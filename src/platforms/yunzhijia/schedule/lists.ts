@@ -1,10 +1,10 @@
 /**
- * The lists of one round of checks: `queryByDay` and `teamWorks` (document 002), each day and each page
- * asked for once, whatever the number of deliveries that wait for it.
+ * The lists of one round of checks: `queryByDay` and `teamWorks` (document 002). Each day and each page is read
+ * once, whatever the number of deliveries that need it.
  *
- * The documents disagree whether `queryByDay` lists what was created on a day or what takes place on it. Its rows
- * show which. What they showed in earlier rounds says where to look first, and proves no absence: an installation may
- * be upgraded.
+ * The documents disagree on whether `queryByDay` lists what was created on a day or what takes place on it. Its
+ * rows show which. What they showed in earlier rounds only decides where to look first, and proves no absence:
+ * an installation may be upgraded.
  */
 import type { Evidence } from "../../../delivery/ledger.ts";
 import type { AccountAccess } from "../../account-access.ts";
@@ -24,7 +24,7 @@ import { createdAt, DELETED, readableRowsOf, rowsOf, textOf, type ScheduleRow } 
 import { isRefusal } from "./classify.ts";
 import { idKey } from "./lost-create-match.ts";
 
-/** What the list of a day holds; null where nothing has told, or where it seems to hold both. */
+/** What the list of a day contains; null where that is not known, or where it seems to contain both. */
 type DayMeaning = "created" | "occurring" | null;
 
 export interface Seen {
@@ -32,19 +32,19 @@ export interface Seen {
   readonly evidence: Evidence;
 }
 
-/** The platform's own most. */
+/** The largest page that the platform allows. */
 export const PAGE_SIZE = 1_000;
-/** A round reads no further than this; what was not found by then stays undecided. */
+/** A round reads no more pages than this. What was not found by then stays undecided. */
 const MOST_PAGES = 100;
 export const DAY_FACT = "queryByDay";
 
 const MINUTE_MS = 60_000;
-/** A round's clock was read when its deliveries were leased, a little before it began. */
+/** The round's time was read when its deliveries were leased, a little before it began. */
 const CLOCK_MARGIN_MS = 5_000;
 
 export interface Round {
   readonly now: number;
-  /** How long the platform may take to show what it has. */
+  /** How long the platform may take to show what it has stored. */
   readonly visibilityLagMs?: number | undefined;
   readonly signal: AbortSignal;
 }
@@ -60,18 +60,18 @@ export class Lists {
   readonly #told = new Set<Exclude<DayMeaning, null>>();
   #remembered: Fact | null = null;
   #lastId = "";
-  /** Of the page before. */
+  /** The number of rows on the page before. */
   #lastLength = 0;
   #pageSize = PAGE_SIZE;
   #pages = 0;
   readonly #inTeam = new Set<string>();
-  /** Of the days' lists, what stands and the team's has not shown; with its creator. */
+  /** Schedules that the lists of days show as not deleted and the team's list has not shown: id → creator. */
   readonly #inDaysAlone = new Map<string, string>();
-  /** The team's list had rows, and has been empty for a lag. */
+  /** The team's list had rows, and has been empty for a whole visibility lag. */
   #hasBeenEmpty = false;
   #dayRows = 0;
   #isTeamRead = false;
-  /** The last page had room to spare: the next one is likely to be the end. */
+  /** The last page was not full: the next one is probably the end. */
   isShort = false;
   /** Why no further page of `teamWorks` can be read. */
   pageTrouble: Trouble | null = null;
@@ -89,36 +89,37 @@ export class Lists {
   }
 
   /**
-   * All of `teamWorks` has been read, and it is the whole list: it has rows, and lacks none that a day's list has
-   * shown. An account that may not see it, or an index that is being built, answers with an empty one.
+   * All of `teamWorks` has been read, and it is the whole list: it has rows, and has every row that the lists
+   * of days have shown. An account without the right to see it, or an index that is being built, gives an empty
+   * list.
    */
   get isComplete(): boolean {
     return this.#isTeamRead && this.#inTeam.size > 0 && this.#inDaysAlone.size === 0;
   }
 
-  /** All that the team's list held is gone: it had rows, has been empty for a lag, and no day's list shows any. */
+  /** The team's list really is empty: it had rows, has been empty for a whole lag, and no list of a day shows any. */
   get isEmptied(): boolean {
     return this.#hasBeenEmpty && this.#inDaysAlone.size === 0;
   }
 
-  /** The same for one creator's schedules: that it lacks somebody else's is no reason to doubt it. */
+  /** The same for the schedules of one creator: missing rows of other creators do not matter. */
   isWholeFor(creator: string): boolean {
     if (this.isComplete) return true;
     if (!this.#isTeamRead || this.#inTeam.size === 0) return false;
     return ![...this.#inDaysAlone.values()].some((who) => who === idKey(creator));
   }
 
-  /** All of `teamWorks` has been read, and neither it nor any day's list has a single row. */
+  /** All of `teamWorks` has been read, and neither it nor any list of a day has a row. */
   get areEmpty(): boolean {
     return this.#isTeamRead && this.pageTrouble === null && this.#inTeam.size + this.#dayRows === 0;
   }
 
-  /** Whether any day's list of this round has shown anything. */
+  /** Whether any list of a day has had rows in this round. */
   get hasDayRows(): boolean {
     return this.#dayRows > 0;
   }
 
-  /** `teamWorks` will never tell more in this round: there is none that can be read, or it is not the whole list. */
+  /** `teamWorks` can show no more in this round: it cannot be read, or it is not the whole list. */
   get isTeamSpent(): boolean {
     if (this.pageTrouble !== null) return this.pageTrouble.isLasting;
     return this.#isTeamRead && !this.isComplete;
@@ -128,12 +129,12 @@ export class Lists {
     return this.#seen.get(id) ?? null;
   }
 
-  /** Every row with this creator and this text, in the form in which texts are compared. */
+  /** Every row with this creator and this text. The text is in canonical form (`same-text.ts`). */
   rowsLike(creator: string, text: string): Iterable<ScheduleRow> {
     return this.#byTitle.get(keyOf(creator, text))?.values() ?? [];
   }
 
-  /** Every row of this creator that starts within a minute, or does not say who made it or when it starts. */
+  /** Every row of this creator that starts within a minute, and every row without a creator or a start. */
   rowsAround(creator: string, startDate: number): ScheduleRow[] {
     const minute = Math.floor(startDate / MINUTE_MS);
     return [idKey(creator), ""].flatMap((who) =>
@@ -147,7 +148,7 @@ export class Lists {
     return [...this.#seen.values()].map(({ row }) => row).filter((row) => (createdAt(row) ?? 0) >= since);
   }
 
-  /** No earlier than it is, by the clock of the round. */
+  /** A time that is not before the present, by the clock of the round. */
   now(): number {
     return this.#round.now + (performance.now() - this.#openedAt) + CLOCK_MARGIN_MS;
   }
@@ -163,20 +164,20 @@ export class Lists {
     if (row.openid !== null && text !== null) addTo(this.#byTitle, { key: keyOf(row.openid, text), row });
   }
 
-  /** What a day's list holds, by the rows of this round. */
+  /** What the list of a day contains, by the rows of this round. */
   get meaning(): DayMeaning {
     const [only = null] = this.#told;
     return this.#told.size > 1 ? null : only;
   }
 
-  /** The same, or else what it was in earlier rounds: for where to look first. */
+  /** The same, or else what it was in earlier rounds: a hint where to look first. */
   get hint(): DayMeaning {
     if (this.#told.size > 0) return this.meaning;
     const value = this.#remembered?.value;
     return value === "created" || value === "occurring" ? value : null;
   }
 
-  /** Reads the lists of these days; answers the first trouble, or null when all of them were read. */
+  /** Reads the lists of these days; returns the first trouble, or null when all of them were read. */
   async readDays(days: readonly number[]): Promise<Trouble | null> {
     const troubles = await Promise.all(days.map((day) => this.#readDay(day)));
     await this.#rememberMeaning();
@@ -198,7 +199,8 @@ export class Lists {
   async #askDay(day: number): Promise<Trouble | null> {
     const reading = await this.#read("queryByDay", { day: noonOf(day) });
     const rows = this.#take(reading);
-    // Refused in words, with a fresh token: such an installation may have no list by day. The team's may tell.
+    // Refused, with a fresh token: such an installation may have no list by day. The team's list may do
+    // instead.
     if (!Array.isArray(rows))
       return reading.kind === "refused" ? { ...rows, isLasting: !reading.isPassing } : rows;
     this.#dayRows += rows.length;
@@ -211,7 +213,10 @@ export class Lists {
     return null;
   }
 
-  /** Unless it is deleted, or so new that the platform may take longer to show it there. */
+  /**
+   * Whether the team's list must show this row: not if it is deleted, or so new that the platform may not show
+   * it there yet.
+   */
   #mustBeInTeam(row: ScheduleRow): boolean {
     const ageMs = this.#round.now - (createdAt(row) ?? -Infinity);
     return row.workStatus !== DELETED && ageMs >= lagOf(this.#round);
@@ -242,8 +247,8 @@ export class Lists {
       this.#inDaysAlone.delete(id);
     }
     const lastId = rows.at(-1)?.id;
-    // A page may be short for reasons of the platform: only an empty one is the end, or the row itself after which
-    // it was asked for, where the platform begins with that.
+    // A short page need not be the last one. The end is an empty page, or a page with only the row after which
+    // it was requested, where the platform begins with that row.
     const isItself = rows.length === 1 && this.#lastLength > 1 && lastId === this.#lastId;
     if (lastId === undefined || isItself) await this.#endTeam();
     else if (lastId === this.#lastId) {
@@ -254,8 +259,8 @@ export class Lists {
   }
 
   /**
-   * An empty list is not told from one that failed. Where it had rows within the last day, it counts once it has been
-   * empty for a lag, in every answer.
+   * An empty list cannot be told from one that failed. If it had rows within the last day, it counts as empty
+   * only after it has been empty in every answer for a whole lag.
    */
   async #endTeam(): Promise<void> {
     this.#isTeamRead = true;
@@ -280,7 +285,7 @@ export class Lists {
     return reading;
   }
 
-  /** Keeps the rows of a list, or says why there are none to keep. */
+  /** Keeps the rows of a list, or returns why it cannot be used. */
   #take(reading: Reading): ScheduleRow[] | Trouble {
     if (reading.kind !== "data") return troubleOf(reading);
     const rows = rowsOf(reading.data);
@@ -292,7 +297,7 @@ export class Lists {
 
   async #rememberMeaning(): Promise<void> {
     if (this.#told.size === 0) return;
-    // Rows that contradict each other take back what was learned.
+    // Rows that contradict each other revoke what was learned.
     const value = this.meaning ?? "both";
     if (value === this.#remembered?.value && !this.#remembered.isOld) return;
     this.#remembered = { value, isOld: false };
@@ -300,7 +305,7 @@ export class Lists {
   }
 }
 
-/** What a row says about the list of a day that holds it. */
+/** What a row shows about the meaning of the day's list that it is in. */
 export function meaningOf(row: ScheduleRow, day: number): DayMeaning {
   const at = createdAt(row);
   if (at === null || row.startDate === null || row.endDate === null) return null;

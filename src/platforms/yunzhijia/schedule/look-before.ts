@@ -1,10 +1,10 @@
 /**
- * Looks at a schedule before it is changed: after a lost answer, only who knows how it was can tell "not
- * arrived" from "a person has changed it since".
+ * Reads a schedule before it is changed: after a lost answer, only its former values can tell "the change has
+ * not arrived" from "a person has changed it since".
  *
- * A short question or two. Where they have no answer, the first check takes what it sees for what was
- * before: a text that is like the one that was sent is then near for good, and what a person has undone by then looks
- * like what never arrived. So the list of the team is asked too.
+ * One or two short calls. Where they have no answer, the first check takes what it sees for the former values:
+ * a text similar to the one that was sent then stays a near match, and a change that a person has undone by
+ * then looks like one that never arrived. So the team's list is read too.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { mayRefuseCredentials } from "../../refused-credentials.ts";
@@ -36,7 +36,7 @@ export async function lookBefore(
       account,
       asking: { now, signal: limited, isPermitted: true },
     }).catch((error: unknown) => {
-      // The look has had its time; the send has not.
+      // The time for the look is over; the send goes on.
       if (limited.aborted && !signal.aborted) return null;
       throw error;
     });
@@ -67,7 +67,7 @@ async function questionsAbout(
   const hasDetail =
     lookup === "auto" && (await recallFact(account, { name: DETAIL_FACT, now }))?.value !== "no";
   const meansStart = (await recallFact(account, { name: DAY_FACT, now }))?.value === "occurring";
-  // A schedule that this very change moves to another day is not in the list of that day.
+  // A schedule that this change moves to another day is not in the list of that day yet.
   const at = meansStart ? (startDate ?? null) : momentOfId(id);
   const day: Question[] =
     at === null ? [] : [{ endpoint: "queryByDay", json: { day: noonOf(shanghaiDay(at)) }, suspectsToken }];

@@ -1,5 +1,5 @@
 /**
- * What one delivery's check looks for, and in the lists of which days.
+ * What the check of one delivery looks for, and in the lists of which days.
  */
 import type { Candidate } from "../../../delivery/outcome.ts";
 import type { CheckRequest } from "../../channel.ts";
@@ -11,12 +11,12 @@ import { CLOCKS_APART_MS, lostCreateOf, type LostCreate } from "./lost-create-ma
 
 /** How long a send may take, its retry with a fresh token included. */
 const LONGEST_SEND_MS = 60_000;
-/** A delivery that waited longer than this to be sent is looked for in the team's whole list. */
+/** In days. A delivery that waited longer before it was sent is looked for in the whole list of the team. */
 const MOST_DAYS = 7;
 
 interface Days {
   readonly days: readonly number[];
-  /** Whether a list of that kind must hold it; otherwise the days are only where to look first. */
+  /** Whether the lists of these days must contain it; otherwise the days are only hints where to look first. */
   readonly areSure: boolean;
 }
 
@@ -25,23 +25,23 @@ export interface LookupPlan {
   readonly operation: ScheduleOperation;
   /** The schedules that must be seen. */
   readonly ids: readonly string[];
-  /** Set where the answer that would have named the schedule was lost. */
+  /** Set where the answer with the schedule's id was lost. */
   readonly lost: LostCreate | null;
   /**
-   * The same of every create: the id that a reply names may be none that the lists show, so a schedule like it is no
-   * absence, also where an id is known.
+   * The same for every create, also where an id is known: the lists may show another id than the reply named,
+   * so a schedule like it must not count as absent.
    */
   readonly like: LostCreate | null;
   readonly created: Days;
   readonly occurring: Days;
-  /** Days on which it started at first: where to look as well, and no proof. */
+  /** Days on which it started when it was created: hints where else to look, no proof. */
   firstDays: readonly number[];
   /** Schedules that were recognised and claimed in this round. */
   recognised: readonly string[];
   missing: number;
-  /** Why nothing is proven although it was not found: one that may be it is listed. */
+  /** Why its absence is not proven although it was not found: a schedule that may be it is listed. */
   doubt: string | null;
-  /** What that may be, to be looked at by a person. */
+  /** The schedules that may be it, for a person to look at. */
   candidates: readonly Candidate[];
   /** Why a list that it depends on could not be read. */
   trouble: Trouble | null;
@@ -86,7 +86,7 @@ function forCreated(
   const entry = outstanding[0];
   const sentAt = entry?.sentAt ?? null;
   const ids = workIdsOf(receipt);
-  // A delivery whose id is known never takes another schedule: its own may only be late.
+  // A delivery whose id is known never claims another schedule: its own may only be late.
   const like = lostCreateOf(request, { sentAt, isSeries: operation === "schedule.repeat" });
   const lost = entry?.status === "accepted" && ids.length > 0 ? null : like;
   const since = lost === null && sentAt !== null ? sentAt - LONGEST_SEND_MS : createdAt;
@@ -97,7 +97,7 @@ function forCreated(
     lost,
     like,
     created: days.length <= MOST_DAYS ? { days, areSure: true } : { days: [], areSure: false },
-    // Somebody may have moved a schedule that we know by its id to another day since.
+    // A schedule that is known by its id may have been moved to another day since.
     occurring: { days: startsOn, areSure: ids.length === 0 && operation === "schedule.create" },
   };
 }
@@ -119,8 +119,9 @@ function forNamed(request: CheckRequest<ScheduleInput>, operation: ScheduleOpera
 }
 
 /**
- * A batch operation reaches the schedule that it names and those after it (docs/platforms/yunzhijia.md): its parent and what
- * is before it stay as they are. Which come after it, only the receipt of the repeat tells.
+ * The ids that an operation affects. A batch operation affects the schedule that it names and those after it
+ * (docs/platforms/yunzhijia.md); earlier ones and the parent stay as they are. Only the receipt of the repeat
+ * tells which come after it.
  */
 function idsReached(request: CheckRequest<ScheduleInput>, operation: ScheduleOperation): readonly string[] {
   const { input, reference, outstanding } = request;

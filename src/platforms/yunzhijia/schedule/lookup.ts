@@ -1,12 +1,12 @@
 /**
- * Finds what a round's deliveries look for, with as few calls as the platform allows.
+ * Looks up the schedules of a round's deliveries, with as few calls as possible.
  *
  *   detail (by id) → lists by day of creation → lists by day of taking place → detail → the team's list
  *
- * Where the lists of days were by day of taking place the last time, those are read before the others.
+ * Where the lists of days were by day of taking place in earlier rounds, those days are read first.
  *
- * Each step is only for what the ones before have not shown. A list is asked for once, and all that wait
- * for it share the answer: a thousand schedules made today cost one call.
+ * Each step is only for schedules that the steps before have not shown. A list is read once for all deliveries
+ * that need it: a thousand schedules created today cost one call.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { claimMatch } from "./claim-match.ts";
@@ -17,11 +17,11 @@ import { markNearMatches, rememberStrangers } from "./near-matches.ts";
 import { noteAlterations } from "./note-alterations.ts";
 import type { LookupPlan } from "./lookup-plan.ts";
 
-/** For more days than this, as many pages of the team's list are tried before the lists of the days. */
+/** For more days than this, the same number of pages of the team's list is tried first. */
 const MANY_DAYS = 3;
-/** In a round whose list of the team tells nothing. */
+/** How many days a round reads when the team's list shows nothing. */
 const MOST_DAYS_INSTEAD = 20;
-/** Days that are asked by day of taking place while nobody knows whether that means anything. */
+/** How many days are read by day of taking place while the meaning of the lists is unknown. */
 const DAYS_ON_TRIAL = 1;
 
 export async function lookUp(
@@ -53,7 +53,8 @@ export async function lookUp(
 /** Whether the lists that were read prove that it is not there. */
 export function isGone(plan: LookupPlan, lists: Lists): boolean {
   if (lists.isWholeFor(plan.request.input.openid)) return true;
-  // What was named by its id was there once. A create may never have been, so an empty list alone says nothing of it.
+  // A schedule that was named by its id existed once. What a create would have made may never have existed, so
+  // an empty list alone proves nothing about it.
   if (plan.like === null && lists.isEmptied) return true;
   if (plan.trouble !== null) return false;
   const { created, occurring } = plan;
@@ -66,12 +67,12 @@ export function isGone(plan: LookupPlan, lists: Lists): boolean {
     case "occurring":
       return wasRead(occurring);
     case null:
-      // Days without a single row may be those of a list that fails: the team's has to agree, where there is one.
+      // Empty lists of days may come from a list that fails: the team's list must agree, where there is one.
       return wasRead(created) && wasRead(occurring) && (lists.hasDayRows || lists.isTeamSpent);
   }
 }
 
-/** Where no list has a row, those days that could show it must have been asked for, and there must be some. */
+/** Where no list has a row, the days that could show it must all have been read, and there must be at least one. */
 function isInEmptyDays({ created, occurring }: LookupPlan, lists: Lists): boolean {
   const days = {
     created: created.days,
@@ -87,7 +88,7 @@ function isFound({ ids, lost, recognised, missing }: LookupPlan, lists: Lists): 
   return ids.every((id) => lists.seen(id) !== null);
 }
 
-/** One after the other, so that each sees what the one before has claimed. */
+/** Sequential, so that each plan sees what the ones before have claimed. */
 async function recognise(
   plans: readonly LookupPlan[],
   { lists, account }: { readonly lists: Lists; readonly account: AccountAccess },
@@ -108,7 +109,7 @@ async function recognise(
 
 const UNDATED = "one like it is listed, and nothing tells when that was created";
 
-/** What the creates that are still looked for have sent, to the letter. */
+/** The exact texts of the creates that are still looked for. */
 function literalTexts(plans: readonly LookupPlan[]): ReadonlySet<string> {
   return new Set(plans.flatMap(({ lost }) => (lost === null ? [] : [lost.content.trim()])));
 }
@@ -138,7 +139,7 @@ async function readStartDays(
   for (let page = 0; page < pagesFirst && left.length > 0 && (await lists.readPage()); page += 1) {
     left = await open();
   }
-  // The rest of a short list is one call; all those days may be many.
+  // The rest of a short list is one call; the days may be many.
   if (lists.isComplete || lists.isShort) return;
   if (lists.hint === null && days.size > DAYS_ON_TRIAL) return;
   await readDaysOf({ plans: left, lists }, startDays);
@@ -152,7 +153,10 @@ async function readDaysOf(
   for (const plan of plans) plan.trouble ??= await lists.readDays(daysOf(plan));
 }
 
-/** The team's list tells nothing, so both kinds of days have to. For those that this leaves out there is another round. */
+/**
+ * Reads the days of both kinds, because the team's list shows nothing. Days that are left out are for another
+ * round.
+ */
 async function readDaysInstead(plans: readonly LookupPlan[], lists: Lists): Promise<void> {
   const daysOf = ({ created, occurring, firstDays }: LookupPlan): readonly number[] => [
     ...created.days,
@@ -169,7 +173,7 @@ async function readDaysInstead(plans: readonly LookupPlan[], lists: Lists): Prom
   await readDaysOf({ plans: few, lists }, daysOf);
 }
 
-/** A list that failed is asked again in another round; one that will always fail leaves no other way. */
+/** Whether to look further: not where a list failed that may succeed in another round. */
 function mayLookFurther(plan: LookupPlan, lists: Lists): boolean {
   return !isGone(plan, lists) && (plan.trouble === null || plan.trouble.isLasting);
 }

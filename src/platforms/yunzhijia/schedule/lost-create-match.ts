@@ -1,6 +1,6 @@
 /**
- * Recognises in the lists what a lost answer may have created: there is no idempotency key, so what has
- * the same creator, content, start and end and was created since is taken for it, and claimed.
+ * Recognises in the lists what a create with a lost answer may have made. There is no idempotency key, so a
+ * schedule with the same creator, content, start and end that was created since is taken for it, and claimed.
  */
 import { lagOf, type CheckRequest } from "../../channel.ts";
 import { DAY_MS } from "./days.ts";
@@ -12,22 +12,22 @@ import { canonicalText } from "./same-text.ts";
 import { createdAt, DELETED, textOf, type ScheduleRow } from "./schedule-row.ts";
 
 /**
- * How far the platform's clock may be behind ours. The platform refuses tokens that are asked for with a
- * clock more than three minutes off, so more than that cannot be.
+ * How far the platform's clock may be behind ours. It cannot be more: the platform refuses token requests whose
+ * timestamp is off by more than three minutes.
  *
- * What it costs: an equal schedule that somebody made by other means in the three minutes before is taken
- * for ours, when ours was lost. With less, a clock that is behind would hide ours and it would be sent
- * twice; that is the worse of the two, because nobody would ever look into it.
+ * The price: if ours was lost, an equal schedule that somebody else created in the three minutes before is
+ * taken for ours. With a shorter time, a slow clock would hide ours, and it would be sent twice. That is worse,
+ * because nobody would notice.
  */
 export const CLOCKS_APART_MS = 3 * 60_000;
 
 /**
- * A column of times in another zone is off by hours: a row that is the same in all else is no proof then, and no
- * absence.
+ * A database that stores times in another zone is off by hours: a row that is otherwise equal is then neither
+ * proof nor absence.
  */
 const ZONES_APART_MS = 14 * 3_600_000;
 
-/** The occurrences of a series are made by one call: no further apart than this. */
+/** The occurrences of a series are created by one call, within this time. */
 const SERIES_SPREAD_MS = 60_000;
 const MOST_OCCURRENCES = 1_000;
 /** Dates may come back rounded to the second. */
@@ -36,30 +36,30 @@ const SECOND_MS = 1_000;
 export interface LostCreate {
   readonly creator: string;
   readonly content: string;
-  /** Its content in the form in which texts are compared. */
+  /** Its content in canonical form (`same-text.ts`). */
   readonly text: string;
   readonly startDate: number;
   readonly endDate: number;
   readonly createdSince: number;
-  /** When the first send began; null where nobody knows. */
+  /** When the first send began; null where that is unknown. */
   readonly sentFrom: number | null;
-  /** Created outside of these it is no near match. */
+  /** A schedule created outside this time is no near match. */
   readonly near: { readonly since: number; readonly until: number };
-  /** When our answer was lost: the nearest to it is tried first. */
+  /** When the answer was lost: the schedule created nearest to this time is tried first. */
   readonly expectedAt: number;
   readonly series: Series | null;
 }
 
 interface Series {
-  /** Starts of the occurrences that leave no doubt, the first included. */
+  /** The starts of the occurrences that are certain, the first included. */
   readonly starts: readonly number[];
   /** No occurrence starts later. */
   readonly until: number;
 }
 
 /**
- * What a create or a repeat would have made. When exactly a send left is not known of one whose worker
- * died, so it is what was created since the delivery was acknowledged.
+ * What a create or a repeat would have made. Where the time of the send is unknown because its worker died,
+ * anything created since the delivery was acknowledged may be it.
  */
 export function lostCreateOf(
   request: CheckRequest<ScheduleInput>,
@@ -86,7 +86,7 @@ export function lostCreateOf(
   };
 }
 
-/** Schedules that could be this one (of a series: its parent), the likeliest first. */
+/** Schedules that may be this one (or the parent of this series), the likeliest first. */
 export function candidates(lost: LostCreate, rows: Iterable<ScheduleRow>): ScheduleRow[] {
   const distance = (row: ScheduleRow): number => Math.abs((createdAt(row) ?? 0) - lost.expectedAt);
   const isDeleted = (row: ScheduleRow): number => Number(row.workStatus === DELETED);
@@ -98,7 +98,7 @@ export function candidates(lost: LostCreate, rows: Iterable<ScheduleRow>): Sched
     );
 }
 
-/** Schedules that could be this one, were it not that nothing tells when they were created. */
+/** Schedules that look like this one but do not show when they were created. */
 export function undated(lost: LostCreate, rows: Iterable<ScheduleRow>): ScheduleRow[] {
   return [...rows].filter((row) => isAlike(row, lost) && createdAt(row) === null);
 }
@@ -117,10 +117,10 @@ function isAlike(row: ScheduleRow, lost: LostCreate): boolean {
 }
 
 /**
- * Whether this may be the schedule, after its text or its dates lost something: same creator and dates,
- * created between the first send and the time that the last one may take to show, and at least half of the
- * text. What a row does not show is no difference where its text is the same, nor is a time of creation that is off
- * as a time in another zone is.
+ * Whether this may be the schedule with an altered text or dates: same creator and dates, created between the
+ * first send and the end of the last send's lag, with at least half of the text. Where the text is the same,
+ * fields that the row does not show do not count as different, nor does a time of creation that is off by a
+ * time zone.
  */
 export function isNear(row: ScheduleRow, lost: LostCreate): boolean {
   const isSame = textOf(row) === lost.text;
@@ -135,7 +135,7 @@ export function isNear(row: ScheduleRow, lost: LostCreate): boolean {
   return isSame || row.content === null || isNearText(row.content, lost.content);
 }
 
-/** Also in another case, as some databases and gateways give ids back. */
+/** Ignores case: some databases and gateways return ids in another case. */
 function isNearId(shown: string | null, sent: string): boolean {
   return shown !== null && idKey(shown) === idKey(sent);
 }
@@ -184,8 +184,8 @@ function endOf(row: ScheduleRow, { startDate, endDate }: LostCreate): number {
 const STEP_DAYS: Readonly<Record<string, number>> = { "2": 1, "3": 7, "4": 14 };
 
 /**
- * Daily, weekly and two-weekly occurrences that end before the series does are beyond doubt. Workdays
- * (holidays) and months (the 31st) are the platform's to decide: of those, the first alone.
+ * The starts that are certain: daily, weekly and two-weekly occurrences that end before the series does. For
+ * workdays (holidays) and months (the 31st) the platform decides, so only the first is certain.
  */
 export function undoubtedStarts({ startDate, endDate, repeat, repeatEndDate }: ScheduleInput): number[] {
   if (startDate === undefined || endDate === undefined) return [];

@@ -1,6 +1,6 @@
 /**
- * What this channel notes about a delivery between its rounds (`LedgerEntry.memo`): when its first send
- * began, what the schedule showed before it, and what it has shown since. Digests, never values.
+ * What this channel notes about a delivery between its rounds (`LedgerEntry.memo`): when the first send began,
+ * what the schedule showed before it, and what it has shown since. Digests, never values.
  */
 import { hash } from "node:crypto";
 import { z } from "zod";
@@ -8,23 +8,23 @@ import { canonicalText } from "./same-text.ts";
 import { partOf, type ScheduleRow } from "./schedule-row.ts";
 
 const memoSchema = z.object({
-  /** The latest moment at which nothing had left yet; null where nobody knows. */
+  /** The latest time at which nothing had left yet; null where that is unknown. */
   from: z.number().nullable().catch(null).default(null),
   before: z.record(z.string(), z.string()).nullable().catch(null).default(null),
   /** Fields that have shown what was sent. */
   met: z.array(z.string()).catch([]).default([]),
-  /** Since when a schedule that is to be deleted has not been listed, in all answers; null where it was. */
+  /** Since when a schedule that is to be deleted has been missing in every answer; null where it was listed. */
   goneSince: z.number().nullable().catch(null).default(null),
-  /** When the first attempt began that was refused, perhaps after the store; null for none. */
+  /** When the first attempt began that was refused, perhaps after it was stored; null for none. */
   refusedFrom: z.number().nullable().catch(null).default(null),
-  /** What it may have made was looked for since the latest of these; see `RefusedAttempts`. */
+  /** Whether the lists were searched since the latest refusal; see `RefusedAttempts`. */
   isSought: z.boolean().catch(false).default(false),
-  /** Looks for it that nobody answered. */
+  /** How many of these searches got no answer. */
   vainLooks: z.number().catch(0).default(0),
 });
 
 export type Memo = Readonly<z.infer<typeof memoSchema>>;
-/** Digests by field, of the fields that were shown. */
+/** The digest of each field that was shown. */
 export type Shown = Readonly<Record<string, string>>;
 
 const NOTHING: Memo = {
@@ -43,7 +43,7 @@ export function readMemo(text: string | null | undefined): Memo {
     const memo = memoSchema.safeParse(JSON.parse(text));
     return memo.success ? memo.data : NOTHING;
   } catch {
-    // Written by another version: it is as if nothing had been noted.
+    // Written by another version: treated as no memo.
     return NOTHING;
   }
 }
@@ -61,7 +61,7 @@ export function writeMemo(memo: Memo): string {
   });
 }
 
-/** @param person whose part is shown besides, where that is not the creator */
+/** @param person another participant than the creator whose status is included */
 export function shownOf(row: ScheduleRow, person: string | null = null): Shown {
   const second = (at: number | null): number | null => (at === null ? null : Math.floor(at / 1_000));
   const fields = {

@@ -1,6 +1,6 @@
 /**
- * Near matches: schedules in the lists that may be what a lost answer created, although the platform or
- * its database has changed them. Never proof, and never absence.
+ * Near matches: schedules in the lists that may be what a send with a lost answer created, altered by the
+ * platform or its database. Never proof, and never absence.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import type { Lists } from "./lists.ts";
@@ -9,16 +9,16 @@ import { isNear, type LostCreate } from "./lost-create-match.ts";
 import { createdAt, type ScheduleRow } from "./schedule-row.ts";
 
 const STRANGERS = "scheduleStrangers";
-/** Longer than a near match may be older than its send. */
+/** Longer than the time by which a near match may be older than its send. */
 const REMEMBERED_MS = 10 * 60_000;
 const MOST_REMEMBERED = 300;
 const MOST_LOOKED_AT = 2_000;
-/** Shown to a person. */
+/** How many are shown to a person. */
 const MOST_CANDIDATES = 10;
 
 /**
- * Marks the creates whose absence would not be believed. Last in a round: by then every schedule that has
- * an owner is claimed, so that similar schedules of other deliveries do not count as near matches.
+ * Marks the creates whose absence must not be believed. The last step of a round: by then every schedule that
+ * belongs to a delivery is claimed, so that similar schedules of other deliveries do not count as near matches.
  */
 export async function markNearMatches(
   plans: readonly LookupPlan[],
@@ -35,7 +35,8 @@ export async function markNearMatches(
     const near = [...rows].filter((row) => isNear(row, like));
     if (near.length === 0) continue;
     const owners = await account.claimedBy(near.map(({ id }) => id));
-    // What a reply has named is ours, however it is shown, and though the process that heard it died.
+    // A schedule that a reply has named is ours, however it is shown, even if the process that got the reply
+    // has died.
     const own = near.filter((_, index) => owners[index] === plan.request.deliveryId);
     const free = near.filter((_, index) => owners[index] === null);
     if (own.length + free.length === 0) continue;
@@ -52,7 +53,7 @@ export async function markNearMatches(
 const ALTERED = "one that may be it is listed, with other text or dates than were sent";
 const OTHER_ID = "one that may be it is listed, under another id than the platform's answer named";
 
-/** Enough for a person to find it; what stands in it is not told. */
+/** Enough for a person to find the schedule, without its content. */
 function whenOf(row: ScheduleRow): string {
   const at = (ms: number | null | undefined): string => (ms == null ? "unknown" : new Date(ms).toISOString());
   return `created ${at(createdAt(row))}, starts ${at(row.startDate)}`;
@@ -66,7 +67,7 @@ function wasThere(
   return at !== undefined && sentFrom !== null && at < sentFrom;
 }
 
-/** Remembers what is nobody's and is there now: what is sent after this is another one. */
+/** Remembers the unclaimed schedules that are there now: they cannot be what is sent after this. */
 export async function rememberStrangers(lists: Lists, account: AccountAccess): Promise<void> {
   const now = lists.now();
   const recent = lists.createdSince(now - REMEMBERED_MS);
@@ -86,7 +87,7 @@ async function recallStrangers(account: AccountAccess): Promise<ReadonlyMap<stri
     const stored: unknown = JSON.parse((await account.recall(STRANGERS)) ?? "[]");
     return new Map(Array.isArray(stored) ? stored.filter(isStranger) : []);
   } catch {
-    // Not written by us: then nothing is known to have been there.
+    // Written by another version: treated as nothing remembered.
     return new Map();
   }
 }

@@ -2,33 +2,33 @@
  * Whether a text that the platform shows may be the one that was sent, after it lost or replaced
  * characters: cut, without emoji, with `?` in place of what its database does not know.
  *
- * Near is never proof and never absence. So this errs on the side of near: what is wrongly near waits for
- * a person, what is wrongly another text is shown twice.
+ * A near match is neither proof nor absence, so this errs on the side of near: a delivery that is wrongly near
+ * waits for a person; one that is wrongly judged different would be shown twice.
  */
 import { canonicalText, PICTURES } from "./same-text.ts";
 
-/** More of a text than this is not compared: what is cut keeps its beginning. */
+/** Only so many characters are compared: a text that was cut keeps its beginning. */
 const COMPARED = 500;
 const ELLIPSIS = /(?:…|\.{3,}|。{3,}|⋯)+$/;
 const TAGS = /<[^<>]{1,200}>/g;
-/** What is put in place of a character that was lost. */
+/** Characters that databases put in place of one that they cannot store. */
 const PLACEHOLDERS = new Set(["?", "\ufffd", "□", "■", "*"]);
 const LEAST_PIECE = 3;
 
 export function isNearText(shown: string, sent: string): boolean {
   const [plainShown, plainSent] = [loosened(shown), loosened(sent)];
-  // A text of which nothing is left, or nothing but marks for what was there.
+  // Nothing is left of the text, or only placeholders.
   if (isOnlyPlaceholders(plainShown)) return true;
   return isPartOf(plainShown, plainSent) || isPartOf(plainShown, loosened(sent.replace(TAGS, "")));
 }
 
-/** Whether characters were lost and none were added: a platform does that, a person who writes does not. */
+/** Whether characters were only lost, never added: a platform does that, an editing person does not. */
 export function isOnlyLoss(shown: string, sent: string): boolean {
   const kept = loosened(shown);
   return [sent, sent.replace(TAGS, "")].some((text) => sharedLength(kept, loosened(text)) === kept.length);
 }
 
-/** What a lossy platform would keep, in a form that forgives case and compatibility forms. */
+/** The characters that a lossy platform would keep, without differences of case and compatibility forms. */
 function loosened(text: string): string {
   return canonicalText(text)
     .normalize("NFKC")
@@ -63,8 +63,8 @@ function asciiOf(text: string): string {
 }
 
 /**
- * The length of the longest common subsequence, where a placeholder stands for any character. One bit a
- * character of `sent` (Hyyrö 2004), so that a thousand comparisons are nothing.
+ * The length of the longest common subsequence, where a placeholder matches any character. Bit-parallel, with
+ * one bit for each character of `sent` (Hyyrö 2004), so that a thousand comparisons take hardly any time.
  */
 export function sharedLength(shown: string, sent: string): number {
   const all = (1n << BigInt(sent.length)) - 1n;

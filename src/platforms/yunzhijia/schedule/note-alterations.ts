@@ -1,6 +1,6 @@
 /**
- * Notes how the platform shows accepted creates that nobody else has touched: `doctor` tells the kinds of
- * alteration that were seen on several of them.
+ * Counts how the platform alters the texts and times of accepted creates that nobody has changed. `doctor`
+ * names the kinds of alteration that were seen several times.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import type { Lists } from "./lists.ts";
@@ -10,7 +10,7 @@ import { alterationOf, type Alteration } from "./same-text.ts";
 import type { ScheduleRow } from "./schedule-row.ts";
 
 export const ALTERATIONS_FACT = "scheduleAlterations";
-/** A person may have changed one; what was seen this often is the platform's doing. */
+/** A person may have changed one schedule. An alteration that was seen this often comes from the platform. */
 const ENOUGH = 3;
 
 export async function noteAlterations(
@@ -46,12 +46,12 @@ function readAlterations(text: string | null): Map<string, number> {
     if (typeof counts !== "object" || counts === null) return new Map();
     return new Map(Object.entries(counts).filter(([, count]) => typeof count === "number"));
   } catch {
-    // Not written by us: nothing is known.
+    // Written by another version: treated as nothing known.
     return new Map();
   }
 }
 
-/** The kinds that were seen often enough to be the platform's doing. */
+/** The kinds of alteration that were seen often enough to come from the platform. */
 export function usualAlterations(fact: string | null): string[] {
   return [...readAlterations(fact)].filter(([, count]) => count >= ENOUGH).map(([kind]) => kind);
 }

@@ -7,7 +7,7 @@ import type { ScheduleInput } from "./input.ts";
 
 export const NEWWORK = "/gateway/cloudwork/newwork";
 
-/** A question that changes nothing, needs no schedule and has a short answer: one row of the team's list. */
+/** A call that changes nothing, needs no schedule and has a short answer: one row of the team's list. */
 export const ONE_OF_THE_TEAM: HarmlessCall = {
   path: `${NEWWORK}/teamWorks`,
   json: { lastId: "", size: 1 },
@@ -41,7 +41,7 @@ export function namedIds(input: ScheduleInput, reference: Receipt | null): reado
   return input.ids ?? (input.id === undefined ? [] : [input.id]);
 }
 
-/** The receipt of a series: its parent, and all that the platform named, the parent first. */
+/** The receipt of a series: the id of its parent, and all its ids, the parent first. */
 export function seriesReceipt(workIds: readonly string[]): Receipt {
   return { workId: workIds[0] ?? "", workIds: workIds.join(",") };
 }

@@ -1,5 +1,5 @@
 /**
- * One call that reads schedules, within the account's rate, and what came of it.
+ * Makes one call that reads schedules, within the account's rate, and classifies its answer.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { classifyTransport, retryAfterOf } from "../../classify-http.ts";
@@ -10,46 +10,46 @@ import { askGateway } from "../gateway.ts";
 import { replyOf } from "./classify.ts";
 import { NEWWORK } from "./operations.ts";
 
-/** Why a list could not be read. That is never absence. */
+/** Why a list could not be read. It is never absence. */
 export interface Trouble {
   readonly detail: string;
   readonly retryAfterMs: number | null;
-  /** False where the account's own limits did not let the question leave. */
+  /** False where the account's own limits did not let the call leave. */
   readonly wasAsked: boolean;
-  /** Asking again is no use: it is larger than the wire takes, of another shape, or not there at all. */
+  /** Reading it again is no use: it is larger than the wire allows, has another shape, or does not exist. */
   readonly isLasting: boolean;
-  /** The credentials were refused, with a fresh token too. */
+  /** The credentials were refused, even with a fresh token. */
   readonly isUnauthorized?: boolean;
 }
 
-/** The trouble of a question that left. */
+/** The trouble of a call that left. */
 export function askedInVain(detail: string, retryAfterMs: number | null = null): Trouble {
   return { detail, retryAfterMs, wasAsked: true, isLasting: false };
 }
 
-/** Another list may tell what this one will not. */
+/** A trouble that will not pass: only another list may help. */
 export function lastingTrouble(detail: string): Trouble {
   return { ...askedInVain(detail), isLasting: true };
 }
 
 export type Reading =
-  /** `isDoubtful`: beside an error text or a code. It shows what is there, and proves no absence. */
+  /** `isDoubtful`: success beside an error text or a code. It shows what is there, and proves no absence. */
   | {
       readonly kind: "data";
       readonly data: unknown;
       readonly digest: string;
       readonly isDoubtful: boolean;
     }
-  /** `isPassing`: it may be answered in a minute. `isUnauthorized`: its words may be about the credentials. */
+  /** `isPassing`: it may succeed in a minute. `isUnauthorized`: the refusal may be about the credentials. */
   | {
       readonly kind: "refused";
       readonly code: string;
       readonly isPassing: boolean;
       readonly isUnauthorized: boolean;
     }
-  /** The address does not exist on this installation. */
+  /** This installation has no such endpoint. */
   | { readonly kind: "noEndpoint" }
-  /** Larger than the wire takes. */
+  /** The answer is larger than the wire allows. */
   | { readonly kind: "tooLarge" }
   | { readonly kind: "trouble"; readonly trouble: Trouble };
 
@@ -63,7 +63,7 @@ export interface Question {
 interface Asking {
   readonly now: number;
   readonly signal: AbortSignal;
-  /** The account takes a place in the rate for each call by itself, as it does for sends. */
+  /** True where the account itself takes a place in the rate for each call, as for sends. */
   readonly isPermitted?: boolean;
 }
 
@@ -122,7 +122,7 @@ export async function readSchedules(
   }
 }
 
-/** A reading that brought no data, as the trouble that it is. */
+/** The trouble of a reading without data. */
 export function troubleOf(reading: Exclude<Reading, { kind: "data" }>): Trouble {
   switch (reading.kind) {
     case "trouble":

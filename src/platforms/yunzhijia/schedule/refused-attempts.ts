@@ -1,13 +1,16 @@
 /**
- * The attempts of one delivery that the platform has refused, perhaps after it had stored: whether there was one, and
- * whether what it may have made was looked for since.
+ * The attempts of one delivery that the platform has refused, perhaps after it had stored the schedule: whether
+ * there was one, and whether the lists were searched since.
  *
- * Invariant: only an answer of the platform is a refusal. What never left, for whatever reason, made nothing; and one
- * look that is answered is enough for each refusal, because it takes a place of the account's rate from the send.
+ * Invariants: only an answer of the platform is a refusal; an attempt that never left made nothing. One
+ * answered search is enough for each refusal, because it takes a place in the account's rate from the send.
  */
 import type { Memo } from "./memo.ts";
 
-/** So many looks without an answer are waited for, however many refusals there are: the send must get its verdict. */
+/**
+ * After this many searches without an answer the send goes on, however many refusals there were: it must get
+ * its verdict.
+ */
 const MOST_VAIN_LOOKS = 3;
 
 export const NONE_REFUSED = { refusedFrom: null, isSought: false, vainLooks: 0 } satisfies Partial<Memo>;
@@ -27,7 +30,7 @@ export class RefusedAttempts {
     this.#vainLooks = vainLooks;
   }
 
-  /** When the first of them began, or an earlier send whose answer was lost: that may show itself only now. */
+  /** When the first of them began, or an earlier send whose answer was lost: its schedule may appear only now. */
   get since(): number {
     return Math.min(this.#sentFrom, this.#from ?? this.#now);
   }
@@ -45,7 +48,7 @@ export class RefusedAttempts {
     this.#isSought = true;
   }
 
-  /** Nobody could tell. True where the send still waits for somebody who can. */
+  /** Counts a search without an answer. True while the send should wait for one with an answer. */
   soughtInVain(): boolean {
     this.#vainLooks += 1;
     return this.#vainLooks < MOST_VAIN_LOOKS;
@@ -55,7 +58,7 @@ export class RefusedAttempts {
     return this.#from !== null;
   }
 
-  /** Of one that is given up: whoever tries it again, much later, looks for it with nothing asked before. */
+  /** The memo of a send that is given up: a later replay searches the lists anew. */
   toBeSoughtAnew(memo: Memo): Memo {
     return { ...memo, ...NONE_REFUSED, refusedFrom: this.#from };
   }

@@ -9,7 +9,7 @@ export function isSameMoment(shown: number | null, sent: number): boolean {
   return shown !== null && isRounded({ shown, sent }, SECOND);
 }
 
-/** Less than a minute apart, as where an end is shown as the last moment before it: too much was lost to be proof. */
+/** Less than a minute apart, as where an end is shown as the last moment before it. Too imprecise to be proof. */
 export function isNearMoment(shown: number | null, sent: number): boolean {
   return shown !== null && Math.abs(shown - sent) < MINUTE;
 }
@@ -17,7 +17,7 @@ export function isNearMoment(shown: number | null, sent: number): boolean {
 /** By how much the hours of Asia/Shanghai differ from those of UTC. */
 const ZONE_MS = 8 * 60 * MINUTE;
 
-/** By how much a time is off that was taken for one in another zone; null where it is off by anything else. */
+/** The difference if a time was read in the wrong one of these two zones; null for any other difference. */
 export function zoneShift(shown: number | null, sent: number): number | null {
   return [-ZONE_MS, ZONE_MS].find((shift) => isNearMoment(shown, sent + shift)) ?? null;
 }

@@ -1,15 +1,15 @@
 /**
- * Whether a text that the platform shows is the one that was sent, or what became of it on the way.
+ * Whether a text that the platform shows is the one that was sent, and how it was altered on the way.
  *
  * Reversible changes leave the text the same: the Unicode form (NFC, NFD), the width of characters, white
- * space, line ends, marks that nobody sees, entities. Compatibility forms (① for 1, ㎡ for m2) are other
- * texts: who reads them reads something else. Whatever loses characters is at best near.
+ * space, line ends, invisible marks, entities. Compatibility forms (① for 1, ㎡ for m2) make another text,
+ * because a reader sees something else. A text that has lost characters is at best near.
  */
 import { withoutEntities } from "./html-entities.ts";
 
 const BREAK_TAG = /<br\s*\/?>/gi;
 const WIDTH_FORMS = /[\uff00-\uffef]+/g;
-/** White space, controls, and marks that change nothing that is seen. */
+/** White space, control characters and invisible marks. */
 const UNSEEN = /(?:[\s\p{Cc}\u00ad\u180e\u200b\u200c\u200e\u200f\u2060]|\ufe0e|\ufe0f)+/gu;
 
 /** The form in which two texts are compared. */
@@ -25,7 +25,7 @@ export function isSameText(shown: string, sent: string): boolean {
   return shown === sent || canonicalText(shown) === canonicalText(sent);
 }
 
-/** The ways in which a platform may change what it was sent; `doctor` tells which were seen. */
+/** The ways in which a platform may alter what it was sent. `doctor` names those that were seen. */
 export type Alteration =
   | "white space"
   | "entities"
@@ -59,7 +59,7 @@ function withoutSpace(text: string): string {
   return text.replace(BREAK_TAG, "").replace(/\s+/g, "");
 }
 
-/** What a database of three-byte characters loses; half a character too, where a text was cut through one. */
+/** Characters that a database with three-byte UTF-8 loses, and half of a surrogate pair where a text was cut. */
 export const PICTURES = /[\p{Extended_Pictographic}\p{Cs}\u{10000}-\u{10ffff}\u200d]/gu;
 const PLACEHOLDERS = /[?\ufffd□■*]/g;
 

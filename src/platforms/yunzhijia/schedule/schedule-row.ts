@@ -1,7 +1,7 @@
 /**
  * A schedule as the lists and `detail` show it (document 002, teamWorks and queryByDay).
  *
- * Only the id must be there: fields that a row lacks are null, and what is null matches nothing.
+ * Only the id is required: fields that a row lacks are null, and null matches nothing.
  */
 import { z } from "zod";
 import { writtenTime } from "./days.ts";
@@ -17,7 +17,7 @@ const long = z
   .nullish()
   .transform((value) => value ?? null)
   .catch(null);
-/** Milliseconds, also where a list gives whole seconds, or a time that is written out. */
+/** A time in milliseconds, parsed also from whole seconds and from written-out times. */
 const time = z
   .union([z.number(), digits, z.string().transform(writtenTime)])
   .nullish()
@@ -38,12 +38,12 @@ const rowSchema = z.object({
   startDate: time,
   endDate: time,
   createDate: time,
-  /** When the creator finished it, some platforms keep it after that was undone. */
+  /** When the creator finished it. Some platforms keep it after the finish was undone. */
   doneTime: time,
   noticeTime: long,
-  /** The creator's: 0 to do, 1 done, 2 deleted. */
+  /** The creator's status: 0 to do, 1 done, 2 deleted. */
   workStatus: long,
-  /** `detail` alone shows these. */
+  /** Only `detail` shows these. */
   noticeTimes: z.array(z.number()).nullable().catch(null),
   participants: z
     .array(z.object({ openid: id, workStatus: long }))
@@ -55,21 +55,21 @@ export type ScheduleRow = z.infer<typeof rowSchema>;
 
 export const DELETED = 2;
 
-/** How far this person has come with it; null where the row does not show it. */
+/** The status of this person; null where the row does not show it. */
 export function partOf({ openid, workStatus, participants }: ScheduleRow, person: string): number | null {
   if (openid === person) return workStatus;
   return participants?.find((participant) => participant.openid === person)?.workStatus ?? null;
 }
 
-/** The row of `detail`; null if that is not one. */
+/** The row in an answer of `detail`; null if it is none. */
 export function rowOf(data: unknown): ScheduleRow | null {
   const row = rowSchema.safeParse(data);
   return row.success ? row.data : null;
 }
 
 /**
- * The rows of a list; null where it is not understood. A list without a single row that shows what
- * schedules are recognised by has changed its shape, and would prove absence of everything.
+ * The rows of a list; null where it is not understood. A list in which no row has the fields by which schedules
+ * are recognised has changed its shape: it would otherwise prove the absence of everything.
  */
 export function rowsOf(data: unknown): ScheduleRow[] | null {
   const rows = z.array(rowSchema).safeParse(data);
@@ -78,7 +78,7 @@ export function rowsOf(data: unknown): ScheduleRow[] | null {
   return isKnownShape ? rows.data : null;
 }
 
-/** What can be read of a list with rows that cannot: it shows what is there, and proves no absence. */
+/** The readable rows of a list in which others are not readable. They show what is there, and prove no absence. */
 export function readableRowsOf(data: unknown): ScheduleRow[] {
   return Array.isArray(data) ? data.map(rowOf).filter((row) => row !== null) : [];
 }
@@ -87,17 +87,17 @@ function isRecognisable({ openid, content, startDate, endDate }: ScheduleRow): b
   return openid !== null && content !== null && startDate !== null && endDate !== null;
 }
 
-/** Nobody has made a schedule there before: an earlier time is that of a clock that was never set. */
+/** No schedule is older than this: an earlier time comes from a clock that was never set. */
 const FIRST_SCHEDULES_MS = Date.UTC(2012, 0);
 
-/** Null where the platform does not say: an id that looks like a time is none. */
+/** When the schedule was created; null where the platform does not show it. The time in an id does not count. */
 export function createdAt({ createDate }: ScheduleRow): number | null {
   return createDate === null || createDate < FIRST_SCHEDULES_MS ? null : createDate;
 }
 
 const texts = new WeakMap<ScheduleRow, string>();
 
-/** The row's text in the form in which texts are compared; null where it shows none. */
+/** The row's text in canonical form (`same-text.ts`); null where it shows none. */
 export function textOf(row: ScheduleRow): string | null {
   if (row.content === null) return null;
   const known = texts.get(row);

@@ -2,8 +2,8 @@
  * Sends schedules: create, modify, delete, finish, unfinish, repeatWork, batchModify, batchDelete
  * (document 002).
  *
- * Success is not proof, and a create has no idempotency key. So the workId of a reply is claimed before
- * the send returns: what one delivery has claimed proves no other.
+ * Success is not proof, and a create has no idempotency key. So the workId of a reply is claimed before the
+ * send returns: a schedule that one delivery has claimed proves no other delivery.
  */
 import { refusalText } from "../../../delivery/error-words.ts";
 import { EVERYBODY, type LedgerEntry } from "../../../delivery/ledger.ts";
@@ -30,7 +30,10 @@ import {
   type ScheduleOperation,
 } from "./operations.ts";
 
-/** After a lost answer, only what was there before tells whether a person has acted since. */
+/**
+ * Operations whose former values are read first: after a lost answer only these tell whether a person has acted
+ * since.
+ */
 const CHANGES: ReadonlySet<ScheduleOperation> = new Set([
   "schedule.modify",
   "schedule.batchModify",
@@ -40,7 +43,10 @@ const CHANGES: ReadonlySet<ScheduleOperation> = new Set([
 
 const DELETES: ReadonlySet<ScheduleOperation> = new Set(["schedule.delete", "schedule.batchDelete"]);
 
-/** The lists show only the creator's part: whether another participant's part was changed cannot be checked. */
+/**
+ * The lists show only the creator's status: whether another participant's status was changed cannot be checked
+ * there.
+ */
 const MAY_BE_HIDDEN: ReadonlySet<ScheduleOperation> = new Set(["schedule.finish", "schedule.unfinish"]);
 
 export async function sendSchedule(
@@ -69,14 +75,15 @@ export async function sendSchedule(
     case "throttled":
     case "unauthorized":
     case "unreachable": {
-      // What was seen before is not asked for again with the next attempt.
+      // The former values are kept, so that the next attempt need not read them again.
       const kept = isUnkeyed(operation) ? refusals.noted(memo) : memo;
       return kept.before === null && kept.refusedFrom === null
         ? outcome
         : { ...outcome, memo: writeMemo(kept) };
     }
     case "rejected":
-      // A replay of it looks first: by then the platform shows what it may have stored before it refused.
+      // A replay searches the lists first: by then the platform shows what it may have stored before it
+      // refused.
       return refusals.isRefused && isUnkeyed(operation)
         ? { ...outcome, memo: writeMemo(refusals.toBeSoughtAnew(memo)) }
         : outcome;
@@ -93,15 +100,14 @@ function entryOf({ recipients, targets }: SendRequest<ScheduleInput>): LedgerEnt
 }
 
 /**
- * When the first send began, be it one that was refused. A worker may have died during an earlier one: then nobody
- * knows.
+ * When the first send began, refused ones included. Null where a worker may have died during an earlier one.
  */
 function firstMoment({ from, refusedFrom }: Memo, request: SendRequest<ScheduleInput>): number | null {
   const first = from ?? (entryOf(request)?.sends === 0 ? request.now : null);
   return first === null ? null : Math.min(first, refusedFrom ?? first);
 }
 
-/** A call about schedules that have these ids. */
+/** A call about the schedules with these ids. */
 interface ScheduleCall {
   readonly operation: ScheduleOperation;
   readonly ids: readonly string[];
@@ -109,7 +115,7 @@ interface ScheduleCall {
   readonly refusals: RefusedAttempts;
 }
 
-/** The platform cannot tell a repeat from another one. */
+/** Whether the operation has no idempotency key, so that the platform cannot recognise a repeat. */
 function isUnkeyed(operation: ScheduleOperation): boolean {
   return operation === "schedule.create" || operation === "schedule.repeat";
 }
@@ -120,7 +126,7 @@ const REFUSED_AND_LISTED: Extract<SendOutcome, { kind: "unknown" }> = {
   detail: "it was refused, and one like it is listed since",
 };
 
-/** Whether what was refused is not to be made again now. */
+/** Why a refused call is not to be repeated now; null if it may be. */
 async function doneOrUntold(
   { request, refusals, isTokenNew }: ScheduleCall & { readonly isTokenNew: boolean },
   { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
@@ -134,12 +140,14 @@ async function doneOrUntold(
     case "notListed":
       refusals.sought();
       return null;
-    // Then it is the account that seems to be refused. Whether or not the send goes on, it is looked for next time.
+    // The account seems to be refused. Whether or not the send goes on now, the next attempt searches the
+    // lists.
     case "refused":
       return refusals.soughtInVain() ? REFUSED_AS_WELL : null;
     case "untold":
       if (refusals.soughtInVain()) return untold(look.retryAfterMs);
-      // From now on one look is made for each refusal: it may take the place of the send.
+      // From now on each refusal is followed by one search only: a search may take the place of the send in the
+      // rate.
       refusals.sought();
       return null;
   }
@@ -206,7 +214,7 @@ async function callPlatform(
     : transport;
 }
 
-/** Such a status may be a proxy's, given after the platform has stored. */
+/** The status of this refusal may come from a proxy, after the platform has stored the schedule. */
 async function rejectedUnlessListed(
   { request: { input, deliveryId, now }, refusals }: ScheduleCall,
   {
@@ -225,7 +233,7 @@ function isThrottle(answer: PlatformAnswer): boolean {
   return answer.kind === "answered" && answer.status === 429;
 }
 
-/** The producer's own payload, without `of`, about the ids that are meant. */
+/** The producer's payload, without `of` and with the ids that it stands for. */
 function bodyFor(
   operation: ScheduleOperation,
   {
@@ -295,7 +303,7 @@ async function claimCreated(
   }
   const claims = await Promise.all(ids.map((id) => account.claim(id, deliveryId)));
   if (!claims.every((isOurs) => isOurs)) {
-    // An equal delivery whose own answer was lost found this schedule in the list before we heard of it.
+    // An equal delivery whose own answer was lost has found this schedule in a list before this answer came.
     return { kind: "unknown", cause: "ambiguous", detail: "an equal delivery has claimed this schedule" };
   }
   const [workId = ""] = ids;

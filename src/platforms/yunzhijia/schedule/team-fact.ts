@@ -1,6 +1,6 @@
 /**
- * Whether the team's list has had rows within the last day. Only then is an empty one the list of a team that has none:
- * an account that may not see it is answered with an empty one too.
+ * Whether the team's list has had rows within the last day. Only then can an empty list mean that the team has
+ * no schedules: an account without the right to see the list gets an empty one too.
  */
 import type { AccountAccess } from "../../account-access.ts";
 import { recallFact, rememberFact } from "./facts.ts";
@@ -11,7 +11,10 @@ import { readableRowsOf } from "./schedule-row.ts";
 export const TEAM_FACT = "teamWorks";
 const ROWS = "rows";
 
-/** When it was last asked before a delete: an account that may not see the list is not asked before each. */
+/**
+ * When the list was last read before a delete, so that an account which cannot see it does not read it before
+ * each one.
+ */
 const LOOK_FACT = "teamWorksLook";
 const AGAIN_AFTER_MS = 10 * 60_000;
 
@@ -25,8 +28,8 @@ export async function noteTeamRows(account: AccountAccess, now: number): Promise
 }
 
 /**
- * Before a delete, which may take the team's only schedule: afterwards the list is empty, and nothing tells whether it
- * ever was anything else. One short question, where nobody has seen a row of late.
+ * Reads one row before a delete, unless a row was seen lately. The delete may remove the team's only schedule,
+ * and an empty list afterwards would not show whether it ever had rows.
  */
 export async function lookAtTeamBefore(
   account: AccountAccess,
@@ -41,12 +44,12 @@ export async function lookAtTeamBefore(
   const question = {
     endpoint: "teamWorks",
     json: ONE_OF_THE_TEAM.json,
-    // The delete that follows asks for another one, if it must.
+    // The delete that follows renews the token if it must.
     suspectsToken: () => false,
   } as const;
   const asking = { now, signal: limited, isPermitted: true };
   const reading = await readSchedules(question, { account, asking }).catch((error: unknown) => {
-    // The look has had its time; the send has not.
+    // The time for the look is over; the send goes on.
     if (limited.aborted && !signal.aborted) return null;
     throw error;
   });

@@ -1,9 +1,9 @@
 /**
  * Asks checkcreatetodo about one person's todo (document 000, section 1.5).
  *
- * The platform allows 5 calls a minute for one (sourcetype, sourceitemid), whatever the openId, and
- * answers over that limit with success and an `errormsg`: that is never absence. The budget is shared
- * by all workers and all deliveries of the todo.
+ * The platform allows 5 calls a minute for one (sourcetype, sourceitemid), whatever the openId. Over that limit
+ * it answers success with an `errormsg`, which is never absence. The budget is shared by all workers and all
+ * deliveries of the todo.
  */
 import type { AccountAccess, AccountSettings } from "../../account-access.ts";
 import { classifyTransport, parseBody, retryAfterOf } from "../../classify-http.ts";
@@ -18,9 +18,9 @@ const SCOPE = "app";
 const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
 
 /**
- * About a todo that nobody made.
+ * A harmless call: asks about a todo that does not exist.
  *
- * @param who another one for each call: what may be asked about one todo in a minute is limited
+ * @param who a name that is new for each call, because the calls about one todo in a minute are limited
  */
 export function askAboutNothing(settings: AccountSettings, who: string): HarmlessCall {
   const sourcetype = settings.platform === "yunzhijia" ? settings.appId : "";
@@ -31,7 +31,7 @@ type Asked =
   | {
       readonly kind: "seen";
       readonly sighting: Exclude<Sighting, { kind: "throttled" }>;
-      /** Of the answer, for the evidence. */
+      /** The digest of the answer, for the evidence. */
       readonly digest: string;
       readonly called: true;
       readonly retryAfterMs: null;
@@ -39,7 +39,7 @@ type Asked =
   /** Nothing was learned. */
   | {
       readonly kind: "nothing";
-      /** Null when our own limits let nobody ask. */
+      /** Null when our own limits did not allow the call. */
       readonly detail: string | null;
       readonly called: boolean;
       readonly retryAfterMs: number | null;
@@ -54,7 +54,7 @@ export interface Asking {
 interface Question {
   readonly openId: string;
   readonly asking: Asking;
-  /** The token was renewed or proven a moment ago: a refusal says nothing about it. */
+  /** The token was renewed or proven valid a moment ago, so a refusal is not about the token. */
   readonly isTokenSure?: boolean;
 }
 
@@ -116,7 +116,7 @@ function nothing(
 
 const sightings = new WeakMap<PlatformAnswer, Sighting>();
 
-/** What the body shows; read once, though it is asked twice. */
+/** The classified body; read once, although it is needed twice. */
 function sightingOf(answer: PlatformAnswer, sourceId: string): Sighting {
   const known = sightings.get(answer);
   if (known !== undefined) return known;

@@ -72,7 +72,7 @@ export const yunzhijiaTodo: Channel<TodoInput> = {
     Promise.all(batch.map((request): Promise<CheckOutcome> => checkTodo(request, { account, signal }))),
 };
 
-/** The same for an account: its token is for one appId, and no other is accepted. */
+/** The channel of one account: its token is for one appId, and the platform accepts no other. */
 export function yunzhijiaTodoOf(appId: string): Channel<TodoInput> {
   const { create, update } = inputsOf(appId);
   const operations = {

@@ -59,7 +59,10 @@ async function checkCreate(request: CheckRequest<CreateInput>, asking: Asking): 
 
 type Proven = Extract<RecipientCheck, { kind: "proven" }>;
 
-/** A todo that another delivery made, or an earlier send with other content, proves nothing about this one. */
+/**
+ * Whose todo it is: one that another delivery made, or an earlier send with other content, does not prove this
+ * delivery.
+ */
 function whoseIs(
   check: Proven,
   {
@@ -149,7 +152,7 @@ async function checkEverybody(
   return { recipients: check === null ? [] : [check], calls, retryAfterMs };
 }
 
-/** What is to be repeated waits for the lag of its send: asking sooner would only use the budget up. */
+/** An update that is to be repeated waits for the lag of its send. Checking sooner would only use up the budget. */
 function afterTheLag(outcome: CheckOutcome, request: TodoCheck): CheckOutcome {
   const repeatable = outcome.recipients.filter(({ kind }) => kind === "repeatable");
   if (outcome.retryAfterMs !== null || repeatable.length === 0) return outcome;

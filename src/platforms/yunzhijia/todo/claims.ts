@@ -1,8 +1,8 @@
 /**
- * Which delivery's create made a todo. The platform knows one todo for (appId, sourceId, openId), ignores a
- * repeated create and answers success: whoever comes second with other content would be proven by the
- * first one's todo (docs/platforms/yunzhijia.md, "Todos"). So creates claim the three, before they are sent; a proven
- * delete gives the claim back.
+ * Which delivery has created a todo. The platform has one todo for (appId, sourceId, openId), ignores a
+ * repeated create and answers success: a second create with other content would be proven by the todo of the
+ * first (docs/platforms/yunzhijia.md, "Todos"). So a create claims the three before it is sent; a proven delete
+ * releases the claim.
  */
 import { isOutstanding, type LedgerEntry } from "../../../delivery/ledger.ts";
 import { isEnded } from "../../../delivery/record.ts";
@@ -22,7 +22,7 @@ export function claimOn({ appId, sourceId }: Todo, openId: string): string {
   return `todo:${digestOfTexts([appId, sourceId, openId])}`;
 }
 
-/** A sourceId may have several creates, each for other people; more than these are not looked for. */
+/** A sourceId may have several creates, each for other recipients; at most this many are looked up. */
 const MOST_CREATES = 50;
 
 function createClaim({ appId, sourceId }: Todo, place: number): string {
@@ -30,9 +30,9 @@ function createClaim({ appId, sourceId }: Todo, place: number): string {
 }
 
 /**
- * Claims the people's todos for a create, and a place among the creates of the sourceId.
+ * Claims the recipients' todos for a create, and a place among the creates of the sourceId.
  *
- * @returns whose each person's todo is, in their order, and whether no other create has used the sourceId
+ * @returns who owns each recipient's todo, in the same order, and whether no other create has used the sourceId
  */
 export async function claimTodos(
   todo: Todo,
@@ -54,7 +54,7 @@ export async function claimTodos(
   };
 }
 
-/** Who has a todo under this sourceId, as far as this account's creates tell; nobody where none is known. */
+/** The recipients with a todo under this sourceId, as far as this account's creates show. */
 export async function knownRecipients(todo: Todo, account: AccountAccess): Promise<readonly string[]> {
   const places = Array.from({ length: MOST_CREATES }, (_, place) => createClaim(todo, place));
   const owners = new Set((await account.claimedBy(places)).filter((owner) => owner !== null));
@@ -64,21 +64,21 @@ export async function knownRecipients(todo: Todo, account: AccountAccess): Promi
   return [...new Set(there.map(({ id }) => id))];
 }
 
-/** What stands between a create's recipient and its send. */
+/** Whether a create may be sent to one recipient. */
 export type Standing =
-  /** Nobody else's: it may be sent. */
+  /** No other delivery has the todo: it may be sent. */
   | { readonly kind: "free" }
-  /** Another delivery with the same content has made it, or may have: to be asked about, not to be sent. */
+  /** Another delivery with the same content has created it, or may have: it is checked, not sent. */
   | { readonly kind: "same"; readonly owner: string }
-  /** Another delivery with other content has made it, so this create changes nothing. */
+  /** Another delivery has created it with other content, so this create would change nothing. */
   | { readonly kind: "other"; readonly owner: string }
   /** Another delivery with other content is still on its way. */
   | { readonly kind: "early"; readonly owner: string }
-  /** Another delivery with other content ended without proof: the platform is to be asked whose it is. */
+  /** Another delivery with other content ended without proof: the platform is asked whether its todo is there. */
   | { readonly kind: "unproven"; readonly owner: string };
 
 /**
- * @param own this recipient's line of the ledger of the delivery that asks
+ * @param own the ledger entry of this recipient in the delivery that asks
  * @param first the delivery that has the claim; null when its record is gone
  */
 export function standingOf(
@@ -89,11 +89,11 @@ export function standingOf(
   if (first === null || entry === undefined) return { kind: "void" };
   const owner = first.request.id;
   const ended = isEnded(first.state.status);
-  // Never sent, refused, or proven absent: there is no todo of its making.
+  // Never sent, refused, or proven absent: it has created no todo.
   if (entry.status === "rejected" || isProvenAbsent(entry) || (entry.status === "waiting" && ended)) {
     return ended ? { kind: "void" } : { kind: "early", owner };
   }
-  // Proven absent since it was asked about: what the first one made is gone.
+  // Found absent since: the todo of the first delivery is gone.
   const isGone = own.absences > 0;
   if (hasSameContent(input, { first, openId: own.id }))
     return ended && isGone ? { kind: "void" } : { kind: "same", owner };
@@ -106,7 +106,7 @@ function isProvenAbsent({ status, absences, sends }: LedgerEntry): boolean {
   return (status === "unproven" || status === "waiting") && sends > 0 && absences > 0;
 }
 
-/** Whether both creates say the same to this person, whatever they say to others. */
+/** Whether both creates have the same content for this recipient, whatever they have for others. */
 export function hasSameContent(
   input: CreateInput,
   { first, openId }: { readonly first: OtherDelivery; readonly openId: string },
@@ -119,7 +119,7 @@ export function hasSameContent(
   return parsed.success && contentFor(parsed.data, openId) === contentFor(input, openId);
 }
 
-/** What each of them was told, as digests: of a create that was trimmed, for `hasSameContent`. */
+/** A digest of the content for each recipient: what is kept of a trimmed create, for `hasSameContent`. */
 export function contentsFor(input: CreateInput, openIds: readonly string[]): string {
   return openIds.map((openId) => contentFor(input, openId)).join(" ");
 }
@@ -131,10 +131,13 @@ function contentFor(input: CreateInput, openId: string): string {
   return digestOfValue([shared, own, { DO, READ, ...others }]);
 }
 
-/** A worker keeps what it has parsed to be sent for its first check, and asks for both. */
+/** Cached, because a worker uses the same parsed input for the send and its first check. */
 const contentDigests = new WeakMap<CreateInput, string>();
 
-/** What everybody is told: another digest after an edit means that an earlier send said something else. */
+/**
+ * A digest of the content for all recipients: a different one after an edit means that an earlier send had
+ * other content.
+ */
 export function contentDigest(input: CreateInput): string {
   const known = contentDigests.get(input);
   if (known !== undefined) return known;
@@ -144,7 +147,7 @@ export function contentDigest(input: CreateInput): string {
   return digest;
 }
 
-/** The owners of these people's todos, by openId; nobody's are left out. */
+/** The owners of these recipients' todos, by openId; todos without an owner are left out. */
 export function ownersOf(
   todo: Todo,
   { openIds, account }: { readonly openIds: readonly string[]; readonly account: AccountAccess },
@@ -159,17 +162,17 @@ export function ownersOf(
   });
 }
 
-/** As `digestOfValue` says it: a list of texts has one form. */
+/** The same digest as `digestOfValue`, faster: a list of strings has only one canonical form. */
 function digestOfTexts(texts: readonly string[]): string {
   return digestOf(JSON.stringify(texts));
 }
 
-/** The same for the same value, whatever the order of its fields. */
+/** A digest that does not depend on the order of fields. */
 export function digestOfValue(value: unknown): string {
   return digestOf(canonicalJson(value));
 }
 
-/** The platform has shown that these people have no such todo any more: the next create may make one. */
+/** Releases the claims on todos that the platform has shown to be gone, so that a later create may be sent. */
 export async function releaseDeleted(
   todo: Todo,
   { openIds, account }: { readonly openIds: readonly string[]; readonly account: AccountAccess },
@@ -184,7 +187,7 @@ export async function releaseDeleted(
   }
 }
 
-/** For a dead letter: whose todo it is, and why this create did nothing. */
+/** The detail of a dead letter: which delivery owns the todo, and why this create did nothing. */
 export function otherContent(owner: string): string {
   return `the todo with this sourceId was created by ${owner} with other content, and the platform ignores a second create`;
 }

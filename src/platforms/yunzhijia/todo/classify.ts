@@ -1,5 +1,5 @@
 /**
- * From Yunzhijia's answers to sends to outcomes: one table (docs/platforms/yunzhijia.md, "Todos", Modes).
+ * Classifies Yunzhijia's answers to sends of todos: one table (docs/platforms/yunzhijia.md, "Todos", Modes).
  *
  * Quirks: `success` is `"true"`, `true`, `"false"` or `false`; `errorCode: 0` may be a failure; `data`
  * may be an object, an array or a string.
@@ -11,23 +11,23 @@ import { nameCredentials, type RefusalWords } from "../../refused-credentials.ts
 import { fieldsOf } from "./reply.ts";
 import { namedOpenIds } from "./named-openids.ts";
 
-/** What the body of a send's answer says, before the mode of the call is known. */
+/** What the body of the answer to a send says, whatever the mode of the call. */
 export type Verdict =
   | {
       readonly kind: "taken";
       readonly refused: readonly Refusal[];
-      /** One of the sync replies. The asynchronous one says "received" and no more. */
+      /** True for a reply in sync mode. The asynchronous reply only says "received". */
       readonly isVerdict: boolean;
     }
   | { readonly kind: "busy"; readonly code: string }
-  /** Refused, and perhaps stored in part: only asking tells. */
+  /** Refused, and perhaps stored in part: only a check tells. */
   | { readonly kind: "ambiguous"; readonly code: string; readonly text: string }
   | { readonly kind: "refused"; readonly code: string; readonly text: string }
-  /** A refusal that no table knows: believed only with a fresh token. */
+  /** A refusal with a code in no table: believed only with a fresh token. */
   | { readonly kind: "unknownCode"; readonly code: string; readonly text: string }
   | { readonly kind: "unreadable" };
 
-/** @param targets the recipients of the call; `*` where it named nobody */
+/** @param targets the recipients of the call; `*` where it named none */
 export function classifyBody(body: unknown, targets: readonly string[]): Verdict {
   const reply = fieldsOf(body);
   const success = successIn(reply?.success);
@@ -47,7 +47,7 @@ export function classifyBody(body: unknown, targets: readonly string[]): Verdict
     case "502":
       return someFailed(data, { code, targets }) ?? { kind: "ambiguous", code, text };
     case "404":
-      // A wrong openId or a fault of the platform: the vendor's answer does not tell them apart.
+      // A wrong openId or a fault of the platform: the answer does not tell which.
       return { kind: "ambiguous", code, text };
     case "1":
     case "203":
@@ -72,8 +72,8 @@ function isParameterError(data: unknown): boolean {
 }
 
 /**
- * Some are bad, the rest go on. Null where nobody is named, or only strangers: that leaves open who failed.
- * Where the naming is no plain list of targets, the others are to be asked about.
+ * Some recipients are refused, the others go on. Null where no recipient of this call is named: then it is open
+ * which of them failed. Where the named ones are no plain list of targets, the others must be checked.
  */
 function someFailed(
   data: unknown,
@@ -96,7 +96,7 @@ function someFailed(
   return { kind: "taken", refused, isVerdict };
 }
 
-/** Beside a verdict for all there is nobody to name. */
+/** A verdict for all recipients names none of them. */
 function namesOneOf(targets: readonly string[], data: unknown): boolean {
   const { ids } = namedOpenIds(data);
   return targets.some((target) => ids.includes(target));
@@ -104,7 +104,7 @@ function namesOneOf(targets: readonly string[], data: unknown): boolean {
 
 const LONGEST_TEXT = 200;
 
-/** The platform's own words, without what might be a payload value in an unexpected shape. */
+/** The platform's own words; `data` of an unexpected shape is left out, because it may hold payload values. */
 function textOf(error: unknown, data: unknown): string {
   const said =
     typeof error === "string" && error !== "" ? error : typeof data === "string" ? data : "no text";

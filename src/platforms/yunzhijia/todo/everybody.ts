@@ -1,8 +1,8 @@
 /**
- * Verifies an update that names nobody, and so changes everybody under its sourceId: those whom this
- * account's creates addressed are asked about, a few in each round (ARCHITECTURE section 5).
+ * Verifies an update that names no recipients, and so changes the todos of everybody under its sourceId: the
+ * recipients of this account's creates are checked, a few in each round (ARCHITECTURE section 5).
  *
- * The ledger has one line for all of them, so whom a round has proven is noted there for the next one.
+ * The ledger has one entry for all of them, so the memo of that entry notes whom a round has proven.
  */
 import type { Evidence, LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
@@ -15,7 +15,7 @@ interface Round {
   readonly check: RecipientCheck | null;
   readonly calls: number;
   readonly retryAfterMs: number | null;
-  /** Whose todo is proven to be gone. */
+  /** The recipients whose todo is proven to be gone. */
   readonly deleted: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export async function askAboutEverybody(
   let calls = 0;
   let retryAfterMs: number | null = null;
   let open: RecipientCheck | null = null;
-  // Whoever was not there the last time comes last: the others need the budget more.
+  // Recipients without a todo at the last check come last: the others need the budget more.
   const asks = known
     .filter((id) => !proven.has(id))
     .toSorted((a, b) => Number(missed.has(a)) - Number(missed.has(b)));
@@ -82,7 +82,7 @@ function judgeOne(
     readonly entry: LedgerEntry;
     readonly input: UpdateInput;
     readonly lagMs: number;
-    /** Since when it has not been there, in all answers. */
+    /** Since when it has been missing in every answer. */
     readonly goneSince: number;
     readonly asked: {
       readonly sighting: Parameters<typeof judge>[0];
@@ -94,18 +94,21 @@ function judgeOne(
   const { sighting, digest, now } = asked;
   const check = judge(sighting, { input, entry: { ...entry, id: openId }, now, digest });
   if (sighting.kind !== "absent") return check;
-  // A delete that was taken, and a todo that is gone.
+  // The delete was taken, and the todo is gone.
   if (check.kind === "proven" && entry.status === "accepted") return check;
   if (now - goneSince < lagMs) return { kind: "pending", recipient: openId, detail: NOT_YET };
-  // It was created, and is gone: there is nothing left to change for this one.
+  // It was created and is gone: nothing is left to change for this recipient.
   const evidence: Evidence = { kind: "check", at: now, digest, note: "gone" };
   return { kind: "proven", recipient: openId, evidence };
 }
 
-/** Its create may have been a moment ago, and one answer may leave it out. */
+/** Its create may have been sent a moment ago, and one answer may leave the todo out. */
 const NOT_YET = "there is no such todo, but the platform may take longer to show it";
 
-/** One line tells for all: what must not be repeated before what may, and that before what says nothing. */
+/**
+ * The order in which one verdict stands for all: first those that forbid a repeat, then those that allow one,
+ * then those that say nothing.
+ */
 const GRAVEST: readonly RecipientCheck["kind"][] = [
   "contradicted",
   "unobservable",
@@ -162,7 +165,7 @@ function conclude(
 
 const DIGEST_LENGTH = 8;
 
-/** Between the digest of one who was not there, and since when. */
+/** Separates the digest of a recipient without a todo from the time since when. */
 const SINCE = "@";
 
 function memoOf(proven: Iterable<string>, missed: ReadonlyMap<string, number>): string {

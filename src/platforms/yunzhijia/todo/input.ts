@@ -16,7 +16,7 @@ const flag = z.literal([0, 1], { error: "expected 0 or 1" });
 const url = z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "expected a URL");
 const TOO_MANY = `expected at most ${MOST_RECIPIENTS} recipients: the platform takes no more in one call`;
 
-/** Where the platform's document lets a field be left out. */
+/** A field that the platform's document lets be left out. */
 function optional<T>(field: z.ZodType<T>) {
   return field.nullish().transform(undefinedForNull<T>);
 }
@@ -50,8 +50,8 @@ export const createInput = z.looseObject({
   passUrl: optional(z.union([z.string(), z.boolean()])),
 });
 
-// A list in the document's example, a text in its table. Without openids the platform changes everybody
-// under the sourceitemid; an empty list is its error.
+// The document's example has a list, its table says a text. Without openids the platform changes the todos of
+// everybody under the sourceitemid; it refuses an empty list.
 const NOBODY = "expected at least one openId, or no openids at all for everybody";
 const openids = z
   .union([z.array(text), z.string()], { error: "expected a list of openIds, or a text with one or several" })
@@ -62,7 +62,7 @@ const openids = z
 export const updateInput = z.looseObject({
   sourcetype: text,
   sourceitemid: text,
-  // What is left out has the document's default, 0; `{}` is "not done, not read".
+  // A field that is left out has the document's default, 0: `{}` means "not done, not read".
   actiontype: z.looseObject({ deal: optional(flag), read: optional(flag), delete: optional(flag) }),
   openids: optional(openids),
   sync: optional(z.boolean()),
@@ -72,7 +72,7 @@ export type CreateInput = z.infer<typeof createInput>;
 export type UpdateInput = z.infer<typeof updateInput>;
 export type TodoInput = CreateInput | UpdateInput;
 
-/** The same payloads, for an account that speaks for one appId alone. */
+/** The same schemas for one account, which may use only its own appId. */
 export function inputsOf(appId: string): { create: z.ZodType<CreateInput>; update: z.ZodType<UpdateInput> } {
   const error = "expected the appId of the account: its token is for no other";
   return {
@@ -85,7 +85,7 @@ export function isCreate(input: TodoInput): input is CreateInput {
   return "sourceId" in input;
 }
 
-/** The entity that both operations and the check's budget speak of. */
+/** The todo that a payload is about: the entity of the lane and of the check's budget. */
 export function todoOf(input: TodoInput): { appId: string; sourceId: string } {
   return isCreate(input)
     ? { appId: input.appId, sourceId: input.sourceId }
@@ -97,7 +97,7 @@ export function recipientsOf(input: TodoInput): readonly string[] {
   return input.openids === undefined ? [EVERYBODY] : openIdsIn(input.openids);
 }
 
-/** The producer's own `openids`, reduced to the targets, as a list or as a text as it was given. */
+/** The producer's own `openids`, reduced to the targets, in the form in which they were given: a list or a text. */
 export function openidsFor(
   given: NonNullable<UpdateInput["openids"]>,
   targets: readonly string[],
@@ -110,7 +110,7 @@ function openIdsIn(given: string | readonly string[]): readonly string[] {
   return typeof given === "string" ? openIdsInText(given) : given;
 }
 
-/** One or several, with commas (also Chinese ones), semicolons or blanks between them. */
+/** The openIds in a text, separated by commas (also Chinese ones), semicolons or spaces. */
 export function openIdsInText(given: string): string[] {
   return given.split(/[\s,;\uFF0C\uFF1B\u3001]+/).filter((id) => id !== "");
 }

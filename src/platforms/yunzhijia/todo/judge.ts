@@ -1,6 +1,6 @@
 /**
- * What a sighting means for the operation that is being verified (docs/platforms/yunzhijia.md, table of checkcreatetodo).
- * Pure.
+ * Decides what a sighting means for the operation that is verified (docs/platforms/yunzhijia.md, table of
+ * checkcreatetodo). Pure.
  */
 import type { Evidence, LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
@@ -16,9 +16,9 @@ interface Question {
   readonly input: TodoInput;
   readonly entry: LedgerEntry;
   readonly now: number;
-  /** Of the answer. */
+  /** The digest of the answer. */
   readonly digest: string;
-  /** For how long a todo has to be gone, where the answer to its delete was lost; left out, one look is enough. */
+  /** How long a todo must be gone where the answer to its delete was lost; absent where one check is enough. */
   readonly lagMs?: number;
 }
 
@@ -47,7 +47,7 @@ function proven({ entry, now, digest }: Question, note?: string): RecipientCheck
   return { kind: "proven", recipient: entry.id, evidence };
 }
 
-/** What is noted of a todo that was seen, but is not yet as asked. */
+/** Noted in the memo for a todo that was seen but is not yet as asked. */
 const THERE = "there";
 
 function judgeCreate(
@@ -59,7 +59,7 @@ function judgeCreate(
   const wantsDone = input.params.find(({ openId }) => openId === recipient)?.status?.DO === 1;
   switch (seen) {
     case "absent":
-      // It was there: somebody has deleted it since, and is not overruled.
+      // It was there, and somebody has deleted it since: that is not undone.
       return entry.memo?.endsWith(THERE) === true
         ? { kind: "contradicted", recipient, detail: "it was there, and somebody has deleted it" }
         : { kind: "absent", recipient };
@@ -67,7 +67,7 @@ function judgeCreate(
       return proven(question, wantsDone ? undefined : "already done");
     case "undone":
       if (!wantsDone) return proven(question);
-      // It exists, so it must not be sent again; an already-done todo may still be on its way to done.
+      // It exists, so it must not be sent again. A todo that was created as done may show this later.
       return { kind: "pending", recipient, detail: "there, but not yet done", memo: withThere(entry.memo) };
   }
 }
@@ -78,7 +78,7 @@ function withThere(memo: string | null): string {
 
 const REFUSED = "refused";
 
-/** Of a create that was refused, though a todo is there: whose that is, nobody can say. */
+/** The memo of a create that was refused although a todo is there: whose todo that is, nobody can say. */
 export function refusedMemo(digest: string): string {
   return `${digest} ${REFUSED}`;
 }
@@ -87,7 +87,7 @@ export function wasRefused(memo: string | null): boolean {
   return memo?.split(" ").includes(REFUSED) === true;
 }
 
-/** The digest that a send noted, without what a check has added. */
+/** The digest that a send has noted, without what checks have added. */
 export function notedDigest(memo: string | null): string | null {
   const digest = memo?.split(" ")[0] ?? "";
   return digest === "" ? null : digest;
@@ -101,7 +101,7 @@ function judgeUpdate(
   const recipient = entry.id;
   switch (effectOf(input)) {
     case "deleted":
-      // "Absent" here: the delete has not happened.
+      // Here "absent" means that the delete has not happened.
       return seen === "absent" ? judgeGone(question) : { kind: "absent", recipient, memo: "" };
     case "done":
       if (seen === "done") return proven(question);
@@ -125,7 +125,7 @@ function judgeUpdate(
 
 const GONE = "gone ";
 
-/** A platform whose copies lag behind may leave a todo out once: that proves no delete that nobody has acknowledged. */
+/** Replicas of the platform may lag and leave a todo out once: this does not prove a delete whose answer was lost. */
 function judgeGone(question: Question): RecipientCheck {
   const { entry, now, lagMs = 0 } = question;
   const since = entry.memo?.startsWith(GONE) === true ? Number(entry.memo.slice(GONE.length)) : now;
@@ -136,7 +136,10 @@ function judgeGone(question: Question): RecipientCheck {
 
 const NOT_THERE = "there is no such todo";
 
-/** A lost answer to what nobody can see. What is done needs no reading, and what is gone no repeat. */
+/**
+ * Judges `read` after a lost answer: nobody can observe it. A done todo need not be marked as read, and for one
+ * that is gone a repeat is useless.
+ */
 function judgeReading(
   seen: Shown,
   { input, question }: { readonly input: UpdateInput; readonly question: Question },
@@ -160,13 +163,16 @@ export function lost(recipient: string, input: UpdateInput): RecipientCheck {
     : { kind: "unobservable", recipient, detail: `${LOST}; a repeat could undo what a person did since` };
 }
 
-/** Done, read and deleted stay so: saying it again undoes nothing. A zero may undo what a person did. */
+/**
+ * Whether a repeat is harmless. Done, read and deleted are final, so repeating them undoes nothing. A zero may
+ * undo what a person did.
+ */
 function mayRepeat({ actiontype: { deal, read, delete: remove } }: UpdateInput): boolean {
   return deal !== 0 && read !== 0 && [deal, read, remove].includes(1);
 }
 
 /**
- * The effect of an update that a check can see; null for one that it cannot: `read`. Fields that are left
+ * The effect of an update that a check can observe; null where it cannot: `read` alone. Fields that are left
  * out are 0 (document 000, section 1.4).
  */
 export function effectOf({ actiontype }: UpdateInput): "deleted" | "done" | "undone" | null {
@@ -174,6 +180,6 @@ export function effectOf({ actiontype }: UpdateInput): "deleted" | "done" | "und
   if (remove === 1) return "deleted";
   if (deal === 1) return "done";
   if (read === 1) return null;
-  // Nothing but zeros, as `{}` is; with `read: 0` alone it is the reading that is meant.
+  // Only zeros, as in `{}`. With `read: 0` alone, the reading is meant.
   return read === 0 && deal === undefined ? null : "undone";
 }

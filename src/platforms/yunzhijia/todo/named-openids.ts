@@ -1,14 +1,14 @@
 /**
- * Which recipients the `data` of a partial failure names. The vendor shows a list of openIds; `data` may
- * also be a text or an object (docs/platforms/yunzhijia.md, "Todos", Modes).
+ * The recipients that the `data` of a partial failure names. The vendor's document shows a list of openIds;
+ * `data` may also be a text or an object (docs/platforms/yunzhijia.md, "Todos", Modes).
  */
 import { parseBody } from "../../classify-http.ts";
 import { openIdsInText } from "./input.ts";
 
 interface Named {
-  /** As the platform names them: some may be no recipients of this call. */
+  /** The ids as the platform names them; some may be no recipients of this call. */
   readonly ids: readonly string[];
-  /** A plain list, or a text that is one: it names all who failed, and nothing else. */
+  /** A plain list, or a text with one: it names exactly those that failed. */
   readonly isList: boolean;
 }
 
@@ -20,7 +20,7 @@ export function namedOpenIds(data: unknown): Named {
   return { ids: textsIn(data), isList: false };
 }
 
-/** `a,b`, or a list that was written as a text. */
+/** The ids in a text: `a,b`, or a JSON list. */
 function namedInText(text: string): Named {
   const inner = /^\s*[[{]/.test(text) ? parseBody(text) : undefined;
   return typeof inner === "object" && inner !== null
@@ -32,7 +32,7 @@ function isId(value: unknown): boolean {
   return typeof value === "string" || typeof value === "number";
 }
 
-/** Every text in a value, names of fields too: `{"<openId>": "<reason>"}` is one way to say it. */
+/** Every text in a value, names of fields included, because `{"<openId>": "<reason>"}` is possible. */
 function textsIn(value: unknown): string[] {
   if (isId(value)) return [String(value)];
   if (typeof value !== "object" || value === null) return [];

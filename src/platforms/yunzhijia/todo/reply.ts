@@ -1,6 +1,6 @@
 /**
- * The envelope of every answer about todos, read by hand: each delivery has two of them at least, and a schema takes
- * ten times as long.
+ * The envelope of every answer about todos. Read without a schema, which takes ten times as long: each delivery
+ * has at least two of them.
  */
 interface Reply {
   readonly success?: unknown;
@@ -10,7 +10,7 @@ interface Reply {
   readonly [field: string]: unknown;
 }
 
-/** Null for what is no object. */
+/** Null if the value is not an object. */
 export function fieldsOf(value: unknown): Reply | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Reply) : null;
 }

@@ -1,8 +1,10 @@
 /**
- * Sends a create (document 000, section 1.3), to those whose todo no other delivery has made.
+ * Divides the recipients of a create (document 000, section 1.3): it is sent to those whose todo no other
+ * delivery has created.
  *
- * Who is told the same by an earlier create is not sent to but asked about, and who was told something
- * else is refused in words that name it: the platform would ignore this one and say success.
+ * A recipient who has the same content from an earlier create is checked, not sent to. One who has other
+ * content is refused with a text that names the earlier delivery: the platform would ignore this create and
+ * answer success.
  */
 import type { LedgerEntry } from "../../../delivery/ledger.ts";
 import type { Refusal, SendOutcome } from "../../../delivery/outcome.ts";
@@ -15,19 +17,20 @@ import { todoOf, type CreateInput } from "./input.ts";
 export interface Division {
   /** To be sent. */
   readonly free: readonly string[];
-  /** To be asked about, never sent. */
+  /** To be checked, never sent. */
   readonly same: readonly string[];
   readonly refused: readonly Refusal[];
   /**
-   * No create has used the sourceId before, this delivery's own sends included, as far as is known. Otherwise a success
-   * may as well mean that this one is ignored: a platform may take no further people under an old sourceId.
+   * True if no create, this delivery's own earlier sends included, is known to have used the sourceId.
+   * Otherwise a success may mean that this create is ignored: a platform may take no further recipients under
+   * an old sourceId.
    */
   readonly isFirst: boolean;
-  /** Why nothing may be decided about some yet; null if all is clear. */
+  /** Why some recipients cannot be decided yet; null if all are. */
   readonly wait: Extract<SendOutcome, { kind: "busy" }> | null;
 }
 
-/** Claims each target's todo and says what is to become of it. */
+/** Claims each target's todo and divides the targets. */
 export async function divide(
   request: SendRequest<CreateInput>,
   { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
@@ -36,13 +39,13 @@ export async function divide(
   const claims = await claimTodos(todoOf(input), { openIds: targets, deliveryId, account });
   const { owners } = claims;
   const isFirst = claims.isFirst && recipients.every(isUntried);
-  // As nearly always: all of them are its own.
+  // The usual case: all todos are this delivery's own.
   return owners.every((owner) => owner === deliveryId)
     ? { free: targets, same: [], refused: [], isFirst, wait: null }
     : { ...(await divideClaimed(owners, { request, account, signal })), isFirst };
 }
 
-/** A replay counts sends anew, and keeps what was noted of them. */
+/** No send was ever made. `sends` alone does not show this: a replay counts from 0 again, but keeps the memo. */
 function isUntried({ sends, status, memo }: LedgerEntry): boolean {
   return sends === 0 && status !== "confirmed" && memo === null;
 }
@@ -88,7 +91,7 @@ async function divideClaimed(
   return { free, same, refused, wait };
 }
 
-/** @param owners of the targets' todos, in their order */
+/** @param owners the owners of the targets' todos, in the same order */
 async function standingsOf(
   owners: readonly string[],
   {
@@ -136,7 +139,10 @@ async function standingNow(
   return takeOver({ thing: claimOn(todo, own.id), owner, deliveryId }, account);
 }
 
-/** Somebody else may be faster: then it is theirs, and is looked at again. */
+/**
+ * Claims a todo whose claim is void. Another delivery may be faster; then it is the owner, and the decision is
+ * made again.
+ */
 async function takeOver(
   {
     thing,
@@ -150,7 +156,7 @@ async function takeOver(
   return now === deliveryId ? { kind: "free" } : { kind: "early", owner: now };
 }
 
-/** The first one ended without proof. Is its todo there? Where it is not, the place is free. */
+/** The first delivery ended without proof: asks whether its todo is there. Where it is not, the claim is free. */
 async function askWhose(
   {
     openId,

@@ -1,9 +1,9 @@
 /**
  * Sends todos: generatetodo and action (document 000, sections 1.3 and 1.4).
  *
- * Default is asynchronous: success means "received" and no more. With `sync: true` the reply is the
- * verdict for each recipient, if it is one of the sync replies: an installation that ignores `sync` answers
- * as ever, and is asked. A send carries the targets only, so that a resend reaches nobody twice.
+ * The default is asynchronous: success only means "received". With `sync: true` the reply is the verdict for
+ * each recipient. An installation that ignores `sync` gives the asynchronous reply; then checks decide. A send
+ * addresses the targets only, so that a resend reaches nobody twice.
  */
 import { refusalText } from "../../../delivery/error-words.ts";
 import { EVERYBODY, memberOf, type Evidence } from "../../../delivery/ledger.ts";
@@ -48,7 +48,7 @@ async function sendCreate(
   return together(outcome, { division, memo: contentDigest(request.input) });
 }
 
-/** What the send taught, for all targets: those that were not sent to are asked about, or refused. */
+/** The outcome for all targets: those that were not sent to are checked, or refused. */
 function together(
   outcome: SendOutcome,
   {
@@ -63,7 +63,7 @@ function together(
       return { ...outcome, refused: [...(outcome.refused ?? []), ...refused], memo };
     case "confirmed": {
       const all = { ...outcome, refused: [...(outcome.refused ?? []), ...refused], memo };
-      // The reply is proof of what was sent, and of nothing else.
+      // The reply proves only what was sent.
       return same.length === 0 && isFirst ? all : { kind: "accepted", refused: all.refused, memo };
     }
     case "rejected": {
@@ -96,7 +96,7 @@ async function sendUpdate(
   return outcome;
 }
 
-/** Without openids there is somebody to ask about only where this account's creates name them. */
+/** An update without openids can be checked only where this account's creates name recipients. */
 async function canAsk(input: UpdateInput, account: AccountAccess): Promise<boolean> {
   return input.openids !== undefined || (await knownRecipients(todoOf(input), account)).length > 0;
 }
@@ -104,7 +104,7 @@ async function canAsk(input: UpdateInput, account: AccountAccess): Promise<boole
 interface Calling {
   readonly account: AccountAccess;
   readonly signal: AbortSignal;
-  /** Whether checkcreatetodo can ever show what this operation did. */
+  /** Whether checkcreatetodo can show what this operation did. */
   readonly isObservable: boolean;
 }
 
@@ -134,22 +134,23 @@ async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<
   return isDocumented ? outcome : rejectedUnlessThere({ ...request, input }, { verdict: outcome, calling });
 }
 
-/** So many of its people are asked about. */
+/** How many of its recipients are asked about. */
 const MOST_LOOKS = 2;
 
 /**
- * A status, or a refusal that no document has, may be a proxy's, given after the platform has stored. But the todo that is
- * there may be an older one as well, which nobody here knows of: then it is neither a refusal nor a proof.
+ * An HTTP status, or a refusal that is in no document, may come from a proxy after the platform has stored the
+ * todo. So the platform is asked. A todo that is there may also be an older one that Bida does not know: then
+ * the answer is neither a refusal nor proof.
  */
 async function rejectedUnlessThere(
   { input, targets, now }: SendRequest<CreateInput>,
   { verdict, calling: { account, signal } }: { readonly verdict: Rejected; readonly calling: Calling },
 ): Promise<SendOutcome> {
   for (const openId of targets.slice(0, MOST_LOOKS)) {
-    // The refusal has had the token renewed or proven.
+    // After the refusal the token was renewed, or proven valid.
     const question = { openId, asking: { account, now, signal }, isTokenSure: true };
     const asked = await askOne(todoOf(input), question);
-    // Where nobody could tell, the refusal stands.
+    // Without an answer the refusal stands.
     if (asked.kind !== "seen") return verdict;
     if (asked.sighting.kind !== "undone" && asked.sighting.kind !== "done") continue;
     const detail = `${refusalText(verdict)}; but a todo with this sourceId is there`;
@@ -164,7 +165,7 @@ function isSyncAccount({ settings }: AccountAccess): boolean {
   return settings.platform === "yunzhijia" && settings.todoMode === "sync";
 }
 
-/** The producer's own payload, addressed to the targets. */
+/** The producer's payload, addressed to the targets. */
 function bodyFor(
   input: TodoInput,
   { targets, isSync }: { readonly targets: readonly string[]; readonly isSync: boolean },
@@ -187,7 +188,7 @@ function suspectsToken(answer: PlatformAnswer, targets: readonly string[]): bool
 
 const verdicts = new WeakMap<PlatformAnswer, Verdict>();
 
-/** What the body says; read once, though it is asked twice. */
+/** The classified body; read once, although it is needed twice. */
 function verdictOf(answer: PlatformAnswer, targets: readonly string[]): Verdict {
   const known = verdicts.get(answer);
   if (known !== undefined) return known;
@@ -227,5 +228,5 @@ function outcomeOf(
   }
 }
 
-/** Where nobody can ask, this is all the proof there is, and it says so. */
+/** The note on the evidence where nothing but the reply can be proof. */
 const RECEIVED = "received; the platform shows nobody what it did";

@@ -1,10 +1,10 @@
 /**
- * What one answer of checkcreatetodo shows: one table (docs/platforms/yunzhijia.md, "Todos", checkcreatetodo).
+ * Classifies one answer of checkcreatetodo: one table (docs/platforms/yunzhijia.md, "Todos", checkcreatetodo).
  *
- * The counts decide. `check` decides nothing: document 000 says of it "success" or "failure", and of the
- * counts (0,0) "the todo was not created", so an installation may answer for the absent todo with either.
- * An error text or code, wherever it stands, means that nothing was looked at: a Java server's defaults
- * beside it are `false, 0, 0`. So may any other message beside zeros.
+ * Only the counts decide. `check` does not: document 000 explains it as "success" or "failure", and the counts
+ * (0,0) as "the todo was not created", so for an absent todo an installation may answer either. An error text
+ * or code, wherever it stands, means that nothing was looked up: a Java server's default values beside it are
+ * `false, 0, 0`. Any other message beside zeros may mean the same.
  */
 import { codeIn, oddCode, saysError, saysMore, successIn } from "../../beside-success.ts";
 import { parseBody } from "../../classify-http.ts";
@@ -12,12 +12,12 @@ import { fieldsOf } from "./reply.ts";
 
 export type Sighting =
   | { readonly kind: "absent" | "undone" | "done" }
-  /** Over its limit the check says success, with an `errormsg` in its data: it saw nothing. */
+  /** Over its limit the check answers success with an `errormsg` in its data: it has looked nothing up. */
   | { readonly kind: "throttled" }
   | { readonly kind: "refused"; readonly code: string }
   | { readonly kind: "unreadable"; readonly detail: string };
 
-/** @param sourceId what was asked about: an answer about another todo shows nothing */
+/** @param sourceId the todo that was asked about: an answer about another one shows nothing */
 export function classifyCheck(body: unknown, sourceId: string): Sighting {
   const reply = fieldsOf(body);
   const success = successIn(reply?.success);
@@ -36,13 +36,13 @@ export function classifyCheck(body: unknown, sourceId: string): Sighting {
   return isDoubtful ? unreadable("the answer has a text beside counts of zero") : sighting;
 }
 
-/** One object, also where it comes as JSON in a text, or alone in a list. */
+/** The object in `data`, also where it comes as a JSON text or as the only item of a list. */
 function inside(data: unknown): unknown {
   const value = typeof data === "string" ? parseBody(data) : data;
   return Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
 }
 
-/** Some servers leave zeros out: beside a count that shows a todo, none is a zero. Two of them show nothing. */
+/** Some servers leave out zeros: a missing count beside a positive one is 0. Two missing counts show nothing. */
 function byCounts(dealCount: unknown, undelCount: unknown): Sighting {
   const [done, undone] = [countBeside(dealCount, undelCount), countBeside(undelCount, dealCount)];
   if (done === null || undone === null) return unreadable("the answer has no counts");
@@ -59,15 +59,15 @@ function countBeside(value: unknown, other: unknown): number | null {
   return value == null && (countOf(other) ?? 0) > 0 ? 0 : countOf(value);
 }
 
-/** A whole number, or one as text. Anything else, an empty text too, is no count. */
+/** A whole number, or a text with one. Anything else, an empty text included, is no count. */
 function countOf(value: unknown): number | null {
   if (typeof value === "string") return /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : null;
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-/** The platform repeats the sourceId that it was asked about, or says nothing of it. */
+/** Whether the answer repeats the sourceId that was asked about, or leaves it out. */
 function isAbout(shown: unknown, sourceId: string): boolean {
   if (typeof shown === "string") return shown.trim() === "" || shown.trim() === sourceId.trim();
-  // As a number it may have lost leading zeros, and digits.
+  // A number may have lost leading zeros, and digits.
   return typeof shown !== "number" || shown === Number(sourceId);
 }
