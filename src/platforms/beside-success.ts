@@ -1,14 +1,14 @@
 /**
- * What an answer says beside its "success": an error text, a code, a message. A Java server that failed inside
- * may say all of them at once, with the defaults of its data: zeros, an empty list, nothing.
+ * What an answer says beside its "success": an error text, a code, a message. A Java server that has failed may
+ * give all of them at once, together with default values for its data: zeros, an empty list, null.
  *
- * Words are read only to be more careful: data beside an error is neither proof nor absence.
+ * These texts are only used to be more careful: data beside an error is neither proof nor absence.
  */
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What a field called `success` says; null for neither. Servers write booleans, texts and numbers. A zero is no
- * refusal: some servers use it as the code for success.
+ * What a field called `success` says; null if it says neither. Servers write booleans, texts and numbers. Zero
+ * does not count as a refusal: some servers use it as the code for success.
  */
 export function successIn(value: unknown): boolean | null {
   if (typeof value === "boolean") return value;
@@ -28,7 +28,7 @@ export function isDoubtfulSuccess(given: Fields): boolean {
 
 const ERROR_FIELD = /^err(or)?(s|_?(msg|message|info|text|desc))?$/i;
 
-/** `error`, `errormsg`, `errMsg` and their like, when they say anything. */
+/** Whether `error`, `errormsg`, `errMsg` or a similar field has a value. */
 export function saysError(given: Fields): boolean {
   for (const name in given) if (ERROR_FIELD.test(name) && saysSomething(given[name])) return true;
   return false;
@@ -36,7 +36,10 @@ export function saysError(given: Fields): boolean {
 
 const MESSAGE_FIELD = /^(msg|message|reason|tips?|remark|desc(ription)?)$/i;
 
-/** A message that says more than "success": beside zeros it may be the reason why the platform looked up nothing. */
+/**
+ * Whether a message says more than "success": beside zeros it may be the reason why the platform has looked
+ * nothing up.
+ */
 export function saysMore(given: Fields): boolean {
   for (const name in given) if (MESSAGE_FIELD.test(name) && saysSomething(given[name])) return true;
   return false;
@@ -46,7 +49,7 @@ const SUCCESS = String.raw`ok|success(?:ful)?(?:ly)?|(?:操作|查询|请求|处
 const NOTHING = String.raw`0+|null|nil|none|undefined|n\/a|-+|无|无错误|no error`;
 const END = String.raw`\s*[.!。！]?\s*`;
 const SUCCESS_WORDS = new RegExp(`^\\s*(?:${SUCCESS})${END}$`, "i");
-/** Also no text at all. */
+/** Words that report no error; an empty text included. */
 const NO_ERROR_WORDS = new RegExp(`^\\s*(?:${SUCCESS}|${NOTHING})?${END}$`, "i");
 
 function saysSomething(value: unknown): boolean {
@@ -55,7 +58,7 @@ function saysSomething(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== 0;
 }
 
-/** Whether what stands beside `success: false` says that all went well: such an answer contradicts itself. */
+/** Whether the code or the text beside `success: false` reports success: such an answer contradicts itself. */
 export function saysOtherwise(code: string | null, text: string | null): boolean {
   if (text !== null && SUCCESS_WORDS.test(text)) return true;
   return code === "200" && (text === null || !saysSomething(text));
@@ -66,7 +69,7 @@ export function codeIn(given: Fields): string | null {
   return typeof code === "number" || (typeof code === "string" && code.trim() !== "") ? String(code) : null;
 }
 
-/** A code that is no other spelling of success; null for one that is, and for none. */
+/** The code, unless it is another spelling of success; null if it is, or if there is none. */
 export function oddCode(code: string | null): string | null {
   return code === null || code === "200" || NO_ERROR_WORDS.test(code) ? null : code.slice(0, 20);
 }
@@ -76,15 +79,15 @@ const TROUBLE =
 
 const PASSING =
   /异常|繁忙|超时|稍[后候]|频繁|限流|流控|重复(?:提交|请求|操作)|服务(?:器|暂)?(?:错误|不可用|升级)|系统(?:错误|升级|维护)|维护中|busy|time[ -]?d?[ -]?out|exception|overload|frequent|too (?:many|often)|throttl|rate[ -]?limit|flow control|unavailable|try (?:it )?(?:again|later)|internal (?:server )?error|server error|maintenance|gateway/i;
-/** A field is wrong: that does not pass, whatever word for an error stands beside it. */
+/** Words about a wrong field: this does not pass by waiting, whatever other error words stand beside it. */
 const ABOUT_WHAT_WAS_SENT = /参数|格式|不能为空|不合法|argument|parameter|illegal|must not be/i;
-/** As HTTP has them. */
+/** As in HTTP. */
 const PASSING_CODES: ReadonlySet<string> = new Set(["408", "425", "429", "502", "503", "504"]);
 
 /**
- * Whether a refusal that no document has may be over in a minute: the server is busy, asks to come later, or failed
- * inside. Such words may come after it has stored: they are neither a verdict about what was sent, nor a proof that
- * it was not.
+ * Whether an undocumented refusal may pass in a minute: the server is busy, asks to come later, or has failed.
+ * It may answer so after it has stored the send: this is no verdict about what was sent, and no proof that it
+ * was not stored.
  */
 export function isPassingTrouble({ code, text }: { readonly code: string; readonly text: string }): boolean {
   if (PASSING_CODES.has(code)) return true;

@@ -1,8 +1,8 @@
 /**
  * The contract of a channel: our adapter for one family of operations (ARCHITECTURE section 6).
  *
- * A channel turns a payload into platform calls and platform answers into outcomes. It keeps no state,
- * decides nothing about retries, and never throws for what a platform does: that is an outcome.
+ * A channel turns payloads into platform calls, and platform answers into outcomes. It keeps no state, decides
+ * nothing about retries, and never throws for what a platform does: it returns an outcome.
  */
 import { DEFAULT_POLICY } from "../delivery/policy.ts";
 import type { z } from "zod";
@@ -17,9 +17,9 @@ export interface About {
   readonly summary: string;
   /** The document section that the payload's fields come from. */
   readonly source: string;
-  /** What each field means; below others `status.DO`, in the items of a list `params[].openId`. */
+  /** What each field means. Nested fields are named `status.DO`, fields in the items of a list `params[].openId`. */
   readonly fields: Readonly<Record<string, string>>;
-  /** A payload. */
+  /** An example payload. */
   readonly example: Readonly<Record<string, unknown>>;
 }
 
@@ -29,37 +29,46 @@ export interface About {
  */
 export interface OperationSpec<Input> {
   readonly about?: About;
-  /** Parses a payload at the door; unknown fields pass through to the platform. */
+  /** Parses a payload when it is accepted, and again before each call. Unknown fields pass through to the platform. */
   readonly input: z.ZodType<Input>;
-  /** The entity whose operations must reach the platform in order; null for none. `key`: the producer's. */
+  /**
+   * The entity whose operations must reach the platform in order; null for none. `key` is the producer's
+   * idempotency key.
+   */
   readonly entity: (input: Input, key: string | null) => string | null;
   /** The key of an earlier delivery whose receipt this one needs (`"of": "<key>"`), or null. */
   readonly refersTo?: (input: Input) => string | null;
-  /** Whether that receipt, which may still grow, names what this one needs. Default: any does. */
+  /**
+   * Whether that receipt, to which ids may still be added, has the id that this delivery needs. Default: it
+   * always has.
+   */
   readonly isNamedIn?: (input: Input, receipt: Receipt) => boolean;
   /** The recipients of the ledger, or `[EVERYBODY]` for an operation that addresses nobody by name. */
   readonly recipients: (input: Input) => readonly string[];
-  /** How many recipients one call can take; with 1, each call is settled before the next one. */
+  /** How many recipients one call can address. With 1, each call is settled before the next one is made. */
   readonly recipientsPerSend: number;
-  /** Whether the platform may ignore recipients who are named in a later call: all are addressed in one. */
+  /**
+   * Whether the platform may ignore recipients that are named in a later call, so that resends must address all
+   * of them in one.
+   */
   readonly resendsTogether?: boolean;
-  /** Whether one answer of the platform tells about many deliveries: they are asked about together. */
+  /** Whether one call checks many deliveries, so that they are checked together. */
   readonly asksTogether?: boolean;
   /**
-   * Whether the platform has no key by which it recognizes a repeat: a send that Redis lost in a failover would be
-   * made twice. Such a send waits for `redis.waitReplicas`.
+   * Whether the platform has no idempotency key: a send whose lease Redis lost in a failover would be made
+   * twice. So such a send waits for `redis.waitReplicas`.
    */
   readonly hasNoKey?: boolean;
-  /** A check of it is the same call again, which may do what it asks about: so it is never made only to look. */
+  /** A check repeats the call of the send, which may itself take effect. So it is never made merely to look. */
   readonly isCheckedByRepeat?: true;
   /**
-   * What is kept of the payload when an ended delivery is trimmed, for `OtherDelivery.remains`: a short text, at
-   * best digests alone. Default: nothing of it is wanted again.
+   * What is kept of the payload when an ended delivery is trimmed, for `OtherDelivery.remains`: a short text,
+   * if possible only digests. Default: nothing.
    */
   readonly remains?: (input: Input, recipients: readonly string[]) => string;
-  /** The name in its receipt under which an id stands that a person has found on the platform. */
+  /** The receipt field for an id that a person has found on the platform. */
   readonly receiptField?: string;
-  /** Where a payload may be larger than others (ARCHITECTURE section 5, "Budgets"). */
+  /** The largest payload in bytes, where it differs from the default (ARCHITECTURE section 5, "Budgets"). */
   readonly payloadLimitBytes?: number;
 }
 
@@ -68,7 +77,7 @@ export interface SendRequest<Input> {
   readonly operation: string;
   readonly input: Input;
   readonly key: string | null;
-  /** The recipients of this call: never one that was sent to and not proven absent since. */
+  /** The recipients of this call. None of them was sent to before without being proven absent since. */
   readonly targets: readonly string[];
   readonly recipients: readonly LedgerEntry[];
   readonly receipt: Receipt | null;
@@ -83,47 +92,50 @@ export interface CheckRequest<Input> {
   readonly operation: string;
   readonly input: Input;
   readonly key: string | null;
-  /** Whom to ask about, the longest unasked first. */
+  /** The recipients to check, those that were asked about longest ago first. */
   readonly outstanding: readonly LedgerEntry[];
   readonly recipients: readonly LedgerEntry[];
   readonly receipt: Receipt | null;
   /** The receipt of the delivery that `refersTo` names; null where it names none. */
   readonly reference: Receipt | null;
   readonly createdAt: number;
-  /** How long the platform may take to show what it stored (policy); 60 s where nothing is said. */
+  /** How long the platform may take to show what it has stored (policy), in ms; default 60 s. */
   readonly visibilityLagMs?: number;
   readonly now: number;
 }
 
-/** How long the platform may take to show what it stored, in ms. */
+/** How long the platform may take to show what it has stored, in ms. */
 export function lagOf({ visibilityLagMs }: { readonly visibilityLagMs?: number | undefined }): number {
   return visibilityLagMs ?? DEFAULT_POLICY.visibilityLagMs;
 }
 
-/** `untold`: the platform could not be asked, or gave no answer that says it. */
+/** `untold`: the platform could not be asked, or its answer does not show it. */
 export type Credentials = "taken" | "refused" | "untold";
 
 export interface Channel<Input = unknown> {
   readonly name: string;
-  /** The setting without which the account can use none of it: there are no credentials to try. */
+  /** The setting that the account lacks to use this channel at all: there are no credentials to try. */
   readonly lacks?: string;
   readonly operations: Readonly<Record<string, OperationSpec<Input>>>;
-  /** What the codes of its refusals mean, in words; people read it beside dead letters. */
+  /** What the codes of the platform's refusals mean; shown beside dead letters. */
   readonly codes?: Readonly<Record<string, string>>;
-  /** One call (or one call and its single retry with a fresh token). Never repeats an unknown one. */
+  /**
+   * Makes one call, or one call and a single retry with a fresh token. Never repeats a call whose outcome is
+   * unknown.
+   */
   send(
     request: SendRequest<Input>,
     options: { readonly account: AccountAccess; readonly signal: AbortSignal },
   ): Promise<SendOutcome>;
   /**
-   * Makes a call that changes nothing, to learn whether the platform refuses the account or only what was
-   * sent. It has no send guard: it is no send.
+   * Makes a call that changes nothing, to find out whether the platform refuses the account or only what was
+   * sent. It is no send, so it has no send guard.
    */
   tryCredentials(
     account: AccountAccess,
     options: { readonly now: number; readonly signal: AbortSignal },
   ): Promise<Credentials>;
-  /** Answers one outcome per request, in order. Calls are shared between requests where they can be. */
+  /** Returns one outcome for each request, in order. Requests share calls where possible. */
   check(
     batch: readonly CheckRequest<Input>[],
     options: { readonly account: AccountAccess; readonly signal: AbortSignal },

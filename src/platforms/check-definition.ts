@@ -1,14 +1,14 @@
 /**
- * What a definition of a platform lacks. One from outside may be plain JavaScript, which no compiler has checked: its
- * author is told when it is loaded, and not by the first delivery. Pure.
+ * Checks the definition of a platform. One from outside may be plain JavaScript, which no compiler has checked:
+ * its author learns of a mistake when it is loaded, not from the first delivery. Pure.
  */
 
 type Parts = Readonly<Record<string, unknown>>;
 
-/** As the payload's operation names it: `todo.create`. */
+/** The name of an operation: `todo.create`. */
 const OPERATION = /^[a-z][a-zA-Z0-9-]*\.[a-zA-Z][a-zA-Z0-9-]*$/;
 
-/** The first thing that is missing or wrong; null when all is there. */
+/** The first part that is missing or wrong; null if there is none. */
 export function faultOf(definition: object): string | null {
   const { fields, secretFields, rates, wire, channels } = definition as Parts;
   if (!hasParts(fields) || fields["baseUrl"] === undefined) return "expected fields with a baseUrl";

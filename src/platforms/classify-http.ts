@@ -1,10 +1,10 @@
 /**
- * What an HTTP status alone says, the same for every platform (ARCHITECTURE section 5, "By HTTP"). Null where the
- * body decides.
+ * Classifies an answer by its HTTP status alone, for every platform alike (ARCHITECTURE section 5, "By HTTP").
+ * Null where the body decides.
  *
- * Between us and a platform stand balancers, proxies and gateways, and each of them may answer in its
- * place, also after the platform has stored what was sent. So only a status that nobody gives after that
- * point is a refusal: the others leave it unknown, and it is verified.
+ * Balancers, proxies and gateways stand between us and a platform. Each of them may answer in its place, even
+ * after the platform has stored what was sent. So only a status that none of them gives after that point is a
+ * refusal; with any other the outcome is unknown, and is verified.
  */
 import { refusalText } from "../delivery/error-words.ts";
 import { readAnswer } from "../delivery/answer-json.ts";
@@ -35,17 +35,18 @@ export function classifyTransport(answer: PlatformAnswer, now: number): Transpor
 }
 
 /**
- * Never followed. A gateway redirects to its login or maintenance page for a while, and an application that has
- * stored what was sent redirects to what it made: so it is asked about, and a redirect costs time, no delivery.
+ * Redirects are never followed. A gateway may redirect to its login or maintenance page for a while, and an
+ * application may redirect to what it has just stored. So the outcome is unknown: a redirect costs time, but
+ * loses no delivery.
  */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Statuses that nobody gives after the platform has stored. Not among them: given up while it was under way (408,
- * 499), in conflict with what may be our own (409, 423), not to be taken yet (425).
+ * Statuses that are never given after the platform has stored the send. Not among them: given up during the
+ * call (408, 499), a conflict that may be with our own earlier send (409, 423), too early (425).
  *
- * What RFC 9110 and its registry have besides. Any other 4xx is a proxy's own (420, 444, 460, 494 to 498 …), and
- * some of those are given after a request was passed on.
+ * These are the 4xx of RFC 9110 and its registry. Any other 4xx (420, 444, 460, 494 to 498 …) comes from a
+ * proxy, and some of those are given after the request was passed on.
  */
 const REFUSED: ReadonlySet<number> = new Set([
   400, 402, 404, 405, 406, 407, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 424, 426, 428, 431,
@@ -70,8 +71,8 @@ function classifyStatus(
 }
 
 /**
- * What the answer to a harmless call says of the credentials, as `Probed.refusal` has it: null when the platform takes
- * them.
+ * What the answer to a harmless call says about the credentials, in the form of `Probed.refusal`: null when the
+ * platform takes them.
  */
 export function probeRefusal(answer: PlatformAnswer, now: number): { kind: string; detail: string } | null {
   const outcome = classifyTransport(answer, now);
@@ -80,12 +81,12 @@ export function probeRefusal(answer: PlatformAnswer, now: number): { kind: strin
   return { kind, detail: kind === "rejected" ? refusalText(outcome) : outcome.detail };
 }
 
-/** When asking again makes sense, if the answer says so. */
+/** After how many ms asking again makes sense; null where the answer does not say. */
 export function retryAfterOf(outcome: TransportOutcome | null): number | null {
   return outcome?.kind === "throttled" || outcome?.kind === "unknown" ? (outcome.retryAfterMs ?? null) : null;
 }
 
-/** A longer wait is cut to this: it would decide not when, but whether a delivery ends well. */
+/** A longer wait is cut to this: otherwise the platform's wait alone could make a delivery miss its deadline. */
 const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
 
 /**
@@ -99,7 +100,7 @@ export function parseRetryAfter(value: string | null, now: number): number | nul
 
 function retryAfterMs(value: string, now: number): number {
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1_000;
-  // A date has the name of its month; without one Date.parse would make a year of "-5".
+  // An HTTP date has the name of a month. Without this test Date.parse would read "-5" as a date.
   return /[a-z]{3}/i.test(value) ? Date.parse(value) - now : NaN;
 }
 

@@ -4,5 +4,5 @@ import { z } from "zod";
 /** A URL of http or https. */
 export const platformUrl = z.url({ protocol: /^https?$/ });
 
-/** Comes from `${env:…}` or `${file:…}`. */
+/** A secret; in the file it stands as `${env:…}` or `${file:…}`. */
 export const secret = z.string().min(1);

@@ -1,5 +1,5 @@
 /**
- * Messages of a platform, as a mirror reads them: what a platform that has some offers (`Platform.messages`).
+ * The messages of a platform, as a mirror reads them: the contract of `Platform.messages`.
  */
 import type { AccountAccess } from "./account-access.ts";
 
@@ -8,7 +8,7 @@ export interface Message {
   readonly recipientId: string | null;
   readonly plugin: string | null;
   readonly noticeType: string | null;
-  /** Null where the platform did not say. */
+  /** Null where the platform does not show it. */
   readonly isRead: boolean | null;
   readonly isHandled: boolean | null;
   readonly createdAt: number | null;
@@ -21,7 +21,7 @@ export interface Message {
 export const LISTS = ["unread", "waitHandle", "read"] as const;
 export type List = (typeof LISTS)[number];
 
-/** The platform shows only such messages, where it knows the parameters. */
+/** Parameters by which the platform narrows its lists, where it supports them. */
 export interface Filter {
   readonly plugin?: string;
   readonly notice_type?: string;
@@ -38,25 +38,25 @@ export interface ListFailure {
   readonly kind: "failed";
   /** False when our own rate did not let the call leave. */
   readonly wasAsked: boolean;
-  /** The answer was lost or damaged on its way: asking again at once may succeed. */
+  /** The answer was lost or damaged: a repeat at once may succeed. */
   readonly isPassing: boolean;
   readonly detail: string;
-  /** When asking again makes sense, if the platform or our own rate said so. */
+  /** After how many ms asking again makes sense, where the platform or our own rate says so. */
   readonly retryAfterMs: number | null;
 }
 
 export interface Pass {
-  /** Each message once, as last seen; what was seen before a failure is true too. */
+  /** Each message once, as seen last. Messages that were read before a failure are valid too. */
   readonly messages: readonly Message[];
   readonly calls: number;
   /**
-   * `moving`: the list changed while it was read, so what was not seen may be there all the same. `enough`: the
-   * reader had seen what it looked for before the end.
+   * `moving`: the list changed while it was read, so a message that was not seen may be there all the same.
+   * `enough`: the reader stopped before the end, because it had found what it looked for.
    */
   readonly end: { readonly kind: "whole" | "moving" | "enough" } | ListFailure;
 }
 
-/** Reads one list, page by page, to its end, or until a page is enough. */
+/** Reads one list, page by page, to its end, or until the caller has read enough. */
 export type ReadPass = (
   list: List,
   options: {
@@ -65,7 +65,7 @@ export type ReadPass = (
   },
 ) => Promise<Pass>;
 
-/** A text of the body; null where this message's body has none. */
+/** A text field of the body; null where the body has none. */
 export function bodyText({ body }: Message, field: string): string | null {
   const value = body[field];
   if (typeof value === "number") return String(value);

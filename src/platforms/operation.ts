@@ -1,4 +1,4 @@
-/** An operation, found by its name among the channels of an account. */
+/** Finds an operation by its name among the channels of an account. */
 import type { Channel, OperationSpec } from "./channel.ts";
 
 export interface Operation {
@@ -6,14 +6,14 @@ export interface Operation {
   readonly spec: OperationSpec<unknown>;
 }
 
-/** Own names only: an operation called "constructor" is unknown, not a function. */
+/** Own properties only: an operation called "constructor" must be unknown. */
 export function operationOf(channels: readonly Channel[], name: string): Operation | null {
   const channel = channels.find(({ operations }) => Object.hasOwn(operations, name));
   const spec = channel?.operations[name];
   return channel === undefined || spec === undefined ? null : { channel, spec };
 }
 
-/** Why nothing is done about a delivery of it here. */
+/** Why this worker does nothing with a delivery of an unknown operation. */
 export function unknownOperation({ operation }: { readonly operation: string }): string {
   return `this worker does not know the operation ${operation}; one of a newer version may`;
 }

@@ -1,14 +1,14 @@
 /**
- * Parses a payload by its operation's schema, where numbers keep the spelling of their author.
+ * Parses a payload with its operation's schema. Numbers keep the spelling of their author.
  *
- * Where the schema wants a number, an `ExactNumber` of the same value will do: `1.0` is 1 there. One that
- * JavaScript would change is refused there, and travels untouched where the schema does not know the field.
+ * Where the schema wants a number, an `ExactNumber` is converted: `1.0` becomes 1. A number that JavaScript
+ * would change is refused there; in fields that the schema does not know it passes untouched.
  */
 import { z } from "zod";
 import { digitsOf, ExactNumber } from "../delivery/exact-number.ts";
 import { passesUnchanged } from "./passes-unchanged.ts";
 
-/** A channel's field that takes a text or a whole number, and gives the text: all digits of a long one. */
+/** A schema that takes a text or a whole number and returns text, with all digits of a long number. */
 export const textOrWholeNumber = z.preprocess(
   (given) => (given instanceof ExactNumber && isWhole(given) ? digitsOf(given) : given),
   z
@@ -23,7 +23,7 @@ function isWhole(number: ExactNumber): boolean {
   return value === null ? /^-?\d+$/.test(number.text) : Number.isSafeInteger(value);
 }
 
-/** A number as a field of one union may hide behind the first issue of another: each try tells some more. */
+/** The first issue of one union may hide a number in another, so each try finds some more. */
 const MOST_TRIES = 4;
 
 export type ParsedPayload<T> =
@@ -54,7 +54,7 @@ export function parsePayload<T>(schema: z.ZodType<T>, payload: unknown): ParsedP
 type Path = readonly PropertyKey[];
 type Plain = { readonly path: Path; readonly value: number };
 
-/** Where a schema refused a number for its spelling alone. */
+/** The places where the schema refused a number only for its spelling. */
 function plainNumbersAt(
   issue: z.core.$ZodIssue,
   { given, under }: { readonly given: unknown; readonly under: Path },
@@ -84,7 +84,7 @@ function withValue(
   return { ...given, [step]: withValue(given[step], { path: rest, value }) };
 }
 
-/** Zod names our class in its sentence; people read "number". */
+/** Replaces the class name ExactNumber in zod's messages by "number". */
 function inWords(error: z.ZodError, given: unknown): z.ZodError {
   const issues = error.issues.map((issue) =>
     valueAt(given, issue.path) instanceof ExactNumber
@@ -99,13 +99,13 @@ const LOST = "this one has more digits than are carried here";
 function hasExactNumber(value: unknown): boolean {
   if (!isContainer(value)) return false;
   if (value instanceof ExactNumber) return true;
-  // Both without a list of what is in it: most payloads have none.
+  // No array of the values is built: most payloads have no exact number.
   if (Array.isArray(value)) return value.some(hasExactNumber);
   for (const name in value) if (hasExactNumber(value[name])) return true;
   return false;
 }
 
-/** A loose object takes any object, a number too, and makes an empty one of it. */
+/** The exact numbers that a loose object schema has taken for objects: it makes an empty object of each. */
 function takenForObjects(
   { given, parsed }: { readonly given: unknown; readonly parsed: unknown },
   path: Path,

@@ -1,8 +1,8 @@
 /**
- * Says of a value that a schema takes it as it is, so that it need not be parsed: most payloads are like that, and
- * zod makes a new object of each, with a dozen small ones beside it.
+ * Tells whether a schema accepts a value and leaves it unchanged, so that it need not be parsed. Most payloads
+ * are like that, and zod would make a new object of each, with a dozen small ones beside it.
  *
- * It knows only the plain parts of a schema, and answers `false` to everything else: then the schema decides.
+ * It understands only simple schemas, and returns `false` for everything else: then the schema decides.
  *
  * Invariant: where it answers `true`, the schema makes an equal value (test/unit/platforms/passes-unchanged.test.ts).
  */
@@ -10,7 +10,7 @@ import type { z } from "zod";
 
 type Passes = (value: unknown) => boolean;
 
-/** A schema of zod, as far as it is read here. */
+/** The parts of a zod schema that are read here. */
 interface Part {
   readonly def: Definition;
   readonly optin?: string;
@@ -49,7 +49,7 @@ const never: Passes = () => false;
 const known = new WeakMap<object, Passes>();
 const changingNullsAlone = new WeakSet<object>();
 
-/** Tells of a transform that it changes nothing but `null`, and fields of its value that are `null`. */
+/** Marks a transform as one that changes only `null`, or fields of its value that are `null`. */
 export function changesNullsAlone<Transform extends (value: never) => unknown>(
   transform: Transform,
 ): Transform {
@@ -69,7 +69,7 @@ export function passesUnchanged(schema: z.ZodType, value: unknown): boolean {
 function passesOf(schema: Schema): Passes {
   const before = known.get(schema);
   if (before !== undefined) return before;
-  // Of a schema that holds itself.
+  // For a schema that contains itself.
   known.set(schema, never);
   const passes = checked(typed(schema._zod.def), schema._zod.def.checks ?? []);
   known.set(schema, passes);
@@ -77,7 +77,7 @@ function passesOf(schema: Schema): Passes {
 }
 
 function typed(def: Definition): Passes {
-  // Formats and coercions may write a value anew.
+  // Formats and coercions may change a value.
   if (def.coerce === true) return never;
   if (def.format !== undefined)
     return def.type === "number" && def.format === "safeint" ? Number.isSafeInteger : never;
@@ -111,7 +111,7 @@ function typed(def: Definition): Passes {
   }
 }
 
-/** As zod runs them; one that writes the value anew, as `trim` does, may write another one. */
+/** Runs the checks as zod does. A check that changes the value, such as `trim`, makes it not unchanged. */
 function checked(passes: Passes, checks: readonly Check[]): Passes {
   if (passes === never || checks.length === 0) return passes;
   return (value) => {
@@ -145,7 +145,10 @@ function listOf(element: Schema | undefined): Passes {
   };
 }
 
-/** Of several that would take a value the first one counts: only where none of them changes anything is that all one. */
+/**
+ * Zod uses the first option that accepts the value. Which one that is does not matter only if no option changes
+ * anything.
+ */
 function unionOf({ options = [], inclusive, discriminator }: Definition): Passes {
   if (inclusive === false || discriminator !== undefined || !options.every(changesNothing)) return never;
   const each = options.map(passesOf);
@@ -159,7 +162,7 @@ function changesNothing({ _zod: { def } }: Schema): boolean {
   return ["string", "number", "boolean", "literal", "enum"].includes(def.type);
 }
 
-/** Checks that look at a value and write none. */
+/** Checks that only read the value. */
 const MEASURES: ReadonlySet<string> = new Set(["min_length", "max_length", "greater_than", "less_than"]);
 
 function pipeOf({ in: inner, out }: Definition): Passes {
@@ -194,7 +197,7 @@ function objectOf({ shape = {}, catchall }: Definition): Passes {
     for (const name of required) if (!Object.hasOwn(value, name)) return false;
     for (const name in value) {
       const passes = fields.get(name);
-      // What is there and undefined is one thing in a schema, and another in JSON.
+      // A property that is present but undefined differs between zod and JSON.
       if (value[name] === undefined) return false;
       if (passes === undefined ? !isLoose || name === "__proto__" : !passes(value[name])) return false;
     }

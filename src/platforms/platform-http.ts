@@ -2,8 +2,8 @@
  * The wire to a platform, through undici (ARCHITECTURE section 6): connect 3 s, answer 10 s, at most 1 MiB, no
  * redirects, a keep-alive pool per account for sends and another one for checks.
  *
- * The one question that matters when a call fails: did it leave? What never left is `unreachable`; what
- * left and did not come back whole is `lost`; what cannot be written as a request is `invalid`.
+ * What matters when a call fails is whether it left. A call that never left is `unreachable`; one that left
+ * without a complete answer is `lost`; one that cannot be written as a request is `invalid`.
  */
 import type { Dispatcher } from "undici";
 import { readBody } from "./http/body.ts";
@@ -20,26 +20,29 @@ import { Watchdog } from "./http/watchdog.ts";
 
 export interface PlatformCall {
   readonly method: "GET" | "POST";
-  /** Path under the account's base URL. */
+  /** The path below the account's base URL. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   /**
-   * The permission of the send that this call belongs to; absent for a question. The pipeline adds it, no
-   * channel does.
+   * The guard of the send that this call belongs to; absent for other calls. The pipeline sets it, never a
+   * channel.
    */
   readonly guard?: SendGuard | null;
-  /** When a question must have left: `leaveBy` of its permit. Without one it leaves within 5 s of its call. */
+  /**
+   * The latest departure of a call that belongs to no send: `leaveBy` of its permit. Default: 5 s after the
+   * call is made.
+   */
   readonly leaveBy?: LatestDeparture | undefined;
   /**
-   * The platform does not show whether this call arrived, so it goes over a connection of its own: if a kept one
-   * broke under it, its outcome would stay unknown for ever.
+   * The platform does not show whether this call arrived, so it uses a fresh connection: if a reused one broke,
+   * the outcome would stay unknown for ever.
    */
   readonly isUnobservable?: boolean;
 }
 
-/** What became of one call on the wire. */
+/** How one call on the wire ended. */
 export type WireAnswer =
   | {
       readonly kind: "answered";
@@ -47,42 +50,42 @@ export type WireAnswer =
       readonly retryAfter: string | null;
       readonly text: string;
     }
-  /** `isLate`: only its guard or its permit kept it from leaving. The platform is not the cause. */
+  /** `isLate`: its guard or its permit kept it from leaving; the platform is not the cause. */
   | { readonly kind: "unreachable"; readonly detail: string; readonly isLate?: true }
   | {
       readonly kind: "lost";
       readonly cause: "timeout" | "connection" | "unreadable";
       readonly detail: string;
     }
-  /** It can never become a request. Nothing left, and the platform is not the cause. */
+  /** It cannot be written as a request. Nothing left, and the platform is not the cause. */
   | { readonly kind: "invalid"; readonly detail: string };
 
 export type PlatformAnswer =
   | WireAnswer
-  /** It did not leave: the account's own rate had no place for it. */
+  /** It did not leave, because the account's own rate had no place for it. */
   | { readonly kind: "notPermitted"; readonly retryAfterMs: number };
 
-/** The way to a platform. Never throws for what the network or the platform does. */
+/** Makes calls to a platform. Never throws for what the network or the platform does. */
 export interface Wire {
   /**
-   * Asks a call's `guard` and `leaveBy` at the moment when its bytes are handed to a connected socket. Where a wire
-   * does not, they are asked before the wire is, and what the wire was given counts as having left.
+   * True if the wire checks a call's `guard` and `leaveBy` when it hands the bytes to a connected socket. For
+   * any other wire they are checked before it is called, and a call that it was given counts as having left.
    */
   readonly keepsGuards?: boolean;
   call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer>;
   close(): Promise<void>;
 }
 
-/** How calls get to where they go. */
+/** The network path of an account's calls. */
 export interface Way {
-  /** The proxy that leads to the platform; null for none. */
+  /** The proxy to the platform; null for none. */
   readonly proxy?: Proxy | null;
-  /** Certificates to trust beside those that Node knows, as PEM. */
+  /** Certificates to trust in addition to Node's own, as PEM. */
   readonly ca?: string | null;
 }
 
 export interface WireOptions extends Way {
-  /** Checks under way at most; more wait. Sends are bounded by whoever makes them, and never wait. */
+  /** How many checks may be under way; further ones wait. Sends are limited by their caller and never wait. */
   readonly connections: number;
   /** Sent with every call, for example `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -91,7 +94,7 @@ export interface WireOptions extends Way {
 }
 
 interface WireTimeouts {
-  /** Until the bytes are handed to a connected socket: name, TCP, proxy and TLS. */
+  /** From the start until the bytes are handed to a connected socket: name, TCP, proxy and TLS. */
   readonly connectMs: number;
   /** From there to the last byte of the answer. */
   readonly answerMs: number;
@@ -104,7 +107,7 @@ export class PlatformWire implements Wire {
   readonly #route: Route;
   readonly #basePath: string;
   readonly #headers: Readonly<Record<string, string>>;
-  /** The same of a call with a body. */
+  /** The headers of a call with a JSON body. */
   readonly #headersOfJson: Readonly<Record<string, string>>;
   readonly #timeouts: WireTimeouts;
   readonly #clocks: Clocks;
@@ -135,15 +138,15 @@ export class PlatformWire implements Wire {
     try {
       request = this.#requestOf(call);
     } catch {
-      // Text that is not well-formed, say. What is thrown may quote it.
+      // For example text that is not well-formed. The error is dropped, because it may quote the text.
       return Promise.resolve(INVALID);
     }
     return this.#exchange(call, { request, signal }).then((ending) => answerOf(this.#ofPlatform(ending)));
   }
 
   /**
-   * Whether the platform can be reached: any answer counts. The call goes the same way as every call, and only
-   * the date of its answer is kept.
+   * Whether the platform can be reached: any answer counts. The call takes the same path as every other call;
+   * only the date of its answer is kept.
    */
   async reach(signal: AbortSignal): Promise<Reached> {
     const call: PlatformCall = { method: "GET", path: this.#basePath === "" ? "/" : "" };
@@ -155,7 +158,7 @@ export class PlatformWire implements Wire {
     return { kind: "answered", date: ending.headers.date ?? null };
   }
 
-  /** A forward proxy may answer in the platform's place; its 407 says that it forwarded nothing. */
+  /** A forward proxy may answer in the platform's place; its 407 shows that it forwarded nothing. */
   #ofPlatform(ending: Ending): Ending {
     const isProxys = ending.kind === "answered" && ending.status === 407 && isForwarded(this.#route);
     return isProxys ? { kind: "notLeft", detail: PROXY_REFUSES } : ending;
@@ -227,7 +230,10 @@ export class PlatformWire implements Wire {
     });
   }
 
-  /** One listener on the signal, however many calls are under way: a signal walks all its listeners. */
+  /**
+   * The calls under way with this signal. They share one listener on it, because removing a listener takes time
+   * in proportion to their number.
+   */
   #peersOf(signal: AbortSignal): Set<Exchange> {
     const known = this.#underWay.get(signal);
     if (known !== undefined) return known;
@@ -268,7 +274,7 @@ function answerOf(ending: Ending): WireAnswer {
         limit: ANSWER_LIMIT_BYTES,
         contentType: type,
       });
-      // The status of a refusal speaks for itself.
+      // For a refusal the status is enough, even without a readable body.
       if (text === null && isSuccess(status)) {
         return { kind: "lost", cause: "unreadable", detail: "the answer is broken, or larger than 1 MiB" };
       }

@@ -1,9 +1,10 @@
 /**
- * What a platform is (ARCHITECTURE section 4): one object that says everything about it. The configuration,
- * the limits, the doctor, the sandbox's accounts and the contract of payloads are read from it.
+ * A platform (ARCHITECTURE section 4) is one object. Configuration, limits, doctor, sandbox accounts and the
+ * contract of payloads are all derived from it.
  *
- * A platform of this tree is a folder here and a line in `registry.ts`; one from outside is a module that
- * default-exports what `definePlatform` returns, named in the configuration: `platforms: [./my-platform.mjs]`.
+ * A platform of this tree is a folder here and a line in `registry.ts`. One from outside is a module whose
+ * default export is what `definePlatform` returns, named in the configuration: `platforms:
+ * [./my-platform.mjs]`.
  */
 import type { z } from "zod";
 import type { AccountSettings, TokenSource } from "./account-access.ts";
@@ -19,18 +20,18 @@ export interface AccountBase {
   readonly baseUrl: string;
 }
 
-/** Where an account's calls go, and which field of its configuration says so. */
+/** Where an account's calls go, and the field of its configuration that says so. */
 export interface Target {
   readonly url: string;
   readonly field: string;
 }
 
 export interface WireOpening {
-  /** Checks under way at most. */
+  /** How many checks may be under way. */
   readonly connections: number;
   /** Milliseconds of Redis' clock, for signatures that carry a time. */
   readonly now: () => number;
-  /** The account's proxy, and whom it trusts: to be handed to the wire. */
+  /** The account's proxy and trusted certificates, to be passed to the wire. */
   readonly way: Way;
 }
 
@@ -47,12 +48,12 @@ export interface Probing {
 export interface Probed {
   /** The fields of the account that were tried, in words: `appId and appSecret`. */
   readonly fields: string;
-  /** Null when the platform takes them; `unauthorized` when it refuses them; else why they were not tried. */
+  /** Null when the platform takes them; `unauthorized` when it refuses them; otherwise why they could not be tried. */
   readonly refusal: { readonly kind: string; readonly detail: string } | null;
 }
 
 export interface Platform<Account extends AccountBase = AccountBase> {
-  /** As `platform:` of an account names it. */
+  /** The name that `platform:` of an account uses. */
   readonly name: string;
   /** The account's own fields, beside those that every account has; `baseUrl` must be among them. */
   readonly fields: Readonly<z.ZodRawShape> & { readonly baseUrl: z.ZodType<string> };
@@ -63,44 +64,44 @@ export interface Platform<Account extends AccountBase = AccountBase> {
    * `permitCheck`, and whatever else channels name in `permitCall`. An account may say less (`rate:`).
    */
   readonly rates: Readonly<Record<string, number>>;
-  /** Every channel, whatever an account has of them: for the contract. */
+  /** All channels, including those that not every account has: for the contract. */
   readonly channels: readonly Channel[];
   /** The channels of one account. Default: all of them. */
   channelsOf?(account: Account): readonly Channel[];
-  /** What does not fit together, by field; an empty list when all is well. */
+  /** Problems between several fields, each with its path; an empty list if there are none. */
   problems?(account: Account): readonly { readonly path: readonly string[]; readonly detail: string }[];
   /** Default: `baseUrl`. */
   target?(account: Account): Target;
-  /** Further texts that must never be kept or shown. Default: the values of `secretFields`. */
+  /** All texts that must never be kept or shown. Default: the values of `secretFields`. */
   secrets?(account: Account): readonly (string | undefined)[];
   /** What channels may know of the account's configuration; never a secret. Default: nothing. */
   settings?(account: Account): Readonly<Record<string, unknown>>;
-  /** The way to the platform. */
+  /** Opens the wire to the platform. */
   wire(account: Account, opening: WireOpening): Wire;
-  /** What tokens the account's channels work with, by scope. Default: none. */
+  /** The scopes of the tokens that the account's channels use. Default: none. */
   tokenScopes?(account: Account): readonly string[];
-  /** Where they come from. */
+  /** The source of these tokens. */
   tokens?(
     account: Account,
     options: { readonly call: Wire["call"]; readonly now: () => number },
   ): TokenSource;
   /** Tries the account's credentials by calls that change nothing, for the doctor. Default: they are not tried. */
   probe?(account: Account, probing: Probing): Promise<readonly Probed[]>;
-  /** How a mirror reads the platform's messages; only where it has some. */
+  /** How a mirror reads the platform's messages; only for a platform with messages. */
   readonly messages?: { readonly readPass: ReadPass };
-  /** How a mirror orders todos of this account; only where the platform has some. */
+  /** How a mirror orders todos in this account; only for a platform with todos. */
   todoOrders?(account: Account): TodoOrders;
   /**
-   * What the platform does to what it stores, as its channels have seen it: the fact that they keep
-   * (`AccountAccess.remember`), and the kinds of alteration that it tells the doctor.
+   * How the platform alters what it stores, as its channels have seen it: the fact in which they keep this
+   * (`AccountAccess.remember`), and the kinds of alteration in it, for the doctor.
    */
   readonly alterations?: {
     readonly fact: string;
     readonly kindsIn: (fact: string | null) => readonly string[];
   };
-  /** How long the platform takes a call's timestamp; `null` where calls carry none. */
+  /** How long the platform accepts a call's timestamp, in ms; absent where calls carry none. */
   readonly timestampsLastMs?: number;
-  /** Its account on the sandbox, for `bida up` and the demo; only for platforms that the sandbox plays. */
+  /** An account on the sandbox, for `bida up` and the demo; only for platforms that the sandbox plays. */
   readonly sandbox?: {
     readonly account: string;
     readonly fields: (sandboxUrl: string) => Readonly<Record<string, unknown>>;
@@ -115,7 +116,7 @@ type Definition<Fields extends z.ZodRawShape> = Omit<Platform<AccountOf<Fields>>
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
- * Defines a platform. What its methods are given is what its own `fields` have parsed.
+ * Defines a platform. Its methods get the account as its own `fields` have parsed it.
  *
  * @throws Error that names what is missing or wrong
  */
@@ -129,7 +130,7 @@ export function definePlatform<const Fields extends Platform["fields"]>(
   return Object.freeze({ ...definition, [DEFINED]: true });
 }
 
-/** Also known to another copy of this module, as a platform from outside may bring one. */
+/** A registered symbol, because a platform from outside may bring its own copy of this module. */
 const DEFINED = Symbol.for("bida.platform");
 
 export function isPlatform(value: unknown): value is Platform {
@@ -144,7 +145,7 @@ export function targetOf(platform: Platform, account: AccountBase): Target {
   return platform.target?.(account) ?? { url: account.baseUrl, field: "baseUrl" };
 }
 
-/** The values of an account's secret fields, and what else the platform calls a secret. */
+/** All secrets of an account: what `secrets` returns, or else the values of its secret fields. */
 export function secretsOf(platform: Platform, account: AccountBase): readonly (string | undefined)[] {
   if (platform.secrets !== undefined) return platform.secrets(account);
   const values = account as unknown as Readonly<Record<string, unknown>>;

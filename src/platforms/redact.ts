@@ -1,14 +1,14 @@
 /**
- * Takes secrets out of text, in whatever form they were written into it.
+ * Removes secrets from text, in whatever form they were written into it.
  *
- * A platform repeats what it was sent as JSON (`\/`, `=`), as part of a URL (`%2B`), in HTML (`&amp;`),
- * or in base64. The text is not parsed: each character of a secret is looked for in all its forms, so that
- * a mixture of them, or JSON inside JSON, is found as well.
+ * A platform may repeat what it was sent as JSON (`\/`, `=`), in a URL (`%2B`), in HTML (`&amp;`), or in
+ * base64. The text is not parsed: each character of a secret is searched for in all its forms, so that
+ * mixtures, or JSON inside JSON, are found as well.
  */
 
-/** Shorter ones occur in many answers by chance: they are looked for only as whole words. */
+/** Shorter secrets occur in many answers by chance: they are searched for only as whole words. */
 const SHORTEST_SECRET = 8;
-/** Shorter ones may be ordinary words. They are taken out only where they are the whole text. */
+/** Shorter secrets may be ordinary words: they are removed only where they are the whole text. */
 const SHORTEST_WORD = 3;
 const REDACTED = "[redacted]";
 
@@ -17,7 +17,7 @@ export type Redact = (text: string) => string;
 export function redactor(secrets: readonly (string | null | undefined)[]): Redact {
   const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret ?? "")))];
   if (forms.length === 0) return (text) => text;
-  // The longest first: a part of a secret must not hide the rest of it.
+  // The longest first: replacing a part of a secret must not leave the rest of it.
   const pattern = new RegExp(
     forms
       .toSorted((a, b) => b.length - a.length)
@@ -33,8 +33,8 @@ export function redactor(secrets: readonly (string | null | undefined)[]): Redac
 }
 
 /**
- * Takes short secrets out of text that people read, where each is a whole word or the whole text. Not
- * for an answer: its numbers would be taken out too.
+ * Removes short secrets from text that people read, where each is a whole word or the whole text. Not for
+ * answers of a platform, whose numbers would be removed too.
  */
 export function wordRedactor(secrets: readonly string[]): Redact {
   const short = [...new Set(secrets)].filter(({ length }) => length > 0 && length < SHORTEST_SECRET);
@@ -47,7 +47,7 @@ export function wordRedactor(secrets: readonly string[]): Redact {
   };
 }
 
-/** Chinese has no spaces: only a letter, a digit or _ of ASCII goes on with a word. */
+/** Chinese has no spaces, so only an ASCII letter, digit or _ continues a word. */
 function asWord(secret: string): string {
   const inner = Array.from(secret, inAnyForm).join("");
   const begins = /^\w/.test(secret) ? String.raw`(?<!\w)` : "";
@@ -55,12 +55,12 @@ function asWord(secret: string): string {
   return `${begins}${inner}${ends}`;
 }
 
-/** The secret itself, and what base64 makes of it wherever it stands in a longer text. */
+/** The secret itself, and its base64 forms at every offset in a longer text. */
 function formsOf(secret: string): string[] {
   if (secret.length < SHORTEST_SECRET) return [];
   const encoded = [0, 1, 2].flatMap((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
-    // The first and the last digits depend on what stands beside it.
+    // The first and last base64 digits depend on the neighbouring bytes, and are left out.
     const whole = Math.floor((bytes.length * 8) / 6);
     const digits = bytes.toString("base64").slice(Math.ceil((before * 8) / 6), whole);
     return [digits, digits.replaceAll("+", "-").replaceAll("/", "_")];

@@ -1,15 +1,15 @@
 /**
- * Whether a refusal is about who asks, and not about what was asked.
+ * Whether a refusal is about the credentials, rather than about what was sent.
  *
- * No platform publishes how it refuses an expired token, an old signature or a withdrawn right. So the status, the
- * code and the words are read, and only to be more careful: what looks like a refusal of the credentials decides
- * nothing about a delivery until another call with the same credentials was accepted.
+ * No platform publishes how it refuses an expired token, an old signature or a withdrawn right. So status, code
+ * and text are read, but only to be more careful: a refusal that may be about the credentials decides nothing
+ * about a delivery until another call with the same credentials was accepted.
  */
 import { successIn } from "./beside-success.ts";
 import { parseBody } from "./classify-http.ts";
 import type { PlatformAnswer } from "./platform-http.ts";
 
-/** A refusal in the platform's own words. */
+/** The code and text of a refusal, as the platform gives them. */
 export interface RefusalWords {
   readonly code: string;
   readonly text: string;
@@ -35,7 +35,7 @@ export function mayRefuseCredentials(answer: PlatformAnswer): boolean {
   return words !== null && nameCredentials(words);
 }
 
-/** What a refusal says of itself, whatever its shape; null for an answer that is none. */
+/** The code and text of a refusal, whatever its shape; null if the answer is no refusal. */
 export function refusalIn(answer: PlatformAnswer): RefusalWords | null {
   const said = partsOf(answer);
   if (!said.some(({ success }) => successIn(success) === false)) return null;
@@ -43,7 +43,7 @@ export function refusalIn(answer: PlatformAnswer): RefusalWords | null {
   return { code: first(said, CODE_FIELDS) ?? "none", text: text.slice(0, LONGEST_TEXT) };
 }
 
-/** Success, and nothing beside it that contradicts. */
+/** Whether the answer reports success, without a contradiction beside it. */
 export function isSuccess(answer: PlatformAnswer): boolean {
   const said = partsOf(answer);
   return said.some(({ success }) => successIn(success) === true) && refusalIn(answer) === null;
@@ -55,7 +55,7 @@ interface Part extends Readonly<Record<string, unknown>> {
   readonly success?: unknown;
 }
 
-/** The answer's object, and before it that in its `content`, where a gateway wraps another answer. */
+/** The objects of the answer: first that in `content`, where a gateway wraps another answer, then the outer one. */
 function partsOf(answer: PlatformAnswer): readonly Part[] {
   if (answer.kind !== "answered" || answer.status >= 300) return [];
   const body = objectIn(parseBody(answer.text));
@@ -80,19 +80,19 @@ function objectIn(value: unknown): Record<string, unknown> | null {
   return isObject ? (value as Record<string, unknown>) : null;
 }
 
-/** Codes that a server gives for anything: the words must be the same as well. */
+/** Codes that a server gives for any error: the texts must be equal as well. */
 const GENERIC: ReadonlySet<string> = new Set(["none", "0", "1", "-1", "400", "500"]);
 
 /**
- * Whether two different calls were refused in the same way. Then it is what they have in common that was
- * refused: the credentials.
+ * Whether two different calls were refused in the same way. Then what they have in common was refused: the
+ * credentials.
  */
 export function isSameRefusal(one: RefusalWords, other: RefusalWords): boolean {
   if (one.code !== other.code) return false;
   return !GENERIC.has(one.code) || withoutNumbers(one.text) === withoutNumbers(other.text);
 }
 
-/** Times and trace ids differ from answer to answer. */
+/** Removes times and trace ids, which differ between answers. */
 function withoutNumbers(text: string): string {
   return text.replace(/[0-9a-f]*\d[0-9a-f]*/gi, "");
 }

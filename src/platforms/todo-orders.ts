@@ -1,5 +1,5 @@
 /**
- * Todos that Bida orders itself, as a mirror does: what a platform that has todos offers (`Platform.todoOrders`).
+ * Todos that Bida itself orders, as a mirror does: the contract of `Platform.todoOrders`.
  */
 export interface NewTodo {
   readonly sourceId: string;
@@ -12,7 +12,7 @@ export interface NewTodo {
   readonly iconUrl: string;
 }
 
-/** What is to be ordered, in the platform's own fields. */
+/** An order, in the platform's own fields. */
 interface OrderedPayload {
   readonly operation: string;
   readonly payload: Readonly<Record<string, unknown>>;
@@ -20,6 +20,6 @@ interface OrderedPayload {
 
 export interface TodoOrders {
   create(todo: NewTodo): OrderedPayload;
-  /** The payload never varies, so that the same order is the same delivery whoever places it. */
+  /** The payload depends only on the arguments, so that the same order is the same delivery whoever places it. */
   mark(todo: Pick<NewTodo, "sourceId" | "openId">, as: "read" | "handled"): OrderedPayload;
 }

@@ -7,7 +7,7 @@ import { classifyTransport } from "./classify-http.ts";
 import type { PlatformAnswer, PlatformCall } from "./platform-http.ts";
 import { mayRefuseCredentials } from "./refused-credentials.ts";
 
-/** Without tokens. */
+/** For platforms without tokens. */
 export async function tryCall(
   { bucket, ...call }: PlatformCall & { readonly bucket: string },
   { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
@@ -17,7 +17,7 @@ export async function tryCall(
   return toldBy(await account.call({ ...call, leaveBy: permit.leaveBy }, signal));
 }
 
-/** Any other answer, also one that refuses the call itself, shows that the credentials were accepted. */
+/** Any other answer, even one that refuses the call itself, shows that the credentials were taken. */
 export function toldBy(answer: PlatformAnswer): Credentials {
   if (mayRefuseCredentials(answer)) return "refused";
   switch (classifyTransport(answer, 0)?.kind) {

@@ -8,7 +8,7 @@ import { definePlatform } from "../platform.ts";
 
 const fields = {
   baseUrl: platformUrl.default("https://api-one.digitalhainan.com.cn/apione"),
-  /** The bridge has keys of its own; the other signers need both. */
+  /** The signers other than the bridge need both keys; the bridge has its own. */
   accessKey: z.string().default(""),
   secretKey: z.string().default(""),
   /** `INTER`: 政务互联网, `INTRA`: 政务外网. */
@@ -19,7 +19,7 @@ const fields = {
     z.strictObject({ kind: z.literal("zwdd") }),
     z.strictObject({ kind: z.literal("none") }),
   ]),
-  /** Later assignees when the package of the first is lost: a new package, or a dead letter. */
+  /** What happens to later assignees when the package of the first one is lost: a new package, or a dead letter. */
   onLostPackage: z.enum(["newPackage", "dead"]).default("newPackage"),
 };
 
@@ -27,7 +27,7 @@ export const hainan = definePlatform({
   name: "hainan",
   fields,
   secretFields: ["accessKey", "secretKey"],
-  // The platform publishes none: this is ours.
+  // The platform publishes no limit; this one is Bida's.
   rates: { task: 20 },
   channels: [hainanTask as Channel],
   problems: ({ signer, accessKey, secretKey }) => {

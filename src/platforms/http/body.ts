@@ -1,12 +1,12 @@
 /**
- * The text of an answer. Bida asks for no compressed one, but gateways send them all the same.
+ * Reads the body of an answer. Bida asks for no compression, but gateways compress all the same.
  *
  * Invariant: no more than `limit` bytes are ever unpacked, however little was sent.
  */
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import { decodeText } from "./charset.ts";
 
-/** More layers than a gateway and a server could add are an attack. */
+/** More layers of compression than a server and a gateway add are an attack. */
 const MOST_LAYERS = 3;
 
 type Unpack = (bytes: Buffer, limits: { readonly maxOutputLength: number }) => Buffer;
@@ -20,7 +20,7 @@ const UNPACK: Readonly<Record<string, Unpack>> = {
   deflate: inflateEither,
 };
 
-/** Null where it cannot be read: an unknown coding, broken or cut bytes, or too many of them. */
+/** The text; null if it cannot be read: unknown coding, broken or incomplete bytes, or too many of them. */
 export function readBody(
   bytes: Buffer,
   {
@@ -36,9 +36,9 @@ export function readBody(
   const layers = contentEncoding === undefined ? [] : layersIn(contentEncoding);
   if (layers.length > MOST_LAYERS) return null;
   let body = bytes;
-  // An empty body is empty under any coding: there is nothing to unpack.
+  // An empty body needs no unpacking, whatever its coding.
   if (body.length === 0) return "";
-  // JSON never begins like gzip: a gateway lost the header.
+  // JSON never begins like gzip: here a gateway has dropped the header.
   if (layers.length === 0 && isGzip(body)) layers.push("gzip");
   try {
     for (const layer of layers.toReversed()) {
@@ -47,7 +47,7 @@ export function readBody(
       body = unpack(body, { maxOutputLength: limit });
     }
   } catch {
-    // What zlib throws says that it cannot be read, and no more.
+    // Whatever zlib throws, the body cannot be read.
     return null;
   }
   return decodeText(body, contentType);
@@ -65,7 +65,7 @@ function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** `deflate` means zlib's format, and some servers send the bare one. */
+/** `deflate` means the zlib format, but some servers send raw deflate. */
 function inflateEither(bytes: Buffer, limits: { readonly maxOutputLength: number }): Buffer {
   const header = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
   const isZlib = (header & 0x0f00) === 0x0800 && header % 31 === 0;
@@ -73,7 +73,7 @@ function inflateEither(bytes: Buffer, limits: { readonly maxOutputLength: number
   try {
     return inflateSync(bytes, limits);
   } catch (error) {
-    // A bare stream may begin by chance with what looks like a header. The limit holds in any case.
+    // A raw stream may happen to begin like a zlib header. The limit holds in any case.
     if (error instanceof RangeError) throw error;
     return inflateRawSync(bytes, limits);
   }

@@ -1,11 +1,14 @@
 /**
- * The characters of an answer. JSON is UTF-8, but old servers write GBK, and say so or do not.
+ * Decodes the bytes of an answer. JSON is UTF-8, but old servers write GBK, with or without saying so.
  */
 
-/** If this share of the characters beyond ASCII is broken, the text is not UTF-8: a cut text breaks only one. */
+/**
+ * If more than this share of the characters beyond ASCII is broken, the text is not UTF-8. A cut text has only
+ * one broken character.
+ */
 const BROKEN_PART = 0.25;
 
-/** @param contentType as the answer has it */
+/** @param contentType the Content-Type of the answer */
 export function decodeText(bytes: Buffer, contentType: string | undefined): string {
   const named = /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType ?? "")?.[1]?.toLowerCase() ?? null;
   if (named !== null && named !== "utf-8" && named !== "utf8") {
@@ -18,18 +21,18 @@ export function decodeText(bytes: Buffer, contentType: string | undefined): stri
 
 const UTF8 = new TextDecoder();
 
-/** Null for a charset that nobody knows, and bytes that are not of it. */
+/** Null for an unknown charset, and for bytes that are not valid in it. */
 function decodedAs(charset: string, bytes: Buffer): string | null {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch {
-    // RangeError or TypeError: both say that it is not that.
+    // RangeError: unknown charset. TypeError: invalid bytes.
     return null;
   }
 }
 
 function isNoUtf8(text: string): boolean {
-  // Nearly all are plain.
+  // Nearly all texts have no broken character.
   if (!text.includes("\ufffd")) return false;
   const broken = text.match(/\ufffd/g)?.length ?? 0;
   return broken > BROKEN_PART * (text.match(/\P{ASCII}/gu)?.length ?? 0);

@@ -1,6 +1,6 @@
 /**
- * The two clocks of a process. The monotonic one measures durations. The wall clock may step, but goes on
- * while a suspended machine's monotonic clock stands still.
+ * The two clocks of a process. The monotonic one measures durations. The wall clock may step, but it goes on
+ * while a machine is suspended, when the monotonic clock stands still.
  */
 export interface Clocks {
   /** Milliseconds from any fixed moment. */

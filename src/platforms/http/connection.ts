@@ -1,9 +1,8 @@
 /**
  * One connection of a wire: an undici client that holds one call at a time, and the TCP socket beneath it.
  *
- * It is made anew when the server has closed it. Kept open and idle, it is used again only for a short
- * time: shorter than the servers and balancers that are commonly in between keep theirs, and shorter than
- * the server's `Keep-Alive` tells.
+ * It reconnects when the server has closed it. An idle connection is used again only for a short time: shorter
+ * than common servers and balancers keep it open, and shorter than the server's `Keep-Alive` says.
  */
 import type { Socket } from "node:net";
 import { Client, type Dispatcher } from "undici";
@@ -14,7 +13,7 @@ import type { Route } from "./route.ts";
 
 /** Node and Apache close after 5 s, balancers after 10 s and more. */
 const IDLE_MS = 3_000;
-/** What a server's hint is shortened by: its close is on its way for a while. */
+/** A server's hint is shortened by this, because its close takes a while to arrive. */
 const HINT_MARGIN_MS = 1_500;
 const LARGEST_HEAD = 16_384;
 const MUCH = 16_384;
@@ -29,7 +28,7 @@ export class Connection {
   readonly #client: Client;
   readonly #clocks: Clocks;
   #tcp: Socket | null = null;
-  /** TCP, or TLS over it. */
+  /** The TCP socket, or TLS over it. */
   #socket: Socket | null = null;
   #interim: InterimAnswers | null = null;
   #idleUntil = { monotonic: 0, wall: 0 };
@@ -40,7 +39,7 @@ export class Connection {
     this.#client = new Client(route.origin.origin, {
       pipelining: 1,
       allowH2: false,
-      // The watchdog of the wire measures all times.
+      // Off: the watchdog of the wire measures all times.
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: LARGEST_HEAD,
@@ -62,20 +61,20 @@ export class Connection {
     this.#client.dispatch(options, exchange);
   }
 
-  /** A request is handed to the socket. */
+  /** To be called when a request is handed to the socket. */
   awaitAnswer(): void {
     this.#interim?.await();
   }
 
   /**
-   * Whether much of the request is still here, though its answer is: nobody can have read it. Less is only
-   * what the socket has not told of yet.
+   * Whether a large part of the request is still unsent although its answer has come: then the server cannot
+   * have read it. A small part may only be bytes whose sending the socket has not reported yet.
    */
   isStillSending(): boolean {
     return (this.#socket?.writableLength ?? 0) > MUCH;
   }
 
-  /** The server tells how long it keeps an idle connection. */
+  /** Takes the server's `Keep-Alive` hint: how long it keeps an idle connection. */
   hint(keepAlive: string): void {
     const seconds = /timeout\s*=\s*"?(\d+)/i.exec(keepAlive)?.[1];
     if (seconds === undefined) return;
@@ -87,14 +86,18 @@ export class Connection {
     this.#idleUntil = { monotonic: monotonic() + this.#keepMs, wall: wall() + this.#keepMs };
   }
 
-  /** Holds also in a process that was stopped meanwhile, or on a machine that was suspended. */
+  /**
+   * Whether the connection may hold another call. Uses both clocks, so it is right after the process was
+   * stopped or the machine suspended.
+   */
   isUsable(): boolean {
     const { monotonic, wall } = this.#clocks;
     return monotonic() < this.#idleUntil.monotonic && wall() < this.#idleUntil.wall;
   }
 
   /**
-   * Resets the connection, so that the kernel drops what it still holds: after a plain close it would go on sending.
+   * Resets the connection, so that the kernel drops unsent bytes: after a plain close it would go on sending
+   * them.
    */
   reset(): void {
     const tcp = this.#tcp;

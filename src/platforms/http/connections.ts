@@ -1,34 +1,33 @@
 /**
- * The connections of one kind of calls. Sends and checks have their own, so that neither waits behind the
- * other.
+ * A pool of connections. Sends and checks have separate pools, so that neither waits behind the other.
  *
- * Nothing ever waits inside undici: each call has a connection to itself.
+ * Nothing ever queues inside undici: each call has a connection to itself.
  */
 import { Connection, type ConnectionOptions } from "./connection.ts";
 
-/** Takes a connection for its call. False where it no longer wants one: the connection stays as it was. */
+/** Takes a connection for its call. False if the call no longer needs one; the connection then stays free. */
 type Taker = (connection: Connection) => boolean;
 
 export class Connections {
   readonly #options: ConnectionOptions;
   readonly #most: number;
-  /** The one used last is used first. */
+  /** The connection that was used last is taken first. */
   readonly #idle: Connection[] = [];
   readonly #open = new Set<Connection>();
   readonly #waiting: Taker[] = [];
 
-  /** @param most calls beyond wait for one; `Infinity` where the caller bounds them */
+  /** @param most how many connections may be open; further calls wait. `Infinity` where the caller limits its calls */
   constructor(most: number, options: ConnectionOptions) {
     this.#most = most;
     this.#options = options;
   }
 
-  /** Those that there are, idle ones among them. */
+  /** How many connections are open, idle ones included. */
   get size(): number {
     return this.#open.size;
   }
 
-  /** A connection for one call, or null where all are taken: then `whenFree` is called with one later. */
+  /** A connection for one call; null if all are taken: the caller then waits by `whenFree`. */
   take({ isFresh }: { readonly isFresh: boolean }): Connection | null {
     if (!isFresh) {
       const idle = this.#takeIdle();
@@ -48,7 +47,7 @@ export class Connections {
     };
   }
 
-  /** Back after a call that came to its end. */
+  /** Gives a connection back after a completed call. */
   giveBack(connection: Connection): void {
     if (!this.#open.has(connection)) return;
     if (connection.isStillSending()) return this.drop(connection);
@@ -58,7 +57,7 @@ export class Connections {
     this.#serve();
   }
 
-  /** A connection that no further call may use. */
+  /** Removes a connection that no further call may use. */
   drop(connection: Connection): void {
     this.#open.delete(connection);
     connection.reset();
@@ -78,7 +77,10 @@ export class Connections {
     }
   }
 
-  /** Where each call has a fresh connection, idle ones would never be closed otherwise. */
+  /**
+   * Closes idle connections that are too old. Where each call needs a fresh connection, nothing else would
+   * close them.
+   */
   #closeTired(): void {
     for (;;) {
       const [oldest] = this.#idle;
@@ -88,7 +90,7 @@ export class Connections {
     }
   }
 
-  /** Makes room by closing the one that has been idle the longest; false if none is. */
+  /** Makes room by closing the connection that has been idle longest; false if none is idle. */
   #closeIdle(): boolean {
     const idle = this.#idle.shift();
     if (idle !== undefined) this.#close(idle);

@@ -1,9 +1,9 @@
 /**
- * Makes connections: TCP, perhaps a tunnel through a proxy, perhaps TLS.
+ * Makes connections: TCP, where needed with a tunnel through a proxy, and with TLS.
  *
- * The TCP socket is ours from the beginning and stays known beneath TLS: only a reset of it takes back
- * what the kernel holds. HTTP/2 is never negotiated: many calls would share one connection, and giving up
- * one of them could not reset it.
+ * Bida makes the TCP socket itself and keeps it known beneath TLS, because only a reset of it drops the bytes
+ * that the kernel still holds. HTTP/2 is never negotiated: many calls would share one connection, and it could
+ * not be reset for one of them.
  */
 import { connect as connectTcp, type Socket } from "node:net";
 import { createSecureContext, getCACertificates } from "node:tls";
@@ -12,7 +12,7 @@ import { endpointOf, isForwarded, type Route } from "./route.ts";
 import { sharedLookup } from "./shared-lookup.ts";
 import { openTunnel } from "./tunnel.ts";
 
-/** A connection that was never made (refused, no such name, TLS, too late): nothing can have left. */
+/** No connection was made (refused, no such name, TLS, too late): nothing can have left. */
 export class NotConnected extends Error {
   constructor(reason: string, cause?: Error) {
     super(reason, cause === undefined ? {} : { cause });
@@ -21,13 +21,13 @@ export class NotConnected extends Error {
 
 interface Connecting {
   readonly route: Route;
-  /** Told at once, before anything is connected. */
+  /** Called at once, before the socket is connected. */
   readonly onTcp: (tcp: Socket) => void;
 }
 
 type Finished = buildConnector.Callback;
 
-/** The connections of one wire: they share their TLS sessions. */
+/** Makes the connections of one wire, which share their TLS sessions. */
 export class Connector {
   readonly #tls: buildConnector.connector;
 
@@ -36,7 +36,7 @@ export class Connector {
       ca === null
         ? {}
         : { secureContext: createSecureContext({ ca: [...getCACertificates("default"), ca] }) };
-    // `timeout: 0`: undici's timer counts ticks; the wire's watchdog measures time.
+    // `timeout: 0`: undici's timer counts ticks of the event loop; the wire's watchdog measures real time.
     this.#tls = buildConnector({ allowH2: false, timeout: 0, ...trusted });
   }
 
@@ -51,7 +51,7 @@ export class Connector {
       finished(error instanceof NotConnected ? error : new NotConnected(codeOf(error), error), null);
     };
     const close = (): void => fail(new NotConnected("it was closed"));
-    // The listener for errors stays: a reset beneath TLS must find one.
+    // The error listener stays for good: a reset beneath TLS emits an error.
     tcp.on("error", fail).once("close", close);
     tcp.once("connect", () => {
       this.#secure(tcp, route).then((socket) => {
@@ -85,7 +85,7 @@ export class Connector {
   }
 }
 
-/** Of all accounts of this process. */
+/** Shared by all accounts of this process. */
 const lookup = sharedLookup();
 
 function openTcp({ origin, proxy }: Route): Socket {
@@ -93,7 +93,7 @@ function openTcp({ origin, proxy }: Route): Socket {
   return connectTcp({ host, port, lookup, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
 }
 
-/** The code of a network error. Its message may hold an address with a token in it: never repeat that. */
+/** The code of a network error. Its message is never shown: it may hold an address with a token in it. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown cause";
   if ("code" in error && typeof error.code === "string") return error.code;

@@ -1,8 +1,8 @@
 /**
  * One call on one connection, from the wait for a socket to the last byte of its answer.
  *
- * The one question when it fails is whether it left. Until its bytes are handed to a connected socket it
- * has not; from then on it may have.
+ * What matters when a call fails is whether it left. Until its bytes are handed to a connected socket it has
+ * not; from then on it may have.
  *
  *   waiting ─► left ─► answered
  *      │         └───► lost
@@ -27,9 +27,9 @@ export type Ending =
       readonly headers: IncomingHttpHeaders;
       readonly body: Buffer;
     }
-  /** `isLate`: it had its socket, and was too late for it. */
+  /** `isLate`: its guard or `leaveBy` kept it from leaving. */
   | { readonly kind: "notLeft"; readonly detail: string; readonly isLate?: true }
-  /** It is no request: undici refuses to write it. */
+  /** undici refuses to write it as a request. */
   | { readonly kind: "invalid" }
   | {
       readonly kind: "lost";
@@ -41,12 +41,12 @@ interface ExchangeOptions {
   readonly connectMs: number;
   readonly answerMs: number;
   readonly guard: SendGuard | null;
-  /** When a call that no send makes must have left. */
+  /** The latest departure of a call that belongs to no send. */
   readonly leaveBy: LatestDeparture | null;
   readonly clocks: Clocks;
-  /** It was handed to a socket, and has another end to come. */
+  /** The call was handed to a socket, so its time limit changes. */
   readonly onLeft: () => void;
-  /** Called once. The connection may hold another call only if it came to a whole answer. */
+  /** Called once. The connection may be used again only after a complete answer. */
   readonly onEnd: (ending: Ending, connection: Connection | null) => void;
 }
 
@@ -71,14 +71,17 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
     return this.#isOver;
   }
 
-  /** Whether its time was over while it waited for a connection, which then has no part in it. */
+  /**
+   * Ends the call if its latest departure passed while it waited for a connection; true if so. The connection
+   * is then still unused.
+   */
   endIfLate(): boolean {
     if (this.#options.leaveBy?.isPast() !== true) return false;
     this.#end({ kind: "notLeft", detail: TOO_LATE, isLate: true });
     return true;
   }
 
-  /** It has a connection for itself, which may have to be made. */
+  /** Starts the call on its connection, which may have to connect first. */
   begin(connection: Connection, request: Dispatcher.DispatchOptions): void {
     const { clocks, connectMs } = this.#options;
     this.#connection = connection;
@@ -91,7 +94,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
     else this.#end({ kind: "notLeft", detail: "no connection (in time)" });
   }
 
-  /** The worker leaves, or somebody else has the delivery now. */
+  /** Gives the call up: the worker stops, or another worker has the delivery now. */
   abort(): void {
     if (this.#hasLeft) this.#end({ kind: "lost", cause: "timeout", detail: "it was given up" });
     else this.#end({ kind: "notLeft", detail: "the worker is leaving" });
@@ -124,7 +127,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    // What announces an answer is none.
+    // An interim answer is not the answer.
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
@@ -145,7 +148,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
     const [first = NOTHING] = this.#chunks;
     const body = this.#chunks.length < 2 ? first : Buffer.concat(this.#chunks);
     const status = this.#status;
-    // A refusal may well come first. Success of what was not read is no answer to it.
+    // A refusal may come before the request was read completely. A success may not: it cannot be the answer to
+    // this request.
     if (status < 300 && this.#connection?.isStillSending() === true) {
       this.#end({ kind: "lost", cause: "unreadable", detail: "it was answered before it was read" });
     } else this.#end({ kind: "answered", status, headers: this.#headers, body });

@@ -1,17 +1,17 @@
 /**
- * Leaves out the interim answers (HTTP 100, 102 to 199) that some servers and proxies send before the real
- * one, though nobody asked for them. undici takes a `100 Continue` for a broken connection: behind such a
- * server nothing could ever be proven.
+ * Removes the interim answers (HTTP 100, 102 to 199) that some servers and proxies send unasked before the real
+ * one. undici treats a `100 Continue` as a broken connection, so behind such a server nothing could ever be
+ * proven.
  *
- * Between a request and the head of its answer it looks at what the socket brings, and not beyond. What is
- * not plainly an interim answer goes on as it is, a switch of protocols (101) too.
+ * It reads what the socket brings between a request and the head of its answer only. Anything that is not
+ * clearly an interim answer is passed on unchanged, a switch of protocols (101) too.
  */
 import type { Socket } from "node:net";
 
 /** More than this before an answer is an attack. */
 const MOST_BYTES = 65_536;
 const INTERIM = /^HTTP\/1\.[01] 1(?:0[02-9]|[1-9]\d)[ \r]/;
-/** As many characters as tell it. */
+/** As many characters as are needed to recognise one. */
 const STATUS_LINE_START = 13;
 const STATUS_AT = 9;
 const DIGIT_ONE = 49;
@@ -30,7 +30,7 @@ export class InterimAnswers {
     socket.read = () => this.#next();
   }
 
-  /** A request leaves: what comes next is its answer, or comes before it. */
+  /** To be called when a request leaves: what comes next is its answer, or an interim one before it. */
   await(): void {
     this.#isAwaiting = true;
     this.#left = MOST_BYTES;
@@ -45,11 +45,11 @@ export class InterimAnswers {
     }
   }
 
-  /** What follows the interim answers; null while that has not come. */
+  /** The bytes after the interim answers; null while none have come. */
   #without(bytes: Buffer): Buffer | null {
     let rest = bytes;
     for (;;) {
-      // Nearly every answer: its status begins with another digit.
+      // The usual case: the status begins with another digit.
       if (rest.length >= STATUS_LINE_START && rest[STATUS_AT] !== DIGIT_ONE) break;
       const head = rest.subarray(0, STATUS_LINE_START).toString("latin1");
       if (!INTERIM.test(head) && !mayBecome(head)) break;
@@ -75,7 +75,7 @@ class TooManyInterimAnswers extends Error {
   readonly code = "TOO_MANY_INTERIM_ANSWERS";
 }
 
-/** Too short to tell yet. */
+/** Whether the bytes are too few to decide, and may become an interim answer. */
 function mayBecome(head: string): boolean {
   return (
     head.length < STATUS_LINE_START &&

@@ -1,8 +1,8 @@
 /**
- * The moment after which a call does not leave any more (ARCHITECTURE section 5, "Did it leave?").
+ * The time after which a call must not leave any more (ARCHITECTURE section 5, "Did it leave?").
  *
- * Past is what the monotonic or the wall clock calls past: a step of the wall clock can only keep a call from
- * leaving.
+ * It is past if the monotonic clock or the wall clock says so: a step of the wall clock can only keep a call
+ * from leaving.
  */
 import { PROCESS_CLOCKS, type Clocks } from "./clocks.ts";
 
@@ -18,7 +18,7 @@ export class LatestDeparture {
     this.#wallEnd = clocks.wall() + withinMs;
   }
 
-  /** That of a call which waits so long for its turn. */
+  /** The latest departure of a call that waits `waitMs` for its turn. */
   after(waitMs: number): LatestDeparture {
     const later = new LatestDeparture(0, this.#clocks);
     later.#monotonicEnd = this.#monotonicEnd + waitMs;

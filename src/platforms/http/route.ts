@@ -1,20 +1,20 @@
 /**
- * The way to one origin: straight, or through a proxy, and whom to trust on it.
+ * The route to one origin: direct or through a proxy, and the certificates to trust.
  */
 export interface Route {
   readonly origin: URL;
   readonly proxy: Proxy | null;
-  /** Certificates to trust beside those that Node knows; PEM. */
+  /** Certificates to trust in addition to Node's own, as PEM. */
   readonly ca: string | null;
 }
 
 export interface Proxy {
   readonly url: URL;
-  /** The `Proxy-Authorization` that its URL names; null for none. */
+  /** The `Proxy-Authorization` from the user and password in its URL; null for none. */
   readonly authorization: string | null;
 }
 
-/** What is wrong with a proxy's URL, in words that do not repeat it; null for nothing. */
+/** What is wrong with a proxy's URL, without quoting it; null if nothing is. */
 export function proxyProblem(url: string): string | null {
   const expected = "expected http://host:port or https://host:port";
   if (!URL.canParse(url)) return expected;
@@ -24,12 +24,12 @@ export function proxyProblem(url: string): string | null {
     decodeURIComponent(`${username}${password}`);
     return null;
   } catch {
-    // Half an escape.
+    // A malformed percent-escape.
     return "its user or password has a % that is none of percent-encoding: write %25";
   }
 }
 
-/** @param url one without a problem, with user and password where the proxy asks for them */
+/** @param url a URL without a `proxyProblem`, with user and password where the proxy needs them */
 export function proxyAt(url: string): Proxy {
   const parsed = new URL(url);
   const { username, password } = parsed;
@@ -38,7 +38,10 @@ export function proxyAt(url: string): Proxy {
   return { url: parsed, authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
-/** A plain request is handed to the proxy with its whole address; a TLS one goes through a tunnel. */
+/**
+ * Whether requests are forwarded: for http the proxy gets each request with its full URL; https goes through a
+ * tunnel.
+ */
 export function isForwarded({ origin, proxy }: Route): boolean {
   return proxy !== null && origin.protocol === "http:";
 }

@@ -1,10 +1,9 @@
 /**
  * The permission of one send to leave (ARCHITECTURE section 5, "Did it leave?").
  *
- * It is made when the send's lease is asked for, and it ends at one moment for all calls of that send. The
- * wire looks at it when a request's bytes are handed to a connected socket: what is late then does not
- * leave. So a process that was stopped, or a connection that took long, cannot send what another worker
- * has meanwhile proven absent.
+ * It is made when the send's lease is requested, and expires at the same time for all calls of that send. The
+ * wire checks it when it hands a request's bytes to a connected socket; a late request does not leave. So a
+ * process that was stopped, or a slow connection, cannot send what another worker has meanwhile proven absent.
  */
 import { PROCESS_CLOCKS, type Clocks } from "./clocks.ts";
 import { LatestDeparture } from "./latest-departure.ts";
@@ -16,7 +15,7 @@ export class SendGuard {
   #barred = false;
   #leftAt: number | null = null;
 
-  /** @param withinMs from now, which is a moment before the lease was asked for */
+  /** @param withinMs from now, which is just before the lease is requested */
   constructor(withinMs: number, clocks: Clocks = PROCESS_CLOCKS) {
     this.#clocks = clocks;
     this.#latest = new LatestDeparture(withinMs, clocks);
@@ -33,8 +32,8 @@ export class SendGuard {
   }
 
   /**
-   * From now on nothing leaves; what waits for a connection is given up at once. What has left goes on to
-   * its answer. True if nothing has left: the send may be handed back.
+   * Bars the send: nothing leaves from now on, and calls that wait for a connection are given up at once. A
+   * call that has left goes on. True if nothing has left, so that the send may be handed back.
    */
   bar(): boolean {
     this.#barred = true;
@@ -42,14 +41,14 @@ export class SendGuard {
     return this.#leftAt === null;
   }
 
-  /** The wire hands a request to a socket: false if it must not. */
+  /** Called when the wire is about to hand a request to a socket; false if it must not. */
   leave(): boolean {
     if (!this.isOpen()) return false;
     this.#leftAt ??= this.#clocks.monotonic();
     return true;
   }
 
-  /** Calls `giveUp` when the guard is barred; the returned function ends that. */
+  /** Calls `giveUp` when the guard is barred; the returned function cancels this. */
   onBarred(giveUp: () => void): () => void {
     this.#waiting.add(giveUp);
     return () => this.#waiting.delete(giveUp);

@@ -1,9 +1,9 @@
 /**
- * One look-up of a name at a time, for all who want to connect to it.
+ * Shares one look-up of a name among all connections that need it at the same time.
  *
- * The system's resolver has few threads for the whole process. A name server that is silent keeps one for ten
- * seconds or more, and nobody can take it back: were each connection to look for itself, those of one account would
- * keep every other account, and Redis, from connecting.
+ * The system's resolver has few threads for the whole process. A silent name server occupies a thread for ten
+ * seconds or more, and this cannot be cancelled. If each connection made its own look-up, those of one account
+ * could keep every other account, and Redis, from connecting.
  */
 import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";

@@ -1,6 +1,6 @@
 /**
- * Asks a proxy for a tunnel (`CONNECT`). Nothing of a call is in it, so whatever goes wrong here, nothing
- * has left.
+ * Asks a proxy for a tunnel (`CONNECT`). It contains nothing of a call, so whatever fails here, nothing has
+ * left.
  */
 import type { Socket } from "node:net";
 import type { Endpoint } from "./route.ts";
@@ -55,7 +55,7 @@ async function readStatus(socket: Socket): Promise<number> {
       stop();
       socket.pause();
       const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
-      // A server behind the tunnel never speaks first: more bytes would be an answer to nothing.
+      // A server behind the tunnel never sends first, so further bytes are an error.
       if (head.length > whole + 4) return tooMuch();
       resolve(status);
     };

@@ -1,15 +1,15 @@
 /**
- * Ends calls whose time is over: one timer for all calls of a wire, set to the earliest end.
+ * Ends calls that exceed their time limit: one timer for all calls of a wire, set to the earliest end.
  *
- * undici's own timers count ticks of the event loop, so that they stand still in a stopped process. This
- * one compares with the monotonic clock.
+ * undici's own timers count ticks of the event loop, so they stand still in a stopped process. This timer
+ * compares with the monotonic clock.
  */
 import type { Clocks } from "./clocks.ts";
 
 export interface Watched {
-  /** By the monotonic clock. */
+  /** In ms of the monotonic clock. */
   readonly endsAt: number;
-  /** Its time is over. Called once for each `endsAt` that passes; it may set a later one. */
+  /** Called once for each `endsAt` that passes; it may set a later one. */
   expire(): void;
 }
 
@@ -23,7 +23,7 @@ export class Watchdog {
     this.#clocks = clocks;
   }
 
-  /** To be called again whenever its end has come nearer. */
+  /** To be called again whenever `endsAt` has become earlier. */
   watch(call: Watched): void {
     this.#watched.add(call);
     if (call.endsAt < this.#timerAt) this.#wakeAt(call.endsAt);
@@ -37,7 +37,8 @@ export class Watchdog {
   #wakeAt(at: number): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timerAt = at;
-    // In a process that was stopped, answers may lie in the sockets: they are read before anything ends.
+    // After a process was stopped, answers may be waiting in the sockets: they are read before any call is
+    // ended.
     this.#timer = setTimeout(
       () => setImmediate(() => this.#look()),
       Math.max(0, at - this.#clocks.monotonic()),

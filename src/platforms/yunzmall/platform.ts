@@ -18,7 +18,7 @@ export const yunzmall = definePlatform({
   name: "yunzmall",
   fields,
   secretFields: ["headers"],
-  // The platform publishes none: this is ours.
+  // The platform publishes no limit; this one is Bida's.
   rates: { list: 5 },
   channels: [yunzmallMessage as Channel],
   messages: { readPass },
@@ -32,7 +32,7 @@ export const yunzmall = definePlatform({
   sandbox: { account: "mall", fields: (url) => ({ baseUrl: `${url}/business/1` }) },
 });
 
-/** What everybody sends, and no secret. */
+/** Headers that every client sends, which are no secret. */
 function isOpen(header: string): boolean {
   return /^(accept|accept-.*|user-agent|content-.*|cache-control|connection)$/i.test(header);
 }

@@ -2,9 +2,9 @@
  * The wire through a bridge: a process that the user runs around the vendor's JAR, because apione's
  * signature is not public. The contract is in docs/hainan-bridge.md.
  *
- * Invariants: the secret key never goes over it, the bridge holds that; nothing that a bridge writes
- * about a failure is repeated, because it may hold the payload. Unless the bridge says `left: false`,
- * a request that it took may have reached the platform.
+ * Invariants: the secret key is never sent to the bridge, which has it already. What a bridge writes about a
+ * failure is never shown, because it may contain the payload. A request that the bridge took may have reached
+ * the platform, unless the bridge says `left: false`.
  */
 import { z } from "zod";
 import { classifyTransport, parseBody } from "../../classify-http.ts";
@@ -15,7 +15,7 @@ interface BridgeOptions {
   readonly region: "INTER" | "INTRA";
   /** The gateway that the bridge is to call. */
   readonly requestUrl: string;
-  /** Path under the bridge's URL that means that URL itself. */
+  /** The path that, below the bridge's URL, stands for that URL itself. */
   readonly path: string;
 }
 
@@ -58,7 +58,7 @@ export class BridgeWire implements Wire {
 }
 
 const answerSchema = z.looseObject({
-  /** Null where the JAR does not tell it: then the body alone decides. */
+  /** Null where the JAR does not tell the status: then the body alone decides. */
   status: z.int().min(100).max(599).nullish(),
   body: z.union([z.string(), z.looseObject({})]),
   retryAfter: z.union([z.string(), z.int().transform(String)]).nullish(),
@@ -69,7 +69,7 @@ const failureSchema = z.looseObject({ left: z.boolean() });
 function readAnswer({ status, text }: Answered): WireAnswer {
   if (status === 200) return readPlatformAnswer(text);
   const failure = failureSchema.safeParse(parseBody(text));
-  // A refusal is about the request to the bridge: it was not taken, so nothing left.
+  // A refusal is about the request to the bridge: the bridge did not take it, so nothing left.
   const left = failure.success ? failure.data.left : !isRefusal(status);
   return left
     ? {
@@ -80,7 +80,7 @@ function readAnswer({ status, text }: Answered): WireAnswer {
     : { kind: "unreachable", detail: `the bridge sent nothing (HTTP ${status})` };
 }
 
-/** Whether whoever gives this status has certainly handed nothing on. */
+/** Whether a server that gives this status has certainly passed nothing on. */
 function isRefusal(status: number): boolean {
   const outcome = classifyTransport({ kind: "answered", status, retryAfter: null, text: "" }, 0);
   return outcome !== null && outcome.kind !== "unknown";

@@ -1,6 +1,6 @@
 /**
- * Parameters as the public signatures want them: `k=v`, not encoded, sorted by name and then by value,
- * joined by `&`.
+ * Parameters in the form that the published signatures require: `k=v`, not encoded, sorted by name and then by
+ * value, joined by `&`.
  */
 export type Parameter = readonly [name: string, value: string];
 

@@ -1,7 +1,8 @@
 /**
- * The signature of Alibaba CSB (docs/platforms/hainan.md, "Tasks"): a likely ancestor of apione's, and unproven for it.
+ * The signature of Alibaba CSB (docs/platforms/hainan.md, "Tasks"). That of apione is probably derived from it;
+ * this is not proven.
  *
- * The call goes to the gateway's base, and the api path into a header.
+ * The call goes to the gateway's base URL, with the api path in a header.
  */
 import { createHmac } from "node:crypto";
 import { canonical, type Parameter } from "./canonical.ts";
@@ -10,9 +11,9 @@ import type { Sign } from "./signed-wire.ts";
 interface CsbOptions {
   readonly accessKey: string;
   readonly secretKey: string;
-  /** Path under the wire's base URL that means the base itself. */
+  /** The path that, below the wire's base URL, stands for the base URL itself. */
   readonly basePath: string;
-  /** Milliseconds; the gateway refuses what is too far from its own clock. */
+  /** Milliseconds since 1970. The gateway refuses a time that is too far from its own clock. */
   readonly now: () => number;
 }
 
@@ -36,7 +37,7 @@ export function signCsb({ accessKey, secretKey, basePath, now }: CsbOptions): Si
   };
 }
 
-/** Over the parameters and the signing headers but the signature. */
+/** Signs the parameters and the signing headers, without the signature itself. */
 export function csbSignature(secretKey: string, parameters: readonly Parameter[]): string {
   return createHmac("sha1", secretKey).update(canonical(parameters), "utf8").digest("base64");
 }

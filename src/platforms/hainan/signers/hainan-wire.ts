@@ -1,6 +1,7 @@
 /**
- * The way to Hainan, by the account's signer (docs/platforms/hainan.md, "Tasks"): `none` and `zwdd` call base URL and
- * api path, `csb` the base URL with the api path in a header, `bridge` a process that does it for us.
+ * Opens the wire to Hainan for the account's signer (docs/platforms/hainan.md, "Tasks"): `none` and `zwdd` call
+ * the api path below the base URL, `csb` calls the base URL with the api path in a header, `bridge` calls a
+ * process that makes the call.
  */
 import { PlatformWire, type Way, type Wire } from "../../platform-http.ts";
 import { BridgeWire } from "./bridge.ts";
@@ -21,7 +22,7 @@ interface HainanWireOptions {
   readonly connections: number;
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;
-  /** To the gateway, or to the bridge. */
+  /** The way to the gateway, or to the bridge. */
   readonly way?: Way;
 }
 
@@ -44,7 +45,7 @@ export function openHainanWire(gate: HainanGate, { connections, now, way }: Hain
   }
 }
 
-/** The path that, under this URL, is the URL itself. */
+/** The path that, below this URL, stands for the URL itself. */
 function rootOf(url: string): string {
   return new URL(url).pathname === "/" ? "/" : "";
 }

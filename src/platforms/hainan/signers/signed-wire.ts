@@ -1,13 +1,13 @@
 /**
  * A wire whose calls are signed before they leave.
  *
- * Invariants: a signer holds its secret in a closure; nothing that can be printed or thrown has it. A
- * signature that the platform repeats goes no further.
+ * Invariants: a signer holds its secret in a closure, so nothing that can be printed or thrown contains it. A
+ * signature that the platform repeats in its answer is redacted.
  */
 import type { WireAnswer, PlatformCall, Wire } from "../../platform-http.ts";
 import { redactor } from "../../redact.ts";
 
-/** The same call, with all that proves who makes it. */
+/** Returns the same call, signed. */
 export type Sign = (call: PlatformCall) => PlatformCall;
 
 export class SignedWire implements Wire {
@@ -39,7 +39,7 @@ export class SignedWire implements Wire {
     try {
       return this.#sign(call);
     } catch {
-      // Text that cannot be signed, now or ever; what is thrown may quote it.
+      // The text can never be signed. The error is dropped, because it may quote the text.
       return null;
     }
   }

@@ -1,5 +1,5 @@
 /**
- * The signature of the direct door of 专有钉钉 (docs/platforms/hainan.md, "Tasks").
+ * The signature of the direct gateway of 专有钉钉 (docs/platforms/hainan.md, "Tasks").
  */
 import { createHmac, randomInt } from "node:crypto";
 import { canonical, type Parameter } from "./canonical.ts";
@@ -8,13 +8,13 @@ import type { Sign } from "./signed-wire.ts";
 interface ZwddOptions {
   readonly accessKey: string;
   readonly secretKey: string;
-  /** Milliseconds; the door refuses what is too far from its own clock. */
+  /** Milliseconds since 1970. The gateway refuses a time that is too far from its own clock. */
   readonly now: () => number;
 }
 
 const VERSION = "1.0";
 
-/** Signs the api path alone: a gateway's own prefix is not known to the door behind it. */
+/** Signs only the api path: a proxy's own prefix is not known to the gateway behind it. */
 export function signZwdd({ accessKey, secretKey, now }: ZwddOptions): Sign {
   return (call) => {
     const at = now();
@@ -58,7 +58,10 @@ function shanghaiTime(at: number): string {
 
 const NONCE_DIGITS = 8;
 
-/** The moment and some chance: all workers of an installation share one clock, and may share a moment. */
+/**
+ * The time and some random digits: all workers of an installation share one clock, and may sign in the same
+ * millisecond.
+ */
 function nonceAt(at: number): string {
   return `${at}${String(randomInt(10 ** NONCE_DIGITS)).padStart(NONCE_DIGITS, "0")}`;
 }

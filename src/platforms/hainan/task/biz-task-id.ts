@@ -1,6 +1,6 @@
 /**
- * The `bizTaskId` of one assignee's task: the producer's, or one derived so that asking again finds the
- * same task.
+ * The `bizTaskId` of one assignee's task: the producer's, or one that is derived, so that a repeated create
+ * finds the same task.
  *
  * Invariants: stable over resends, replays and workers; different for each assignee, because the platform
  * keeps one task for each bizTaskId. A derived one has the shape of the document's example, 32 hex digits.
@@ -11,7 +11,7 @@ import type { TaskInput } from "./input.ts";
 
 type Identified = Pick<SendRequest<TaskInput>, "input" | "key" | "deliveryId">;
 
-/** Nobody else comes upon a derived one by chance; one that was given may be anybody's. */
+/** A derived id is never used by anybody else; one that the producer gave may be. */
 interface BizTaskId {
   readonly bizTaskId: string;
   readonly isDerived: boolean;
@@ -38,7 +38,7 @@ function derivedOf(
   { assigneeId, account }: { readonly assigneeId: string; readonly account: string },
 ): string {
   if (input.bizTaskId != null) return derived("bizTaskId", String(input.bizTaskId), assigneeId);
-  // Two accounts may use one key for two things, and share a tenant: the account is part of it.
+  // The account is part of it: two accounts may share a tenant and use the same key for two things.
   return key === null
     ? derived("delivery", deliveryId, assigneeId)
     : derived("key", account, key, assigneeId);

@@ -1,8 +1,8 @@
 /**
  * The channel of Hainan tasks: `task.create`, `task.finish`, `task.cancel` (document 003; docs/platforms/hainan.md, "Tasks").
  *
- * Operations on one task reach the platform in order: those that name it by `of` share the lane of the
- * delivery that created it, which is that delivery's key.
+ * Operations on one task reach the platform in order: those that name it by `of` share the lane of its create,
+ * which is named by the create's key.
  */
 import type { CheckOutcome, SendOutcome } from "../../../delivery/outcome.ts";
 import type { AccountAccess } from "../../account-access.ts";
@@ -23,7 +23,7 @@ const creating = {
   refersTo: ({ of }) => of ?? null,
   isNamedIn: (_input, { packageUuid }) => packageUuid !== undefined,
   recipients: assigneesOf,
-  // One call, one assignee; the ids of its reply are stored before the next one leaves.
+  // One call for each assignee. The ids of its reply are stored before the next call leaves.
   recipientsPerSend: 1,
   isCheckedByRepeat: true,
   // One delivery may have very many assignees.
@@ -61,7 +61,7 @@ export const hainanTask: Channel<TaskInput> = {
   name: "hainan-task",
   operations,
   send: sendTask,
-  // Without a single one of its required parameters nothing can be created.
+  // Harmless: without any of its required parameters the call can create nothing.
   tryCredentials: async (account, { signal }) =>
     tryCall({ bucket: "task", method: "GET", path: CREATE_PATH, query: {} }, { account, signal }),
   check: async (batch, { account, signal }) =>

@@ -1,12 +1,12 @@
 /**
- * Checks tasks whose answer was lost, by asking for the same again.
+ * Checks tasks whose answer was lost, by making the same call again.
  *
- * Nothing at Hainan shows a task, but a create with the same bizTaskId is idempotent (document 003) and
- * ending an ended task changes nothing. So the same call is the question: its success proves that what
- * was wanted is there now, whether the first call did it or this one. It never proves absence, and
- * neither does a refusal of it.
+ * No API of Hainan shows a task, but a create with the same bizTaskId is idempotent (document 003), and ending
+ * an ended task changes nothing. So the check repeats the call: its success proves that the task is now as
+ * wanted, whether the first call did it or this one. Neither its answer nor a refusal ever proves absence.
  *
- * One recipient a round, and the next round at once: what an answer names is stored before the next call.
+ * One recipient in each round, and the next round follows at once: the ids of an answer are stored before the
+ * next call.
  */
 import { refusalText } from "../../../delivery/error-words.ts";
 import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts";
@@ -29,15 +29,15 @@ import { otherUserOf, ownershipOf, takeName } from "./whose-task.ts";
 
 type TaskCheck = CheckRequest<TaskInput>;
 
-/** What was asked again, and what its answer means. */
+/** A repeated call, and what its answers mean. */
 interface Question {
   readonly call: PlatformCall;
   readonly judge: (reply: Reply, text: string) => Promise<Judgement>;
-  /** What HTTP 404 means; null where it means nothing. */
+  /** What HTTP 404 means; null where it has no special meaning. */
   readonly missing: Judgement | null;
 }
 
-/** What was learnt about the recipient, and for the delivery as a whole. */
+/** What is known about the recipient, and (`shared`) about the delivery as a whole. */
 type Judgement = Finding & { readonly shared?: Receipt | null };
 type Finding = RecipientCheck extends infer Check
   ? Check extends unknown
@@ -52,7 +52,8 @@ export async function checkCreate(
   const [entry] = request.outstanding;
   if (entry === undefined) return NOTHING_ASKED;
   const wanted = wantedTask(request, { assigneeId: entry.id, account: account.name });
-  // A second package would be opened by asking. Where nobody is proven to have a task, that is what was sent before.
+  // The repeated call would open a second package. Where no recipient is confirmed, it is the same call as
+  // before.
   const isLost =
     wanted.place.kind === "lost" && request.recipients.some(({ status }) => status === "confirmed");
   if (isLost && !mayOpenAnother(account))
@@ -157,8 +158,8 @@ async function judgeCreate(
     case "unnamed":
       return { kind: "inconclusive", detail: "success, but without the taskUuid" };
     case "refused":
-      // The first call may have created it all the same. So it is never `rejected`: a replay would send
-      // without asking, and take the platform's answer to our own duplicate for somebody else's task.
+      // The first call may have created the task all the same. So this is never `rejected`: a replay would send
+      // without a check, and take the answer to our own duplicate for somebody else's task.
       return isNoVerdict(reply)
         ? { kind: "inconclusive", detail: refusalText(reply) }
         : { kind: "refused", detail: refusedAgain(reply) };
@@ -167,7 +168,10 @@ async function judgeCreate(
   }
 }
 
-/** After a lost answer it is ours; not where the first send was answered so, or another delivery may be meant. */
+/**
+ * Success without data: after a lost answer the task is ours, unless the first send got this answer too, or
+ * another delivery may have created it.
+ */
 function judgeSilence(text: string, { wanted, request, entry, otherUser }: AskedCreate): Judgement {
   if (otherUser !== null || (entry.memo === EMPTY && !wanted.isDerived)) {
     return { kind: "refused", isFinal: true, detail: usedBefore(otherUser) };
@@ -193,7 +197,7 @@ function judgeEnd(reply: Reply, { text, at }: { readonly text: string; readonly 
       return { kind: "proven", evidence: { kind: "reply", at, digest: digestOf(text), note } };
     }
     case "refused":
-      // Perhaps the first was refused as well, perhaps there is nothing left to end: a replay is harmless.
+      // The first call may have been refused too, or there is nothing left to end: a replay is harmless.
       return isNoVerdict(reply)
         ? { kind: "inconclusive", detail: refusalText(reply) }
         : { kind: "refused", isFinal: true, detail: refusedAgain(reply) };
@@ -204,7 +208,10 @@ function judgeEnd(reply: Reply, { text, at }: { readonly text: string; readonly 
 
 const NOT_UNDERSTOOD: Judgement = { kind: "inconclusive", detail: "the answer is not understood" };
 
-/** About who asks, or about the state of the platform: asked again later, it may say something else. */
+/**
+ * Whether a refusal is about the credentials or the state of the platform, so that a later call may be answered
+ * otherwise.
+ */
 function isNoVerdict(words: RefusalWords): boolean {
   return nameCredentials(words) || isPassingTrouble(words);
 }

@@ -1,10 +1,10 @@
 /**
- * The one table from the task centre's answers to what they say (document 003; docs/platforms/hainan.md, "Tasks").
+ * Classifies the answers of the task centre: one table (document 003; docs/platforms/hainan.md, "Tasks").
  *
- * There are two `success`: the gateway's and, inside `content`, the task centre's. Either one refuses. No
- * code is published, so a refusal is one whatever its code. A repeated bizTaskId may be answered with
- * success and an empty `content.data` (seen on the same product elsewhere): what that means depends on
- * what was sent before, and is for the caller to say.
+ * There are two `success` fields: the gateway's and, inside `content`, that of the task centre. If either is
+ * false, the call is refused. No codes are published, so the code does not matter. A repeated bizTaskId may be
+ * answered with success and an empty `content.data` (seen on the same product elsewhere): what that means
+ * depends on earlier sends, and the caller decides it.
  */
 import { z } from "zod";
 import { saysOtherwise, successIn, tellsOfTrouble } from "../../beside-success.ts";
@@ -14,16 +14,16 @@ export interface CreatedTask {
   readonly taskUuid: string;
   /** Null if the answer does not name it. */
   readonly packageUuid: string | null;
-  /** What the platform shows of it, to notice a task of somebody else's. */
+  /** What the platform shows of the task, so that a task of somebody else is noticed. */
   readonly subject: string | null;
   readonly assigneeId: string | null;
 }
 
 export type Reply =
   | { readonly kind: "created"; readonly task: CreatedTask }
-  /** Success, and no data at all. */
+  /** Success without any data. */
   | { readonly kind: "empty" }
-  /** Success, with data that names no task. */
+  /** Success with data that names no task. */
   | { readonly kind: "unnamed" }
   | { readonly kind: "refused"; readonly code: string; readonly text: string }
   | { readonly kind: "unreadable" };
@@ -64,7 +64,7 @@ export function classifyBody(body: unknown): Reply {
   if (content == null) return { kind: "unreadable" };
   const told = classifyData(content.data);
   if (told.kind === "created") return told;
-  // Without a task, words of trouble beside the success may be why there is none.
+  // If no task is named, words of trouble beside the success may be the reason.
   const words = [content.responseCode, content.responseMessage, errorCode, errorMsg];
   return tellsOfTrouble(...words) ? { kind: "unreadable" } : told;
 }
@@ -72,7 +72,10 @@ export function classifyBody(body: unknown): Reply {
 const LONGEST_TEXT = 200;
 
 const uuid = z.union([z.string().min(1), z.int()]).transform(String);
-/** The document's table can be read in two ways: `assigneeUserInfo` of a DTO, or `assignee` of a UserInfoDTO. */
+/**
+ * The table in the document can be read in two ways: a field `assigneeUserInfo`, or a field `assignee` of type
+ * UserInfoDTO.
+ */
 const person = z
   .looseObject({ userId: uuid.nullish().catch(null) })
   .nullish()
@@ -95,20 +98,20 @@ function classifyData(given: unknown): Reply {
   return { kind: "created", task: { taskUuid, packageUuid, subject, assigneeId } };
 }
 
-/** An object that came as JSON in a text, as people do in the request; anything else as it is. */
+/** Parses an object that comes as a JSON text, as objects do in the request; any other value as it is. */
 function inside(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*(?:[[{]|null\s*$)/.test(value)) return value;
   const parsed = parseBody(value);
   return parsed === undefined ? value : parsed;
 }
 
-/** Nothing, or an object whose fields say nothing: an empty DTO has its defaults. */
+/** Null, or an object without values: a DTO with its defaults. */
 function isEmpty(data: unknown): boolean {
   if (data == null || data === false || (typeof data === "string" && data.trim() === "")) return true;
   return typeof data === "object" && Object.values(data).every(isEmpty);
 }
 
-/** The first that says something. */
+/** The first that is not empty. */
 function wordOf(...words: readonly (string | number | null | undefined)[]): string | null {
   const word = words.find((each) => each != null && each !== "");
   return word == null ? null : String(word);

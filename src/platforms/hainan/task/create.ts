@@ -1,6 +1,6 @@
 /**
- * Creates one assignee's task: the call, the same for a send and for asking again, and what its answer
- * says (document 003).
+ * Creates one assignee's task: the call, which is the same for a send and a check, and the proof in its answer
+ * (document 003).
  */
 import type { Evidence } from "../../../delivery/ledger.ts";
 import type { Receipt } from "../../../delivery/record.ts";
@@ -17,14 +17,14 @@ import { assigneeReceipt, deliveryReceipt } from "./receipt.ts";
 
 export const CREATE_PATH = "/tc/v2/openapi/task/create.json";
 
-/** One assignee's task, as it is asked for, now and whenever it is asked for again. */
+/** One assignee's task, the same for the send and for each repeat. */
 export interface WantedTask {
   readonly input: TaskInput;
   readonly assigneeId: string;
-  /** The assignee's own, or that of all. */
+  /** The subject of this assignee, or else that of the payload. */
   readonly subject: string;
   readonly bizTaskId: string;
-  /** False for one that the producer gave. */
+  /** False if the producer gave it. */
   readonly isDerived: boolean;
   readonly place: Place;
 }
@@ -53,11 +53,11 @@ export function createCall({ input, assigneeId, bizTaskId, place }: WantedTask):
   const own = ownFields(input, assigneeId);
   const joined = place.kind === "join" ? { packageUuid: place.packageUuid } : {};
   const fields = { ...shared, ...own, bizTaskId, ...joined, ...notifyTypesOf(shared) };
-  // The reply alone shows the task, and what it was.
+  // Only the reply shows the task.
   return { method: "GET", path: CREATE_PATH, query: parametersOf(fields), isUnobservable: true };
 }
 
-/** Joined as in the document's example, whatever stood around the comma. */
+/** Joined as in the document's example, without spaces around the comma. */
 function notifyTypesOf({ dueNotifyTypeArr: types }: TaskInput): object {
   return typeof types === "string" ? { dueNotifyTypeArr: typesIn(types).join(",") } : {};
 }
@@ -66,18 +66,18 @@ function ownFields({ assignees }: TaskInput, assigneeId: string): Assignee | und
   return assignees?.find((one) => String(one.assigneeId) === assigneeId);
 }
 
-/** What is known once the task is there. */
+/** What is known when the task is proven. */
 export interface Proof {
   readonly evidence: Evidence;
   readonly own: Receipt;
-  /** Null where the handle is lost: there is nothing to refer to. */
+  /** Null where the taskUuid is lost, so that no other delivery can refer to the task. */
   readonly shared: Receipt | null;
 }
 
 interface Answer {
   readonly text: string;
   readonly at: number;
-  /** What led to it, and what is odd about it. */
+  /** How it was proven, and what is unusual about it. */
   readonly notes: readonly string[];
 }
 
@@ -94,7 +94,7 @@ export function proofOf(
   };
 }
 
-/** The answer that named the task was lost, and the platform tells it only once. */
+/** The proof of a task whose answer was lost: the platform gives the taskUuid only once. */
 export function proofWithoutHandle(
   { bizTaskId }: WantedTask,
   { text, at }: Pick<Answer, "text" | "at">,

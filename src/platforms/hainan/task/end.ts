@@ -1,5 +1,5 @@
 /**
- * Finishes and cancels a task: siblings of create at the same task centre, if the gateway exposes them
+ * Finishes and cancels a task: further calls of the same task centre, if the gateway exposes them
  * (docs/platforms/hainan.md, "Tasks").
  */
 import type { Receipt } from "../../../delivery/record.ts";
@@ -15,7 +15,7 @@ const PATHS = {
 
 export type EndOperation = keyof typeof PATHS;
 
-/** The task that is meant, with `of` resolved; null where that names none. */
+/** The taskUuid of the task that is meant, with `of` resolved; null where `of` leads to none. */
 export function namedTask({ taskUuid, assigneeId }: TaskInput, reference: Receipt | null): string | null {
   if (taskUuid !== undefined) return taskUuid;
   return reference === null
@@ -23,7 +23,7 @@ export function namedTask({ taskUuid, assigneeId }: TaskInput, reference: Receip
     : taskUuidIn(reference, assigneeId === undefined ? null : String(assigneeId));
 }
 
-/** Why `of` named no task, for the person who reads the dead letter. */
+/** Why `of` led to no task, for the person who reads the dead letter. */
 export function noTaskText({ assigneeId }: TaskInput): string {
   return assigneeId === undefined
     ? "the delivery that `of` names has no task or several: name one with assigneeId"
@@ -39,7 +39,7 @@ export function endCall(
   return { method: "GET", path: PATHS[operation], query, isUnobservable: true };
 }
 
-/** A gateway without these APIs knows no such path. */
+/** Whether the gateway does not have this API. */
 export function isMissing(answer: PlatformAnswer): boolean {
   return answer.kind === "answered" && answer.status === 404;
 }

@@ -1,6 +1,6 @@
 /**
- * The field rules of document 003, for the door. What travels as text there may come as what it is: a
- * flag as a boolean, a level as a number, a person as an object.
+ * The rules of document 003 for fields. What the platform takes as text may come in its own type: a flag as a
+ * boolean, a level as a number, a person as an object.
  */
 import { z } from "zod";
 import { textOrWholeNumber } from "../../parse-payload.ts";
@@ -10,14 +10,14 @@ const MOST_OF_URL = 1_000;
 
 export const text = z.string().min(1, "expected a text that is not empty");
 
-/** An id: texts in the document, and often numbers, of any length, in the systems that hold them. */
+/** An id: a text in the document, but often a number, of any length, in business systems. */
 export const id = textOrWholeNumber.meta({ anyOf: [{ type: "string", minLength: 1 }, { type: "integer" }] });
 
 export const subject = text.refine((value) => lengthOf(value) <= MOST_OF_SUBJECT, {
   error: `expected at most ${MOST_OF_SUBJECT} characters`,
 });
 
-/** A page behind `#` has its parameters there: any `name` after a question mark will do. */
+/** A page after `#` has its parameters there, so any `name` after a question mark will do. */
 export const link = z
   .string()
   .regex(
@@ -47,7 +47,7 @@ export const notifyTypes = z.union(
   { error: "expected app or notification or both, as a list or joined by a comma" },
 );
 
-/** The types in a text that joins them, also with a space behind the comma. */
+/** The types in a comma-separated text; spaces around them are dropped. */
 export function typesIn(joined: string): string[] {
   return joined.split(",").map((type) => type.trim());
 }
@@ -58,7 +58,7 @@ export const notifyLevel = z.union([z.int().min(0).max(4), z.string().regex(/^[0
 
 export const openType = z.enum(["pc_slide", "ddtab"], { error: "expected pc_slide or ddtab" });
 
-/** In characters as a reader counts them, not in UTF-16 units. */
+/** The length in characters (code points), not in UTF-16 units. */
 function lengthOf(value: string): number {
   return Array.from(value).length;
 }
@@ -68,7 +68,7 @@ function isJsonObject(value: string): boolean {
     const parsed: unknown = JSON.parse(value);
     return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
   } catch {
-    // Not JSON, and so not an object: the door says what was expected.
+    // Not JSON, so not an object.
     return false;
   }
 }
@@ -77,6 +77,6 @@ function isMoment(value: string): boolean {
   if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(value)) return false;
   const iso = `${value.replace(" ", "T")}.000Z`;
   const at = Date.parse(iso);
-  // 2024-02-30 is read as 1 March: a moment that exists comes back as it went in.
+  // JavaScript reads 2024-02-30 as 1 March: only a date that exists is written back unchanged.
   return !Number.isNaN(at) && new Date(at).toISOString() === iso;
 }

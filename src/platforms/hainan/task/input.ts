@@ -1,8 +1,8 @@
 /**
  * Payloads of Hainan tasks, in the document's own fields (document 003; finish and cancel from docs/platforms/hainan.md, "Tasks"). Unknown fields pass through, as text.
  *
- * Ours, and never sent: `assignees` (the document's example calls once for each) and `of` (the key of the
- * delivery that created the task; in a create, of the one whose package it joins).
+ * Bida's own fields, never sent: `assignees` (one call for each, as in the document's example) and `of` (the
+ * key of the delivery that created the task; in a create, of the one whose package it joins).
  */
 import { z } from "zod";
 import { EVERYBODY } from "../../../delivery/ledger.ts";
@@ -20,10 +20,13 @@ import {
   text,
 } from "./fields.ts";
 
-/** One call each, one after the other, and one line each in the record: our limit, not the platform's. */
+/**
+ * Bida's limit, not the platform's: each assignee takes a call of its own, one after the other, and an entry in
+ * the ledger.
+ */
 const MOST_ASSIGNEES = 500;
 
-/** As a payload has it; once parsed, a text. */
+/** An id as a payload has it; a text once it is parsed. */
 type Id = string | number;
 
 export interface Assignee {
@@ -57,7 +60,10 @@ const own = {
   mobileUrl: link.nullish(),
 };
 
-/** Closed, unlike the payload: what is misspelt here would make one task unlike the others, in silence. */
+/**
+ * Unknown fields are refused here, unlike in the payload: a misspelt one would silently give this assignee
+ * another task than was meant.
+ */
 const assignee = z
   .looseObject(own)
   .meta({ additionalProperties: false })
@@ -90,7 +96,7 @@ const assignees = z
     error: "expected each bizTaskId once: the platform keeps one task for each",
   });
 
-// These look at single fields alone, so they run whatever else is wrong with the payload.
+// Each of these rules reads only its own fields, so it runs whatever else is wrong with the payload.
 const always = { when: () => true };
 
 export const createInput = z
@@ -170,7 +176,7 @@ export const cancelInput = z
   .refine((input) => has(input, "taskUuid") || has(input, "of"), oneTask)
   .refine((input) => !(has(input, "taskUuid") && has(input, "of")), oneName)
   .refine((input) => !(has(input, "taskUuid") && has(input, "assigneeId")), noPick)
-  // Passed through, it would be ignored without a word, and the package would stay.
+  // Passed through, it would be silently ignored, and the package would stay.
   .refine((input) => !has(input, "cancelPackage"), {
     ...always,
     path: ["cancelPackage"],

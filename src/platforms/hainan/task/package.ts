@@ -1,6 +1,6 @@
 /**
- * The package (实例) that an assignee's task belongs to: the first reply names it, every later call of the
- * delivery repeats it (document 003, 备注).
+ * The package (实例) of an assignee's task: the first reply names it, and every later call of the delivery
+ * repeats it (document 003, 备注).
  */
 import type { AccountAccess } from "../../account-access.ts";
 import type { SendRequest } from "../../channel.ts";
@@ -8,12 +8,12 @@ import type { TaskInput } from "./input.ts";
 
 export type Place =
   | { readonly kind: "join"; readonly packageUuid: string }
-  /** Nobody has a task yet: the platform makes the package. */
+  /** No assignee has a task yet: the platform makes the package. */
   | { readonly kind: "open" }
-  /** Somebody has a task, or may have one, and its package was in an answer that nobody got. */
+  /** An assignee has a task, or may have one, and the answer that named its package was lost. */
   | { readonly kind: "lost" };
 
-/** Whether the account opens another package where that of the earlier assignees is lost. */
+/** Whether the account opens another package when that of the earlier assignees is lost. */
 export function mayOpenAnother({ settings }: AccountAccess): boolean {
   return settings.platform === "hainan" && settings["onLostPackage"] === "newPackage";
 }
@@ -23,7 +23,10 @@ export const LOST_PACKAGE =
 
 type Known = Pick<SendRequest<TaskInput>, "input" | "receipt" | "reference" | "recipients">;
 
-/** Named by the producer, or by the delivery that `of` names, or by the first of this one's own tasks. */
+/**
+ * The package: named by the producer, by the delivery that `of` names, or by the reply to the first of this
+ * delivery's own tasks.
+ */
 export function placeFor({ input, receipt, reference, recipients }: Known): Place {
   const packageUuid = input.packageUuid ?? reference?.["packageUuid"] ?? receipt?.["packageUuid"];
   if (packageUuid !== undefined) return { kind: "join", packageUuid };

@@ -1,5 +1,5 @@
 /**
- * Fields as they travel: everything in the query, everything as text (document 003, the example).
+ * The query parameters of a call: every field as text (document 003, the example).
  */
 import { ExactNumber } from "../../../delivery/exact-number.ts";
 
@@ -19,12 +19,12 @@ function parameterOf(value: unknown): string | null {
   return wellFormed(JSON.stringify(value));
 }
 
-/** A number that JavaScript does not carry exactly is as plain as any: its text is its digits. */
+/** An `ExactNumber` counts as a plain value: its text is its digits. */
 function isPlain(value: unknown): value is string | number | bigint | boolean | ExactNumber {
   return value instanceof ExactNumber || ["string", "number", "bigint", "boolean"].includes(typeof value);
 }
 
-/** Half a character cannot be encoded in a URL: it is sent as the sign for one that is missing. */
+/** Half of a surrogate pair cannot be encoded in a URL: it is replaced by U+FFFD. */
 function wellFormed(value: string): string {
   return value.toWellFormed();
 }

@@ -1,11 +1,11 @@
 /**
- * What is kept of a reply: finish and cancel need the ids, and nothing else ever tells them again.
+ * The ids that are kept of a reply: finish and cancel need them, and no other call returns them.
  */
 import type { Receipt } from "../../../delivery/record.ts";
 import type { CreatedTask } from "./classify.ts";
 import { assigneesOf, type TaskInput } from "./input.ts";
 
-/** The ids of one assignee's task; without `task`, of one whose handle is lost. */
+/** The receipt of one assignee's task; `task` is null where its taskUuid is lost. */
 export function assigneeReceipt(bizTaskId: string, task: CreatedTask | null): Receipt {
   if (task === null) return { bizTaskId };
   const { taskUuid, packageUuid } = task;
@@ -13,9 +13,9 @@ export function assigneeReceipt(bizTaskId: string, task: CreatedTask | null): Re
 }
 
 /**
- * The ids of the delivery, for whoever refers to it: the package, and a task for each assignee.
+ * The receipt of the delivery, for deliveries that refer to it: the package, and a task for each assignee.
  *
- * @param joined the package that was asked for; it stays the delivery's, whatever this task is in
+ * @param joined the package that was asked for; it stays the delivery's, even if this task is in another one
  */
 export function deliveryReceipt(
   input: TaskInput,

@@ -1,9 +1,9 @@
 /**
  * Sends tasks: one call, one assignee (document 003), and their end.
  *
- * The reply is the proof: nothing else at Hainan shows a task. So it must name the task, and one that is
- * ours. Success without data on a first send means that the bizTaskId was used before, or that the gateway
- * dropped the request: asked once more with the same bizTaskId, which is harmless, the platform tells.
+ * The reply is the proof, because no other API of Hainan shows a task. So it must name a task, and that task
+ * must be ours. Success without data on a first send means that the bizTaskId was used before, or that the
+ * gateway dropped the request. A second call with the same bizTaskId, which is harmless, shows which.
  */
 import { refusalText } from "../../../delivery/error-words.ts";
 import type { SendOutcome } from "../../../delivery/outcome.ts";
@@ -32,7 +32,8 @@ export async function sendCreate(
   if (wanted.place.kind === "lost" && !mayOpenAnother(account))
     return { kind: "rejected", code: "package", text: LOST_PACKAGE };
 
-  // Claimed before anything leaves: of two deliveries with one bizTaskId only one may take silence for its own.
+  // Claimed before anything leaves: of two deliveries with one bizTaskId, only one may count an answer without
+  // data as its own task.
   const otherUser = await otherUserOf(wanted, { asker: request, account });
   const attempt: Attempt = { wanted, request, account, otherUser };
   const answer = await account.call(createCall(wanted), signal);
@@ -45,7 +46,10 @@ export async function sendCreate(
   return wasTried(request, assigneeId) ? TOLD_TOO_LATE : askOnceMore(attempt, signal);
 }
 
-/** A refusal that is no verdict may have come after the store: then silence is our own, or somebody else's. */
+/**
+ * Notes a refusal that is no verdict: the task may have been stored before it. A later answer without data may
+ * then be about our own task, or somebody else's.
+ */
 function noteTry(outcome: SendOutcome): SendOutcome {
   return outcome.kind === "throttled" || outcome.kind === "unauthorized"
     ? { ...outcome, memo: TRIED }
@@ -84,7 +88,8 @@ async function askOnceMore(attempt: Attempt, signal: AbortSignal): Promise<SendO
         attempt,
       );
     case "empty":
-      // A proxy that repeats a request may have made the task with the first, and hears nothing of it from the second.
+      // A proxy that repeats a request may have created the task with the first try, and got no data from the
+      // second.
       return wanted.isDerived && otherUser === null
         ? { kind: "unknown", cause: "ambiguous", detail: SILENT_TWICE, memo: EMPTY_AND_LOST }
         : { kind: "rejected", code: "duplicate", text: usedBefore(otherUser) };
@@ -98,7 +103,7 @@ async function askOnceMore(attempt: Attempt, signal: AbortSignal): Promise<SendO
 const SILENT_TWICE = "success without data, twice, though nobody else is known to have used this bizTaskId";
 const SILENCE = "success without data, and asked once more it did not say whose the task is";
 
-/** The first request left and was answered: whatever became of the second, this is no send that never was. */
+/** The first request left and was answered: so whatever happened to the second, the send may have taken effect. */
 function unknownAfterSilence(transport: { readonly kind: string }, answer: PlatformAnswer): SendOutcome {
   const isAsked = transport.kind === "unknown" && answer.kind !== "notPermitted";
   return { kind: "unknown", cause: "ambiguous", detail: SILENCE, memo: isAsked ? EMPTY_AND_LOST : EMPTY };
@@ -181,7 +186,7 @@ export async function sendEnd(
   }
 }
 
-/** A signature that is wrong or old is no verdict about the task, and neither is a server that is busy. */
+/** A wrong or old signature is no verdict about the task, and neither is a busy server. */
 function refused(words: RefusalWords): SendOutcome {
   const { code, text } = words;
   const detail = refusalText(words);

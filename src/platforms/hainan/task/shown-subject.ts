@@ -1,8 +1,8 @@
 /**
  * Whether the subject that the platform shows is the one that was sent.
  *
- * Changes that lose nothing leave it the same: the Unicode form, white space, line ends, marks that nobody
- * sees, entities. One that has lost or replaced characters is near, which is neither the same nor another.
+ * Changes that lose nothing leave it the same: the Unicode form, white space, line ends, invisible marks,
+ * entities. A subject with lost or replaced characters is `near`, which is neither the same nor another one.
  */
 type ShownSubject = "same" | "near" | "other";
 
@@ -24,7 +24,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const UNSEEN = /(?:[\s\u00ad\u2060\ufeff]|\u200b|\u200c|\u200d|\u200e|\u200f|\ufe0e|\ufe0f)+/g;
 
 function canonical(text: string): string {
-  // Twice, because what is stored escaped may be escaped again where it is shown.
+  // Decoded twice, because a text that is stored escaped may be escaped again when it is shown.
   return withoutEntities(withoutEntities(text)).normalize("NFKC").replace(UNSEEN, "");
 }
 
@@ -41,7 +41,10 @@ const PLACEHOLDERS = /[?\ufffd□■*]/g;
 const PICTURES = /[\p{Extended_Pictographic}\p{Cs}\u{10000}-\u{10ffff}]/gu;
 const ELLIPSIS = /(?:…|\.{3})$/;
 
-/** What was left out, or cut off, or replaced by a placeholder leaves at least half, in its order. */
+/**
+ * Whether at least half of the characters are left, in their order, after some were dropped, cut off or
+ * replaced by a placeholder.
+ */
 function isNear(seen: string, wanted: string): boolean {
   const left = seen.replace(ELLIPSIS, "").replace(PLACEHOLDERS, "").replace(PICTURES, "");
   const whole = wanted.replace(PLACEHOLDERS, "").replace(PICTURES, "");

@@ -1,13 +1,16 @@
 /**
- * Success without data to a create: the platform has a task under this bizTaskId and keeps its name to
- * itself, or the gateway dropped the request. What is remembered of it, and how it is told.
+ * A create that is answered with success but without data: either the platform has a task under this bizTaskId
+ * and does not name it, or the gateway dropped the request. This file has the memos for it, and its error text.
  */
-/** The first send was answered so, and nobody has been asked since. */
+/** The first send got such an answer, and no second call was made yet. */
 export const EMPTY = "empty";
-/** And the answer to the second request is lost: that one may have created the task. */
+/**
+ * The first send got such an answer, and the answer to the second call was lost: that call may have created the
+ * task.
+ */
 export const EMPTY_AND_LOST = "empty, then lost";
 
-/** An attempt was refused by a gateway or for its signature, perhaps after the platform had taken it. */
+/** An attempt was refused by a gateway or for its signature, perhaps after the platform had stored the task. */
 export const TRIED = "tried";
 
 /** @param otherUser the delivery of this account that has the same bizTaskId; null for none */

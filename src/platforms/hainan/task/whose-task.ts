@@ -1,5 +1,5 @@
 /**
- * Whose the task is that an answer names: success alone does not say (docs/platforms/hainan.md, "Tasks").
+ * Decides whose task an answer names: success alone does not tell (docs/platforms/hainan.md, "Tasks").
  *
  * Invariants: a task for another assignee, or with another subject, is not ours; and one taskUuid proves one
  * assignee of one delivery, because it is claimed. A packageUuid is shared on purpose and never claimed.
@@ -12,7 +12,10 @@ import { compareSubject } from "./shown-subject.ts";
 
 type Ownership =
   | { readonly kind: "ours"; readonly note: string | null }
-  /** Its subject or assignee has lost characters, and somebody else may have used a bizTaskId that was given. */
+  /**
+   * Its subject or assignee has lost characters, and the bizTaskId, which the producer gave, may have been used
+   * by somebody else.
+   */
   | { readonly kind: "doubtful"; readonly detail: string }
   | { readonly kind: "foreign"; readonly detail: string };
 
@@ -75,7 +78,7 @@ function differenceOf({ assigneeId, subject }: CreatedTask, wanted: WantedTask):
 const ROUNDED_FROM = 16;
 const EXACT_DIGITS = 15;
 
-/** The same id after it lost its case, its leading zeros, or as a number its last digits. */
+/** Whether it is the same id in another case, without leading zeros, or rounded as a number. */
 function isAlteredId(shown: string, wanted: string): boolean {
   const [one, other] = [shown, wanted].map((id) =>
     id
@@ -90,8 +93,8 @@ function isAlteredId(shown: string, wanted: string): boolean {
 }
 
 /**
- * Which other delivery of this account uses a bizTaskId that was given; null for none. An answer without data
- * says that it was used, and only this says by whom.
+ * The other delivery of this account that uses the same given bizTaskId; null for none. An answer without data
+ * shows that the id was used; only this shows by which delivery.
  */
 export async function otherUserOf(
   { bizTaskId, isDerived, input }: WantedTask,
@@ -100,7 +103,7 @@ export async function otherUserOf(
     account,
   }: { readonly asker: Pick<Asker, "deliveryId">; readonly account: AccountAccess },
 ): Promise<string | null> {
-  // Derived from one that was given for several, it may be that of another delivery as well.
+  // An id that is derived from a given one (for several assignees) may be used by another delivery too.
   if (isDerived && input.bizTaskId == null) return null;
   const name = nameOf({ bizTaskId, input });
   if (await account.claim(name, deliveryId)) return null;
@@ -112,7 +115,10 @@ function nameOf({ bizTaskId, input }: Pick<WantedTask, "bizTaskId" | "input">): 
   return `bizTaskId:${String(input.tenantId ?? "")}:${bizTaskId}`;
 }
 
-/** The task under the bizTaskId is this delivery's: for whoever claimed the name before, silence is no proof any more. */
+/**
+ * Claims the bizTaskId for this delivery, whose task it is: for a delivery that claimed it before, an answer
+ * without data is no longer proof.
+ */
 export async function takeName(
   wanted: WantedTask,
   {

@@ -1,8 +1,8 @@
 /**
  * The channel of Yunzmall's messages: `message.await` (document 001).
  *
- * The platform lets nobody write messages from outside. So nothing is sent: a delivery is confirmed when
- * the platform's lists show a message that somebody else caused.
+ * The platform has no API to write messages. So nothing is sent: a delivery is confirmed when the platform's
+ * lists show a message that somebody else caused.
  */
 import type { Channel, OperationSpec } from "../../channel.ts";
 import { tryCall } from "../../try-credentials.ts";
@@ -16,7 +16,7 @@ export const yunzmallMessage: Channel<AwaitInput> = {
     "message.await": {
       about: ABOUT["message.await"],
       input: awaitInput,
-      // Awaiting changes nothing, so no order is to be kept.
+      // Waiting changes nothing, so there is no order to keep.
       entity: () => null,
       recipients: (input) => [recipientOf(input)],
       recipientsPerSend: 1,

@@ -1,9 +1,8 @@
 /**
- * Checks awaited messages: reads each list that the batch needs once, and looks for every delivery in
- * what it shows.
+ * Checks awaited messages: reads each list that the batch needs once, and searches it for every delivery.
  *
- * Absence never counts. Others write these messages, at their own time, so a message that is not seen
- * is not there yet: `pending`, until the deadline.
+ * Absence is never reported. Others write these messages at any time, so a message that is not seen is
+ * `pending` until the deadline.
  */
 import type { Evidence } from "../../../delivery/ledger.ts";
 import type { CheckOutcome, RecipientCheck } from "../../../delivery/outcome.ts";
@@ -17,8 +16,8 @@ import { LISTS, type List, type ListFailure, type Message, type Reader } from ".
 import { readPass } from "./read-list.ts";
 
 /**
- * Where a message in this state can be. Every message is unread or read; the lists that stay short come
- * first, because what was found is not looked for in the next.
+ * The lists that a message in this state can be in. Every message is unread or read. Short lists come first,
+ * because a message that was found is not searched for in the next list.
  */
 const PLACES: Readonly<Record<AwaitedState, readonly List[]>> = {
   delivered: ["unread", "waitHandle", "read"],
@@ -31,7 +30,7 @@ type AwaitCheck = CheckRequest<AwaitInput>;
 interface Look {
   readonly request: AwaitCheck;
   found: Message | null;
-  /** A message that matches and has not come so far. */
+  /** A message that matches but is not in the awaited state yet. */
   candidate: Message | null;
 }
 
@@ -42,14 +41,14 @@ export async function checkMessages(
   const now = Math.max(...batch.map((request) => request.now));
   const looks = batch.map((request): Look => ({ request, found: null, candidate: null }));
   const outcomes = new Map<Look, CheckOutcome>();
-  // Those that the platform narrows in the same way share their calls.
+  // Requests with the same filter share their calls.
   const groups = Map.groupBy(looks, ({ request }) => canonicalJson(filterOf(request.input)));
   for (const group of groups.values()) {
     const [first] = group;
     if (first === undefined) continue;
     const filter = filterOf(first.request.input);
     const { calls, failure } = await lookThrough(group, { account, filter, now, signal });
-    // Their calls are counted once, with the group's first delivery.
+    // Shared calls are counted once, with the first delivery of the group.
     for (const look of group)
       outcomes.set(look, outcomeOf(look, { failure, calls: look === first ? calls : 0 }));
   }
@@ -58,7 +57,7 @@ export async function checkMessages(
 
 const NOT_ASKED: CheckOutcome = { recipients: [], calls: 0, retryAfterMs: null };
 
-/** Reads each list that these need once. */
+/** Reads each list that these deliveries need, once. */
 async function lookThrough(
   looks: readonly Look[],
   reader: Reader,
@@ -84,7 +83,7 @@ async function lookThrough(
   return { calls, failure: null };
 }
 
-/** No older message can be one of these; without a `since`, every message can. */
+/** The earliest `since`: no older message can be one of these. Without a `since` every message can. */
 function oldestWanted(missing: readonly Look[]): number {
   return Math.min(...missing.map(({ request: { input } }) => sinceOf(input) ?? Number.NEGATIVE_INFINITY));
 }

@@ -1,5 +1,5 @@
 /**
- * From an answer of Yunzmall's lists to what it says: one table (docs/platforms/yunzmall.md, "Messages").
+ * Classifies an answer of Yunzmall's lists: one table (docs/platforms/yunzmall.md, "Messages").
  *
  * Quirks: `result` 1 is success and 0 is failure; `msg` is free text ("list" on success) and decides
  * nothing; on failure `data` is an empty array where it is an object otherwise.
@@ -12,10 +12,13 @@ export type ListAnswer =
   | {
       readonly kind: "page";
       readonly messages: readonly Message[];
-      /** Rows that are no message: counted, so that a list with one can still be read to the end. */
+      /**
+       * How many rows are no message. They are counted, so that a list with such a row can still be read to the
+       * end.
+       */
       readonly unreadable: number;
       readonly hasNext: boolean;
-      /** How many messages the whole list had at that moment; null where the platform does not say. */
+      /** How many messages the whole list had at that time; null where the platform does not say. */
       readonly total: number | null;
     }
   | { readonly kind: "refused" }
@@ -23,7 +26,7 @@ export type ListAnswer =
 
 const flag = z.union([z.number(), z.string(), z.boolean()]).transform((value) => String(value).toLowerCase());
 const refusal = z.object({ result: flag.refine((result) => result === "0" || result === "false") });
-/** PHP writes a list with gaps as an object, its places as names. */
+/** PHP writes a list with gaps as an object with the indexes as names. */
 const rows = z.union([
   z.array(z.unknown()),
   z.record(z.string().regex(/^\d+$/), z.unknown()).transform((byPlace) => Object.values(byPlace)),
@@ -50,7 +53,7 @@ export function classifyList(body: unknown): ListAnswer {
     last_page: last,
     total,
   } = parsed.data.data;
-  // Some installations leave the addresses out, and count.
+  // Some installations leave out the URLs of pages and give page numbers.
   const isCounted = next === undefined && current != null && last != null;
   const messages = shown.map(readMessage).filter((message) => message !== null);
   return {

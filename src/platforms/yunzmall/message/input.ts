@@ -1,9 +1,9 @@
 /**
- * Payload of `message.await`: which message is awaited, in the document's own fields (document 001), and
- * in which state it is to be seen.
+ * The payload of `message.await`: criteria for the awaited message, in the document's own fields (document
+ * 001), and the state in which it is to be seen.
  *
- * Unlike other payloads this one is closed: nothing is sent, so there is nobody to pass an unknown field
- * on to, and a misspelt criterion would let any message prove the delivery.
+ * Unlike other payloads this one refuses unknown fields: nothing is sent, so they could not be passed on, and a
+ * misspelt criterion would let any message prove the delivery.
  */
 import { z } from "zod";
 import { EVERYBODY } from "../../../delivery/ledger.ts";
@@ -34,17 +34,17 @@ export const awaitInput = z
   .strictObject({
     /** The message's own id. */
     id: optional(code),
-    /** These two are sent to the platform too: its lists can be narrowed by them (document 001). */
+    /** These two are also sent to the platform, whose lists can be narrowed by them (document 001). */
     plugin: optional(code),
     notice_type: optional(code),
     /** The staff id that the message is for. */
     recipient_id: optional(code),
-    /** Of `message_body`, the whole of each. */
+    /** Fields of `message_body`, compared as a whole. */
     head: optional(text),
     title: optional(text),
     content: optional(text),
     project_name: optional(text),
-    /** Not created before; without it, an old message proves the delivery too. */
+    /** The message was created at this time or later. Without it an old message proves the delivery too. */
     since: optional(moment),
     state: z.enum(STATES).default("delivered"),
   })
@@ -58,7 +58,7 @@ export function recipientOf({ recipient_id: recipient }: AwaitInput): string {
   return recipient ?? EVERYBODY;
 }
 
-/** What the platform itself narrows its lists by. */
+/** The criteria by which the platform itself narrows its lists. */
 export function filterOf({ plugin, notice_type }: AwaitInput): Filter {
   return {
     ...(plugin === undefined ? {} : { plugin }),

@@ -25,13 +25,13 @@ function isSince({ createdAt }: Message, input: AwaitInput): boolean {
   return since === null || (createdAt !== null && createdAt >= since);
 }
 
-/** The platform shows whole seconds: a message of the same second is not older. */
+/** Cut to the second: the platform shows whole seconds, so a message of the same second is not older. */
 export function sinceOf({ since }: AwaitInput): number | null {
   const at = since === undefined ? null : platformTime(since);
   return at === null ? null : Math.floor(at / 1_000) * 1_000;
 }
 
-/** Whether the message has come as far as was asked. Being on a list at all is `delivered`. */
+/** Whether the message is in the awaited state. Being on any list means `delivered`. */
 export function hasReached({ isRead, isHandled }: Message, state: AwaitedState): boolean {
   switch (state) {
     case "delivered":
@@ -43,15 +43,15 @@ export function hasReached({ isRead, isHandled }: Message, state: AwaitedState):
   }
 }
 
-/** What the platform shows of the message, told apart: `delivered`, `read`, `handled`, or both. */
+/** The state that the platform shows: delivered, read, handled, or read and handled. */
 export function shownState({ isRead, isHandled }: Message): string {
   if (isRead === true) return isHandled === true ? "read and handled" : "read";
   return isHandled === true ? "handled" : "delivered";
 }
 
 /**
- * Follows a list page by page and says, after each, whether it has been read past `since`: true only while
- * every row so far came newest first, because the document does not promise that order.
+ * Follows a list page by page and says after each whether it has been read past `since`. True only while all
+ * rows so far came newest first, because the document does not promise this order.
  */
 export function watchOrder(): (page: readonly Message[], since: number) => boolean {
   let oldest = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * One message as Yunzmall's lists show it (document 001), read with patience: the document types fields
- * as numbers and shows them as text, and PHP writes an empty object as `[]`. `message_body` differs by
+ * One message as Yunzmall's lists show it (document 001), parsed leniently: fields that the document types as
+ * numbers appear as text in its examples, and PHP writes an empty object as `[]`. `message_body` differs by
  * plugin, so all of it is kept.
  */
 import { z } from "zod";
@@ -20,7 +20,7 @@ const bit = z
   ])
   .nullish()
   .catch(null);
-/** Also as JSON in a text: a column of a database that nobody has decoded. */
+/** Also as a JSON text: a database column that was not decoded. */
 const fields = z
   .preprocess(
     (value) => (typeof value === "string" ? parseBody(value) : value),
@@ -42,7 +42,7 @@ const rowSchema = z.object({
   send_staff: fields,
 });
 
-/** Null for a row that has no id. */
+/** Null for a row without an id. */
 export function readMessage(row: unknown): Message | null {
   const parsed = rowSchema.safeParse(row);
   if (!parsed.success) return null;

@@ -1,11 +1,11 @@
 /**
  * Reads one of Yunzmall's lists, page by page, to its end (document 001: Laravel's paginator).
  *
- * The list moves while it is read, because pages are cut by position: a new message pushes others onto
- * the next page, where they are seen twice, and one that leaves pulls others onto a page that was read
- * already, where they are missed. The first is mended here, by id. The second is found out, by comparing
- * what was read with the `total` of each page, and the pass says `moving`: what it saw is true, what it
- * did not see may be there all the same.
+ * The list may change while it is read, because pages are cut by position: a new message moves others to the
+ * next page, where they are seen twice; one that is removed moves others to a page that was read already, where
+ * they are missed. Duplicates are dropped by id. Missed messages are noticed by comparing the number of rows
+ * with the `total` of each page; then the pass ends as `moving`: what it saw is valid, what it did not see may
+ * still be there.
  */
 import { classifyTransport, parseBody, retryAfterOf, type TransportOutcome } from "../../classify-http.ts";
 import { classifyList, type ListAnswer } from "./classify.ts";
@@ -14,7 +14,10 @@ import type { List, ListFailure, Message, Pass, Reader } from "../../messages.ts
 /** Guards against a platform that never says `next_page_url: null`: 100 000 messages. */
 const MOST_PAGES = 5_000;
 
-/** A read may be repeated; and of twenty pages one in ten lost would leave hardly a pass that ends. */
+/**
+ * A read may be repeated. Without repeats, hardly any pass over twenty pages would end if one answer in ten
+ * were lost.
+ */
 const MOST_TRIES_A_PAGE = 3;
 
 export async function readPass(
@@ -52,7 +55,10 @@ export async function readPass(
   return { messages: [...seen.values()], calls, end: { kind: "moving" } };
 }
 
-/** One page cannot move under its reader; several did not if they agree on how many messages there are. */
+/**
+ * Whether the list did not change while it was read: a single page cannot; several did not if they agree on how
+ * many messages there are.
+ */
 function isWhole(
   { pages, read }: { readonly pages: number; readonly read: number },
   totals: ReadonlySet<number | null>,
@@ -62,7 +68,7 @@ function isWhole(
 
 type Page = Extract<ListAnswer, { kind: "page" }>;
 
-/** `tries`: how often the platform was asked. */
+/** Reads a page, with repeats. `tries`: how many calls were made. */
 async function readPatiently(
   list: List,
   { page, reader }: { readonly page: number; readonly reader: Reader },
