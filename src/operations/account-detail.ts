@@ -1,6 +1,6 @@
 /**
- * Shows one account with what has lately gone wrong with it: its latest errors, how its breaker changed, how full its
- * rates are.
+ * Shows one account with its recent troubles: its latest errors, the changes of its breaker, and how long its
+ * rates make a call wait.
  */
 import { toldMoment } from "../delivery/told-moment.ts";
 import type { Caller } from "./caller.ts";

@@ -3,7 +3,7 @@
  */
 import type { DeadReason, ShownStatus } from "../delivery/record.ts";
 
-/** Somebody has paused it. */
+/** A pause of an account, by a person. */
 export interface Pause {
   readonly by: string;
   readonly note: string | null;
@@ -25,7 +25,7 @@ export interface AccountHealth {
   readonly breaker: {
     readonly state: "closed" | "open" | "held";
     readonly until: number | null;
-    /** Which calls it keeps from leaving; null for none. */
+    /** Which calls the breaker keeps from leaving; null for none. */
     readonly of: "all" | "sends" | "checks" | null;
   };
   readonly tokens: readonly { readonly scope: string; readonly fetchedAt: number | null }[];

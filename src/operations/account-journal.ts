@@ -1,11 +1,11 @@
 /**
- * What has lately gone wrong with an account, as its workers wrote it down: the latest errors, and how its breaker
- * changed. For people who look; nothing depends on it.
+ * Recent troubles of an account, as its workers recorded them: the latest errors, and the changes of its
+ * breaker. They are for people; no decision depends on them.
  */
 export interface AccountError {
   readonly at: number;
   readonly of: "send" | "check" | "token" | "account";
-  /** The delivery; null for what is about the account. */
+  /** The delivery; null where the error is about the account. */
   readonly id: string | null;
   readonly operation: string | null;
   readonly outcome: string;
@@ -15,7 +15,7 @@ export interface AccountError {
 export interface BreakerChange {
   readonly at: number;
   readonly state: string;
-  /** When it asks the platform again; null where it does not wait. */
+  /** When the platform is asked again; null where the breaker does not wait. */
   readonly until: number | null;
   /** Which calls it keeps from leaving; null for none. */
   readonly of: "all" | "sends" | "checks" | null;
@@ -27,13 +27,16 @@ export interface AccountTrouble {
   readonly breaker: readonly BreakerChange[];
 }
 
-/** What people look at of one account beside its counts. */
+/** Details of one account, beside its counts. */
 export interface AccountDetail extends AccountTrouble {
   /** How long a call made now would wait for its place in each rate, in milliseconds. */
   readonly waitMs: Readonly<Record<string, number>>;
-  /** How long each of its tokens is still good for, in milliseconds; null for one that is not there. */
+  /** How long each of its tokens is still valid, in milliseconds; null where there is no token. */
   readonly tokenLastsMs: Readonly<Record<string, number | null>>;
-  /** Of each mirror of its messages: up to when they are mirrored, and staff ids that nobody has named a recipient for. */
+  /**
+   * Each mirror of its messages: the time up to which they are mirrored, and staff ids for which no recipient
+   * is configured.
+   */
   readonly mirrors: readonly {
     readonly to: string;
     readonly until: number | null;

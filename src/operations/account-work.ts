@@ -1,6 +1,6 @@
 /**
- * What the workers hold of an account right now, for who looks whether the engine turns: leases, and whether somebody
- * waits to be woken.
+ * What the workers of an account are doing right now, for a person who checks whether work goes on: leases,
+ * looks, and whether the account is asleep.
  */
 import { toldMoment } from "../delivery/told-moment.ts";
 import type { Caller } from "./caller.ts";
@@ -8,14 +8,14 @@ import { accountsFor, type OperationsContext } from "./context.ts";
 
 export interface Leases {
   readonly count: number;
-  /** When the first of them runs out, unless it is renewed; what is past it is taken over by the next look. */
+  /** When the first lease runs out unless it is renewed. A lease that has run out is taken over by the next look. */
   readonly firstEndsAt: number | null;
 }
 
 export interface AccountWork {
   readonly sends: Leases;
   readonly checks: Leases;
-  /** A worker found nothing to send: who makes something due rings. */
+  /** A look found nothing to send: whoever makes a send due must wake a worker. */
   readonly isAsleep: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface AccountWorkReader {
   read(): Promise<AccountWork>;
 }
 
-/** Each configured account, with the latest look and wake-up that its workers tell of. */
+/** Each configured account, with the latest look and wake-up that its workers report. */
 export async function readWork(caller: Caller, context: OperationsContext) {
   const looks = (await context.workers.list()).flatMap(({ looks, seenAt }) =>
     looks.map(({ account, lookedMs, wokenMs }) => ({

@@ -1,5 +1,5 @@
 /**
- * How the accounts are doing, and pausing and resuming them. Never the value of a token or a secret.
+ * Lists the accounts and their health; pauses and resumes them. Never shows the value of a token or a secret.
  */
 import { toldMoment } from "../delivery/told-moment.ts";
 import type { AccountHealth } from "./account-health.ts";
@@ -32,7 +32,7 @@ export type PauseResult =
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   | Unavailable;
 
-/** A paused account sends nothing and asks nothing; it goes on accepting deliveries. */
+/** Pauses or resumes an account. A paused account makes no calls to its platform, but goes on accepting deliveries. */
 export async function setPaused(
   input: {
     readonly caller: Caller;
@@ -70,7 +70,7 @@ const ENDED_ALREADY: PauseResult = {
   errors: [{ pointer: "/until", detail: "expected a moment that is to come" }],
 };
 
-/** The audit says until when it was meant to last. */
+/** The note of the audit entry, with the planned end of the pause. */
 function withEnd(note: string | null, until: number | null): string | null {
   if (until === null) return note;
   return [note, `until ${new Date(until).toISOString()}`].filter((words) => words !== null).join("; ");
@@ -103,7 +103,7 @@ function accountView(
       pause === null
         ? null
         : { ...pause, since: toldMoment(pause.since) ?? "", until: toldMoment(pause.until) },
-    /** Acknowledged, and not yet proven or ended. */
+    /** Deliveries that are acknowledged and have not ended. */
     backlog: counts.queued + counts.sending + counts.retrying + counts.confirming,
     counts,
     oldestAt: toldMoment(oldestAt),

@@ -1,6 +1,6 @@
 /**
- * Asks a channel what a person wants to know now. A channel from outside may throw, or never return: whoever asked gets
- * an answer all the same.
+ * Calls a channel for a person who waits. A channel from outside may throw, or never return: the caller gets an
+ * answer all the same.
  */
 import { inTime } from "../waiting/in-time.ts";
 
@@ -9,10 +9,10 @@ type Answer<T> =
   | { readonly kind: "late" }
   | { readonly kind: "threw"; readonly error: unknown };
 
-/** A channel that obeys its signal has this long to return what it knows. */
+/** How long a channel has, after its signal aborts, to return what it knows. */
 const GRACE_MS = 1_000;
 
-/** @param ask is given a signal that aborts after `withinMs` */
+/** @param ask gets a signal that aborts after `withinMs` */
 export async function askChannel<T>(
   withinMs: number,
   ask: (signal: AbortSignal) => Promise<T>,

@@ -62,7 +62,7 @@ type AuditExportResult =
   | { readonly kind: "lines"; readonly lines: AsyncGenerator<string, void, undefined> }
   | Extract<ListResult, { kind: "unavailable" }>;
 
-/** All that fits, a line each. The export itself is written to the audit log first, so it is in the export. */
+/** All matching entries, one a line. The export is recorded in the audit log first, so it contains its own entry. */
 export async function exportAudit(
   {
     caller,
@@ -135,7 +135,7 @@ function decode(cursor: string): AuditPlace | null {
     const [acts, reads] = schema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
     return { acts, reads };
   } catch {
-    // The cursor is not one of ours; the caller is told so.
+    // Not a cursor of ours; the caller reports this.
     return null;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * How large a request may be: bounds in bytes and counts (ARCHITECTURE section 5, "Budgets"), checked before
- * anything whose cost grows with its size.
+ * How large a request may be: limits in bytes and counts (ARCHITECTURE section 5, "Budgets"), checked before
+ * any work whose cost grows with the size.
  */
 import { say } from "../language/say.ts";
 import { ExactNumber } from "../delivery/exact-number.ts";
@@ -11,24 +11,24 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** The body of one request of any kind. */
 export const REQUEST_LIMIT_BYTES = 2 * KIB * KIB;
-/** Payloads larger than this are refused, unless their operation takes more. */
+/** Larger payloads are refused, unless their operation allows more. */
 export const PAYLOAD_LIMIT_BYTES = 256 * KIB;
-/** Metadata larger than this are refused too: every list carries them. */
+/** Larger metadata are refused, because every list contains them. */
 export const METADATA_LIMIT_BYTES = 16 * KIB;
 const MOST_FIELDS = 10_000;
 const MOST_LEVELS = 32;
 
-/** Keys, lanes, entities and recipients. */
+/** The longest key, lane, entity or recipient, in UTF-16 units. */
 export const LONGEST_ID = 200;
 
 export const EARLIEST_SEND_MS = DAY_MS;
 export const LATEST_SEND_MS = 365 * DAY_MS;
-/** After its `sendAt`, or after its acknowledgement. */
+/** The latest deadline after `sendAt`, or else after the acknowledgement. */
 export const LONGEST_LIFE_MS = 90 * DAY_MS;
 
 /** Null for a whole request with few enough fields and levels. */
 export function tooMuchAsked(input: unknown): FieldError | null {
-  // If the whole fits, so do its parts: they are checked one by one only where it does not.
+  // If the whole is within the limits, so are its parts: these are checked one by one only where it is not.
   if (tooMuchIn(input, { pointer: "", mostLevels: MOST_LEVELS + 1 }) === null) return null;
   const { payload, metadata } = typeof input === "object" && input !== null ? (input as Asked) : {};
   return (
@@ -88,7 +88,7 @@ function walkFields(
   fields: object,
   { levels, count }: { readonly levels: number; readonly count: Count },
 ): TooMuch {
-  // `in`, not `Object.values`: that would first build a list of a million values.
+  // `in`, because `Object.values` would first build a list, perhaps of a million values.
   for (const name in fields) {
     count.fields += 1;
     if (count.fields > MOST_FIELDS) return "fields";
@@ -104,7 +104,7 @@ export function largerThan(
   text: string | null,
   { pointer, limitBytes }: { readonly pointer: string; readonly limitBytes: number },
 ): FieldError | null {
-  // No character takes more than three bytes for each of its units.
+  // No UTF-16 unit takes more than three bytes of UTF-8.
   if (text === null || text.length * 3 <= limitBytes) return null;
   const bytes = Buffer.byteLength(text);
   if (bytes <= limitBytes) return null;
@@ -112,7 +112,10 @@ export function largerThan(
   return { pointer, detail: say("expected at most {limit} KiB of JSON, got {count} KiB", kib) };
 }
 
-/** Ids that are part of Redis' keys and of every list: bounded in length, and well-formed text. */
+/**
+ * Checks an id that becomes part of Redis' keys and of every list: its length is limited, and it must be
+ * well-formed text.
+ */
 export function unfitId(id: string, what: string): FieldError | null {
   if (id.length > LONGEST_ID) {
     return {

@@ -1,6 +1,6 @@
 /**
- * Starts, shows and cancels bulk actions over dead letters. They run in the background, at a rate, so
- * that a platform which works again is not flooded with everything that it once refused.
+ * Starts, shows and cancels bulk actions on dead letters. They run in the background at a limited rate, so that
+ * a platform that works again is not flooded.
  */
 import type { FieldEdit } from "../delivery/edit-field.ts";
 import { toldMoment } from "../delivery/told-moment.ts";
@@ -24,7 +24,7 @@ import {
 } from "./context.ts";
 
 export const DEFAULT_RATE_PER_SECOND = 100;
-/** Each is a question to the platform. */
+/** For `verify`, where each item is a call to the platform. */
 export const DEFAULT_QUESTIONS_PER_SECOND = 5;
 
 interface StartInput {
@@ -34,12 +34,12 @@ interface StartInput {
   readonly dryRun: boolean;
   readonly ratePerSecond: number;
   readonly note: string | null;
-  /** Of the kind `edit`. */
+  /** Only for the kind `edit`. */
   readonly edit?: FieldEdit;
 }
 
 export type StartResult =
-  /** For an `edit`, with what would become of the first few. */
+  /** `sample`: for an `edit`, its effect on the first few items. */
   | { readonly kind: "started"; readonly action: ActionView; readonly sample: readonly EditSample[] }
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;
@@ -105,7 +105,8 @@ function begun(
 }
 
 /**
- * The audit entry is written before the action begins. It says how many are meant only where the lists alone show that.
+ * Writes the audit entry, then begins the action. The entry says how many are meant only where the lists alone
+ * show this.
  */
 async function begin(
   action: BulkAction,
@@ -127,7 +128,7 @@ async function begin(
   await context.actions.add(action);
 }
 
-/** The lists of one recipient, dead or not. */
+/** The lists of one recipient's deliveries, dead or not. */
 export function sourcesToForget(
   chosen: readonly OperationsAccount[],
   { recipient }: DeadLetterFilter,
@@ -149,12 +150,12 @@ async function countToForget(
 
 export type RepeatResult =
   | Extract<StartResult, { kind: "started" }>
-  /** It runs, or nothing in it failed. */
+  /** It is still running, or nothing in it can be repeated. */
   | { readonly kind: "nothing"; readonly detail: string }
   | { readonly kind: "notFound" }
   | Unavailable;
 
-/** The same act again, on those that failed and are still dead letters. */
+/** Starts the same action again, for the items that failed and are still dead letters. */
 export async function repeatFailed(
   { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string },
   context: OperationsContext,
@@ -202,7 +203,7 @@ export async function listFailed(
   });
 }
 
-/** Its next round goes at the new rate. */
+/** Changes the rate, from the next round on. */
 export async function changeRate(
   input: {
     readonly id: string;
@@ -250,11 +251,11 @@ export async function showAction(
   });
 }
 
-/** What became of what it replayed, by now. */
+/** How the deliveries that it replayed have ended so far. */
 interface Since {
   readonly confirmed: number;
   readonly diedAgain: number;
-  /** It is still under way. */
+  /** How many have not ended. */
   readonly open: number;
 }
 
@@ -272,7 +273,7 @@ async function sinceOf(
 
 export type CancelActionResult = ShowResult | { readonly kind: "ended"; readonly status: string };
 
-/** The round that is under way is finished; no other begins. */
+/** Cancels an action: a round under way is finished, and no other begins. */
 export async function cancelAction(
   { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string | null },
   context: OperationsContext,
@@ -308,7 +309,8 @@ export function actionView(action: BulkAction, since: Since | null = null) {
       ...(filter.since === undefined ? {} : { since: iso(filter.since) }),
       ...(filter.until === undefined ? {} : { until: iso(filter.until) }),
     },
-    // Its values are parts of payloads, and not everybody who may see actions may see payloads.
+    // Only the pointer: the values are parts of payloads, and not everybody who may see actions may see
+    // payloads.
     edits: edit?.pointer ?? null,
     startedAt: iso(startedAt),
     finishedAt: iso(finishedAt),

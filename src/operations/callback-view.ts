@@ -1,10 +1,13 @@
 /**
- * How the producer of a delivery was told of its end, as people see it.
+ * The callback of a delivery, as people see it.
  */
 import { isEnded } from "../delivery/record.ts";
 import type { StoredDelivery } from "./ports.ts";
 
-/** Null for a delivery without a callback. The URL's query may hold a secret of the producer: it is left out. */
+/**
+ * Null for a delivery without a callback. The query of the URL is left out, because it may hold a secret of the
+ * producer.
+ */
 export function callbackView({ delivery: { request, state }, callback }: StoredDelivery) {
   if (request.callbackUrl === null || callback === null) return null;
   const url = URL.parse(request.callbackUrl);

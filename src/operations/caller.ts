@@ -1,10 +1,11 @@
 /**
- * Who asks. A producer sees its own accounts and nothing else, not even that there are others.
+ * Who makes a request. A producer sees only its own accounts, and does not learn that there are others.
  */
 
 /**
- * What a key is for: a viewer looks and sees no payload, a producer has its accounts' deliveries, an operator
- * acts on everything, an admin also on other people's sessions, and metrics are for who collects them.
+ * What a key may do: a viewer reads everything but payloads, a producer uses the deliveries of its accounts, an
+ * operator also acts on dead letters and accounts, an admin also on other people's sessions, and `metrics` only
+ * reads metrics.
  */
 export const ROLES = ["viewer", "producer", "operator", "admin", "metrics"] as const;
 export type Role = (typeof ROLES)[number];
@@ -13,13 +14,13 @@ export interface Caller {
   /** The name of the API key, or of the person at the command line. */
   readonly name: string;
   readonly role: Role;
-  /** Null for all. */
+  /** The accounts that it may access; null for all. */
   readonly accounts: readonly string[] | null;
-  /** The address that it asks from; absent where nobody asks over HTTP. */
+  /** The address of the client; absent unless the request came over HTTP. */
   readonly from?: string | null;
 }
 
-/** Whose act it is, for the audit. */
+/** Who acts, for the audit log. */
 export function whoOf({ name, from = null }: Caller): { readonly by: string; readonly from: string | null } {
   return { by: name, from };
 }

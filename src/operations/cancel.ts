@@ -16,7 +16,7 @@ interface CancelInput {
 
 type CancelResult =
   | { readonly kind: "cancelled"; readonly delivery: DeliveryView }
-  /** Something was sent, or is being sent right now, or it has ended. */
+  /** Something was sent, or is being sent now, or the delivery has ended. */
   | { readonly kind: "tooLate"; readonly status: string }
   | Exclude<Finding, { kind: "found" }>
   | Unavailable;
@@ -37,7 +37,7 @@ export async function cancelDelivery(input: CancelInput, context: OperationsCont
       const { status } = delivery.state;
       if (isBeingSent || cancelling.kind === "tooLate" || tries === TRIES)
         return { kind: "tooLate", status: isBeingSent ? "sending" : status };
-      // The audit entry is written before the act, and only once, however often it is tried.
+      // The audit entry is written before the act, and only once for all tries.
       if (tries === 0)
         await context.audit.write({
           at: now,

@@ -1,5 +1,5 @@
 /**
- * What the operations work on. `app/` plugs it together, for the HTTP door and for the command line.
+ * What the operations need. `app/` assembles it, for the HTTP API and for the command line.
  */
 import type { Channel } from "../platforms/channel.ts";
 import type { Policy } from "../delivery/policy.ts";
@@ -22,32 +22,32 @@ import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
 export interface OperationsAccount {
   readonly name: string;
   readonly platform: string;
-  /** False for an account that has left the configuration: it can be looked at, and nothing is sent. */
+  /** False for an account that has left the configuration: it can be read, but nothing is sent. */
   readonly isConfigured: boolean;
-  /** Null for an account that is configured. */
+  /** What can be done with an account that has left the configuration; null for a configured one. */
   readonly left: LeftAccount | null;
   readonly channels: readonly Channel[];
   readonly policy: Policy;
   readonly concurrency: number;
-  /** Calls a second, by bucket. */
+  /** Calls a second, by rate bucket. */
   readonly rates: Readonly<Record<string, number>>;
   readonly lists: DeliveryLists;
   readonly counters: Counters;
   readonly changes: Changes;
   readonly wakeup: Wakeup;
   readonly health: HealthReader;
-  /** The way to its platform, for what a person asks now; null where there is none. */
+  /** Access to its platform for a person's request; null where this process has none. */
   readonly reach: (() => PlatformReach | null) | null;
   readonly groupMarks: GroupMarks;
-  /** What has lately gone wrong with it. */
+  /** Its recent troubles. */
   readonly detail: AccountDetailReader;
-  /** What workers hold of it. */
+  /** What its workers are doing. */
   readonly work: AccountWorkReader;
-  /** Check calls about one entity in one window; null where nothing is asked. */
+  /** How many check calls one entity may have in one window; null for an account that is not configured. */
   readonly checkBudget: { readonly calls: number; readonly windowMs: number } | null;
-  /** Null ends a pause. */
+  /** Pauses the account; null resumes it. */
   readonly pause: (pause: Pause | null) => Promise<void>;
-  /** Ends a hold, or with `any` an open breaker too; false if there was none. */
+  /** Ends a hold, or with `any` also closes an open breaker; false if there was neither. */
   readonly endHold: (what: "held" | "any") => Promise<boolean>;
 }
 
@@ -57,9 +57,9 @@ export interface OperationsContext {
   readonly actions: Actions;
   /** Orders that the intake refused. */
   readonly refusedOrders: RefusedOrders;
-  /** The processes that run. */
+  /** The running processes. */
   readonly workers: WorkerRegistry;
-  /** The trace of a delivery, and where people look at it; null where none is kept. */
+  /** The trace of a delivery, and the URL that shows it; null where no traces are kept. */
   readonly traceOf: (
     delivery: DeliveryRequest,
   ) => { readonly id: string; readonly url: string | null } | null;
@@ -67,11 +67,11 @@ export interface OperationsContext {
   readonly now: () => number;
   /** Resolves when Redis' clock is known; rejects when Redis is away. */
   readonly ready: () => Promise<void>;
-  /** Whether this error means that Redis is away, and not that there is a bug here. */
+  /** Whether this error means that Redis is away, rather than a bug. */
   readonly isAway: (error: unknown) => boolean;
-  /** No worker could be woken: each looks by itself within a second. */
+  /** Called when no worker could be woken. Each worker looks by itself within a second. */
   readonly onWakeupFailed: (error: unknown) => void;
-  /** One item failed inside Bida, or in a channel: it stays as it is, and the others go on. */
+  /** Called when one item failed because of a bug in Bida or in a channel: it stays as it is, and the others go on. */
   readonly onBug: (bug: Bug) => void;
 }
 
@@ -89,12 +89,12 @@ export interface Unavailable {
   readonly detail: string;
 }
 
-/** Nobody waits longer than this for a Redis that does not answer (ARCHITECTURE section 5). */
+/** No request waits longer than this for a Redis that does not answer (ARCHITECTURE section 5). */
 const PATIENCE_MS = 1_900;
 
 /**
- * A Redis that is away is an answer like any other. What reads a thousand records may take its time once
- * Redis has shown that it is there: `long`.
+ * Runs `act`, and returns `unavailable` where Redis is away. With patience `long`, `act` has no time limit once
+ * Redis has answered: it may read a thousand records.
  */
 export async function whenReachable<T>(
   {
@@ -114,7 +114,7 @@ export async function whenReachable<T>(
   }
 }
 
-/** Also for an answer that comes too late: then the result is unknown, as with any lost answer. */
+/** Returned also when the answer comes too late: then the result is unknown, as after any lost answer. */
 const AWAY: Unavailable = { kind: "unavailable", detail: "Redis does not answer" };
 
 export interface UnknownAccount {
@@ -122,7 +122,7 @@ export interface UnknownAccount {
   readonly account: string;
 }
 
-/** Reads in the accounts that a caller may access, or in the one of them that it names. */
+/** Reads from the accounts that a caller may access, or from the one of them that it names. */
 export async function overAccounts<T>(
   {
     caller,

@@ -1,10 +1,10 @@
 /**
- * What the scripts count and group for one account as its deliveries change (ARCHITECTURE section 5).
+ * The counters and groups that the scripts keep for one account (ARCHITECTURE section 5).
  */
 import type { DeadGroup } from "../delivery/dead-group.ts";
 import type { ListRange } from "./ports.ts";
 
-/** Stretches of time, one after the other, each of so many minutes or hours of Redis' clock. */
+/** Consecutive stretches of time of equal length, in minutes or hours of Redis' clock. */
 export interface Stretches {
   readonly unit: "minute" | "hour";
   /** Minutes or hours since 1970, both inclusive. */
@@ -13,7 +13,7 @@ export interface Stretches {
   readonly unitsEach: number;
 }
 
-/** One counter of one stretch; those that are zero are left out. */
+/** One counter in one stretch; counters that are zero are left out. */
 export interface Tally {
   readonly stretch: number;
   readonly name: string;
@@ -36,7 +36,7 @@ export interface DeathTimes {
 export interface GroupDetails {
   /** How many died in each stretch. */
   readonly deaths: readonly number[];
-  /** Of the lanes held last, those in which something waits. */
+  /** The held lanes with deliveries waiting, among those that were held last. */
   readonly held: HeldLanes;
 }
 
@@ -49,9 +49,9 @@ export interface HeldLanes {
 
 export interface Counters {
   tallies(stretches: Stretches): Promise<readonly Tally[]>;
-  /** Of the dead letters that died in this range. */
+  /** The groups of the dead letters that died in this range. */
   groups(range: Pick<ListRange, "since" | "until">): Promise<readonly CountedGroup[]>;
-  /** Of each of these groups, in their order. */
+  /** The details of each of these groups, in the same order. */
   groupDetails(groups: readonly DeadGroup[], times: DeathTimes): Promise<readonly GroupDetails[]>;
   held(): Promise<HeldLanes>;
 }

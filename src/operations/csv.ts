@@ -1,10 +1,10 @@
 /**
- * Lines of CSV (RFC 4180) that a spreadsheet opens as they are: a mark at the beginning says UTF-8, a row is a line, and
- * no text from outside is taken for a formula.
+ * Lines of CSV (RFC 4180) for spreadsheets: a byte order mark says UTF-8, each row is one line, and no text
+ * from outside is taken for a formula.
  */
 type Cell = string | number | null;
 
-/** Without it, spreadsheets assume the machine's own code page. */
+/** Without it, spreadsheets assume the code page of the machine. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
 export function csvHead(names: readonly string[]): string {

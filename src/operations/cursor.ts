@@ -1,5 +1,5 @@
 /**
- * Cursors: where the next page begins, encoded so that nobody takes them apart.
+ * Cursors: where the next page begins, encoded as opaque text.
  */
 import { z } from "zod";
 import type { Position } from "./paginate-lists.ts";
@@ -20,7 +20,7 @@ export function decodeCursor(cursor: string): Position | null {
   try {
     parsed = JSON.parse(Buffer.from(cursor, "base64url").toString());
   } catch {
-    // The cursor is not one of ours; the caller is told so.
+    // Not a cursor of ours; the caller reports this.
     return null;
   }
   const result = schema.safeParse(parsed);

@@ -1,5 +1,5 @@
 /**
- * Callbacks that were given up: lists the deliveries whose producers were never told, and tries one of them again.
+ * Callbacks that were given up: lists their deliveries, and tries one of them again.
  */
 import { callbackView, type CallbackView } from "./callback-view.ts";
 import { type Caller, whoOf } from "./caller.ts";
@@ -52,7 +52,7 @@ type RetryCallbackResult =
   | Exclude<Finding, { kind: "found" }>
   | Unavailable;
 
-/** Nothing but the callback is touched: the delivery stays what it is. */
+/** Makes a callback that was given up due again. The delivery itself does not change. */
 export async function retryCallback(
   { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string | null },
   context: OperationsContext,

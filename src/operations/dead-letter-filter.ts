@@ -1,5 +1,5 @@
 /**
- * Which dead letters are meant.
+ * The filter that says which dead letters are meant.
  */
 import { z } from "zod";
 import type { Delivery } from "../delivery/record.ts";
@@ -10,12 +10,15 @@ export const deadLetterFilter = z.strictObject(filterInBody).meta({ id: "DeadLet
 
 export type DeadLetterFilter = z.output<typeof deadLetterFilter>;
 
-/** Whether the lists alone cannot decide what is meant, so that only a readable record can fit. */
+/**
+ * Whether only the record, and not the lists alone, can decide what matches: then a record that cannot be read
+ * never matches.
+ */
 export function asksAboutContents(filter: Partial<DeadLetterFilter>): boolean {
   return FILTER_NAMES.some((name) => FILTER_FIELDS[name].fits !== null && filter[name] !== undefined);
 }
 
-/** What the lists themselves cannot filter. */
+/** Whether a record matches the parts of the filter that the lists cannot decide. */
 export function fitsFilter({ delivery }: StoredDelivery, filter: Partial<DeadLetterFilter>): boolean {
   return FILTER_NAMES.every((name) => {
     const wanted = filter[name];
@@ -24,7 +27,7 @@ export function fitsFilter({ delivery }: StoredDelivery, filter: Partial<DeadLet
   });
 }
 
-/** What stands somewhere in every delivery that fits. */
+/** Words that stand somewhere in every delivery that matches. */
 export function sayingsOf(filter: Partial<DeadLetterFilter>): Saying[] {
   return FILTER_NAMES.flatMap((name) => {
     const wanted = filter[name];

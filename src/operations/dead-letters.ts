@@ -42,7 +42,7 @@ export async function listDeadLetters(
   });
 }
 
-/** One stretch of a walk through the dead letters that fit. */
+/** Reads one page of the dead letters that match. */
 export async function paginateDeadLetters(
   chosen: readonly OperationsAccount[],
   {
@@ -69,8 +69,8 @@ export async function paginateDeadLetters(
 }
 
 /**
- * Dead letters on the lists that a filter chooses. Where only the records can decide a part of the filter, this is an
- * upper bound, and not exact.
+ * Counts the dead letters on the lists that a filter chooses. Where only the records can decide a part of the
+ * filter, this is an upper bound.
  */
 export async function countDeadLetters(
   chosen: readonly OperationsAccount[],
@@ -84,7 +84,7 @@ export async function countDeadLetters(
   return { total: counts.reduce((sum, count) => sum + count, 0), isExact };
 }
 
-/** Whether all that is on this list is meant. */
+/** Whether everything on this list matches. */
 function saysAll(list: ListName, { operation, code, ...filter }: DeadLetterFilter): boolean {
   if (asksAboutContents(filter)) return false;
   if (operation === undefined && code === undefined) return true;
@@ -95,7 +95,7 @@ function saysAll(list: ListName, { operation, code, ...filter }: DeadLetterFilte
 /** Merging more groups than this costs more than reading their dead letters. */
 const MOST_MERGED = 20;
 
-/** The shortest lists that hold all that fit. */
+/** The shortest lists that contain everything that matches. */
 async function sourcesOf(
   chosen: readonly OperationsAccount[],
   filter: DeadLetterFilter,
@@ -114,20 +114,20 @@ async function sourcesOf(
   return (await Promise.all(each)).flat();
 }
 
-/** Whether a dead letter that fits may be in this group. */
+/** Whether a matching dead letter may be in this group. */
 export function mayHold(group: DeadGroup, { operation, reason, code }: DeadLetterFilter): boolean {
   if (operation !== undefined && group.operation !== operation) return false;
   if (reason !== undefined && group.reason !== reason) return false;
   return code === undefined || (group.code ?? NO_CODE) === code || group.code === OTHER_CODES;
 }
 
-/** What is found by a name is listed by its acknowledgement: its end is looked at in its record. */
+/** The range of the list. A list by name is sorted by acknowledgement, so there the end is compared in the record. */
 function rangeOf(filter: DeadLetterFilter): { since: number | null; until: number | null } {
   if (indexedList(filter) !== null) return { since: null, until: null };
   return { since: filter.since ?? null, until: filter.until ?? null };
 }
 
-/** Also what the lists have chosen: its record may have changed since. */
+/** Compares everything, even what the lists have selected, because the record may have changed since. */
 function isMeant(stored: StoredDelivery, filter: DeadLetterFilter): boolean {
   const { status, reason, finishedAt = 0 } = stored.delivery.state;
   const { since = 0, until = Number.POSITIVE_INFINITY } = filter;

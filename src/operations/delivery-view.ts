@@ -1,6 +1,6 @@
 /**
- * A delivery as producers and ops see it (ARCHITECTURE section 8). Moments are ISO 8601
- * in UTC; the payload and the timeline are left out unless they are asked for.
+ * A delivery as producers and ops see it (ARCHITECTURE section 8). Times are ISO 8601 in UTC; payload and
+ * timeline are left out unless they are asked for.
  */
 import { readAccepted } from "../delivery/exact-json.ts";
 import type { LedgerEntry } from "../delivery/ledger.ts";

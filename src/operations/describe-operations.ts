@@ -1,6 +1,6 @@
 /**
- * What Bida can deliver: every operation with the JSON Schema of its payload, made from the schemas that
- * check a payload at the door.
+ * Describes every operation, with the JSON Schema of its payload, which is made from the schema that validates
+ * it.
  */
 import { z } from "zod";
 import type { Channel, OperationSpec } from "../platforms/channel.ts";
@@ -13,9 +13,9 @@ interface DescribedOperation {
   readonly summary: string;
   /** The document and section that the payload's fields come from. */
   readonly source: string;
-  /** The accounts of the caller that know it. */
+  /** The caller's accounts that have this operation. */
   readonly accounts: readonly string[];
-  /** Recipients that one call to the platform takes; more are sent in several calls. */
+  /** How many recipients one call to the platform takes. More are sent in several calls. */
   readonly recipientsPerSend: number;
   /** Whether `"of": "<key of the create>"` may stand for an id that only the platform knows. */
   readonly takesReference: boolean;
@@ -47,7 +47,7 @@ export function operationsOf(channels: readonly Channel[]): readonly [string, Op
   return channels.flatMap(({ operations }) => Object.entries(operations));
 }
 
-/** The part of a description that does not depend on who asks. */
+/** The part of a description that does not depend on the caller. */
 export function describe(name: string, spec: OperationSpec<unknown>): Omit<DescribedOperation, "accounts"> {
   const known = descriptions.get(spec);
   if (known !== undefined) return known;

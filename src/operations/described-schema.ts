@@ -1,5 +1,5 @@
 /**
- * The JSON Schema of a payload with the words that the platform's document has for each field. Pure.
+ * The JSON Schema of a payload, with the descriptions of its fields from the platform's document. Pure.
  */
 import type { About } from "../platforms/channel.ts";
 
@@ -8,14 +8,14 @@ type Schema = Readonly<Record<string, unknown>>;
 /** Fields below fields are named `status.DO`, those of the items of a list `params[].openId`. */
 export function describedSchema(
   schema: Schema,
-  // A platform from outside may be written in JavaScript, and say less.
+  // A platform from outside may be written in JavaScript, and leave these out.
   { fields = {}, example }: Partial<Pick<About, "fields" | "example">>,
 ): Schema {
   const examples = example === undefined ? {} : { examples: [example] };
   return { ...described(schema, { path: "", fields }), ...examples };
 }
 
-/** The fields of a schema that have no words, by name. */
+/** The names of the fields of a schema that have no description. */
 export function undescribedFields(schema: Schema, { fields }: Pick<About, "fields">): readonly string[] {
   return namesIn(schema, "").filter((name) => fields[name] === undefined);
 }

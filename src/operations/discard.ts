@@ -1,6 +1,6 @@
 /**
- * Discards a dead letter: nobody will deliver it. It leaves the dead letters and frees its lane; its
- * record can be read (and replayed after all) until the retention takes it.
+ * Discards a dead letter: nobody will deliver it. It leaves the list of dead letters and frees its lane. Its
+ * record can be read, and even replayed, until the retention deletes it.
  */
 import { discard } from "../delivery/discard.ts";
 import type { Delivery } from "../delivery/record.ts";
@@ -51,7 +51,7 @@ export async function discardDeadLetter(
   });
 }
 
-/** Whoever ordered it writes the audit entry. */
+/** Discards one delivery that has been read. The caller writes the audit entry. */
 export async function discardOne(
   { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   {

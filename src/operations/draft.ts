@@ -1,5 +1,5 @@
 /**
- * Makes a delivery of what a producer asks for, or says all that is wrong with it. Nothing is written.
+ * Turns a producer's request into a new delivery, or returns everything that is wrong with it. Writes nothing.
  */
 import { z } from "zod";
 import { claimDigest, keyHash } from "../delivery/idempotency.ts";
@@ -34,13 +34,13 @@ type Asked = z.output<typeof enqueueInput>;
 
 export interface Draft {
   readonly kind: "draft";
-  /** The key of the delivery whose lane it goes into; null where its own is known. */
+  /** The key of the delivery whose lane it joins; null where its lane is known. */
   readonly of: string | null;
   readonly account: EnqueueAccount;
   readonly delivery: NewDelivery;
-  /** How safe it must be; null: as Redis is configured. */
+  /** The durability that was asked for; null: as Redis is configured. */
   readonly durability: Durability | null;
-  /** Why it may not be created now. If its key was used before, it is the same delivery all the same. */
+  /** Why it may not be created now. A request that repeats a used key is accepted all the same. */
   readonly tooLate: readonly FieldError[];
 }
 
@@ -61,19 +61,19 @@ function askedBySchema(input: unknown): Asked | z.ZodError {
   return asked.success ? given(input, asked.data) : asked.error;
 }
 
-/** Validation copies objects, but the producer's own text is known only for the objects that came in. */
+/** Uses the objects that came in, not the copies that validation makes: only they have the producer's own text. */
 function given(input: unknown, asked: Asked): Asked {
   const { payload = asked.payload, metadata = asked.metadata } = input as Partial<Asked>;
   return metadata === undefined ? { ...asked, payload } : { ...asked, payload, metadata };
 }
 
-/** What an operation's order is checked against. */
+/** What a request is checked against. */
 interface OrderBasis {
   readonly spec: OperationSpec<unknown>;
   readonly account: EnqueueAccount;
 }
 
-/** The two parts of an order that are kept in the producer's own text; null where it has no metadata. */
+/** The two parts of a request that are kept in the producer's own text; `metadata` is null where there are none. */
 interface ExactParts {
   readonly payload: Exact;
   readonly metadata: Exact | null;
@@ -161,7 +161,10 @@ function requestOf(
   };
 }
 
-/** Only from what the producer gave: if a default changes, the request is still the same. Null without a key. */
+/**
+ * The claim on the idempotency key; null without a key. It is computed only from what the producer gave, so
+ * that a request stays the same when a default changes.
+ */
 function claimFor(asked: Asked, { payload, metadata }: ExactParts): NewDelivery["claim"] {
   const { key, operation, lane = null, sendAt = null } = asked;
   const { callbackUrl = null, deadline = null, priority = 0 } = asked;
@@ -175,7 +178,7 @@ export function invalid(errors: readonly FieldError[]): EnqueueResult {
   return { kind: "invalid", errors: errors.slice(0, MOST_ERRORS) };
 }
 
-/** Ids in the payload: they become names in Redis and are shown in every list. */
+/** Checks the ids in the payload: they become part of keys in Redis and are shown in every list. */
 function unfit(
   parsed: unknown,
   { asked: { key }, spec }: { readonly asked: Asked; readonly spec: OperationSpec<unknown> },
@@ -190,7 +193,7 @@ function unfit(
   return errors;
 }
 
-/** Faults that depend on the time or the configuration, not on the order alone. */
+/** Errors that depend on the time or the configuration, not on the request alone. */
 function refusedNow(
   { callbackUrl, sendAt }: Asked,
   {

@@ -1,6 +1,6 @@
 /**
- * Edits one field of many dead letters, each of which is replayed with its edit; and shows beforehand what that would
- * do to the first of them. What no longer validates is refused, and listed.
+ * Edits one field of many dead letters, each of which is then replayed; and shows in advance the effect on the
+ * first few. A payload that would not validate is refused and listed.
  */
 import { editField, type FieldEdit } from "../delivery/edit-field.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
@@ -9,7 +9,7 @@ import type { FieldError } from "./field-errors.ts";
 import type { FoundDelivery } from "./paginate-lists.ts";
 import { editOf, type PayloadEdit } from "./replay.ts";
 
-/** What an edit would make of one dead letter. */
+/** The effect of an edit on one dead letter. */
 export interface EditSample {
   readonly id: string;
   readonly account: string;
@@ -17,7 +17,7 @@ export interface EditSample {
   /** JSON; null where the field was not there. */
   readonly before: string | null;
   readonly after: string | null;
-  /** Why it would be left as it is; null where it would be replayed. */
+  /** Why it would not be replayed; null if it would. */
   readonly refused: string | null;
 }
 

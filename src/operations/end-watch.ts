@@ -1,8 +1,8 @@
 /**
- * Tells waiting callers when their delivery has ended.
+ * Lets callers wait for the end of a delivery.
  *
- * One read every quarter of a second for all who wait, and none while nobody does. Not pub/sub: a
- * message is lost when the connection breaks, and then somebody would have to look anyway.
+ * One read every quarter of a second for all who wait, and none while nobody waits. Not pub/sub, which loses
+ * messages when the connection breaks, so that reads would be needed anyway.
  */
 interface EndWatchOptions {
   readonly everyMs: number;

@@ -1,5 +1,5 @@
 /**
- * One delivery as a producer asks for it (ARCHITECTURE section 8).
+ * The request for one delivery (ARCHITECTURE section 8).
  */
 import { z } from "zod";
 import { readTraceparent } from "../delivery/traceparent.ts";
@@ -25,20 +25,20 @@ export const enqueueInput = z.strictObject({
   sendAt: moment.optional(),
   /** Default: `policy.deadline` after acknowledgement, or after `sendAt`. */
   deadline: moment.optional(),
-  /** 0 is served first; the default. */
+  /** 0 goes first, and is the default. */
   priority: z.number().int().min(0).max(1_000_000).optional(),
   callbackUrl: z
     .url({ protocol: /^https?$/ })
     .max(2_048)
     .optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
-  /** The trace that it belongs to (W3C Trace Context). Over HTTP the header of that name does as well. */
+  /** The trace that it belongs to (W3C Trace Context). Over HTTP the header `traceparent` may be used instead. */
   traceparent: z
     .string()
     .refine((text) => readTraceparent(text) !== null, {
       error: say("expected a traceparent: 00-<32 hex digits>-<16 hex digits>-01"),
     })
     .optional(),
-  /** Answered only once it is that safe. Without it, as safe as Redis is configured. */
+  /** The answer waits until the record is that durable. Default: as Redis is configured. */
   durability: z.enum(DURABILITIES).optional(),
 });

@@ -2,7 +2,7 @@
  * Enqueues deliveries: validate, acknowledge, wake a worker (ARCHITECTURE section 5, "Accept").
  *
  * Bad input changes nothing, and every wrong field is named. Once the record is in Redis the delivery is
- * acknowledged: each worker looks by itself within a second, also if none could be woken.
+ * acknowledged. If no worker can be woken, each looks by itself within a second.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { z } from "zod";
@@ -28,9 +28,9 @@ export type EnqueueResult =
   | { readonly kind: "unknownAccount"; readonly account: string }
   /** The account's backlog has reached its limit. */
   | { readonly kind: "full" }
-  /** It is acknowledged, and not known to be as durable as was asked for. Safe to repeat with the same key. */
+  /** It is acknowledged, but not known to be as durable as was asked for. Safe to repeat with the same key. */
   | { readonly kind: "notDurable"; readonly id: string; readonly result: "created" | "existing" }
-  /** Redis did not take it: the delivery is not acknowledged. Safe to repeat with the same key. */
+  /** Redis did not confirm it: the delivery is not acknowledged. Safe to repeat with the same key. */
   | { readonly kind: "unavailable"; readonly detail: string };
 
 export interface EnqueueAccount {
@@ -44,14 +44,14 @@ export interface EnqueueAccount {
 
 export interface EnqueueContext {
   readonly accounts: ReadonlyMap<string, EnqueueAccount>;
-  /** Why a callback may not go there, in words for the producer; null if it may. */
+  /** Why a callback may not go to this URL, in words for the producer; null if it may. */
   readonly callbackRefusal: (url: string) => string | null;
   readonly now: () => number;
-  /** How the orders come in. */
+  /** How the requests come in. */
   readonly origin?: Origin;
-  /** Called where traces are wanted, for a delivery that has just been acknowledged for the first time. */
+  /** Called when a delivery has been acknowledged for the first time; absent where no traces are kept. */
   readonly onAcknowledged?: (request: DeliveryRequest, durationMs: number) => void;
-  /** No worker could be woken: each looks by itself within a second. */
+  /** Called when no worker could be woken. Each worker looks by itself within a second. */
   readonly onWakeupFailed: (error: unknown) => void;
 }
 
@@ -63,20 +63,20 @@ export async function enqueue(input: unknown, context: EnqueueContext): Promise<
   const item = placed.kind === "draft" ? await ifPromisable(placed) : placed;
   if (item.kind !== "draft") return item;
   const { result, sleeping } = await acknowledge(item, context);
-  // The ring is not awaited: what is acknowledged is in Redis, and a ring that fails costs a second.
+  // The ring is not awaited: the record is in Redis, and a failed ring only costs a second.
   sleeping?.wakeup.ring().catch(context.onWakeupFailed);
   return item.durability === null ? result : asDurable(result, item);
 }
 
 /** While Redis works on one chunk of a batch, the next one is being prepared. */
 const CHUNK = 50;
-/** Redis need not wait long for the first of many. */
+/** The first chunk is small, so that Redis gets work soon. */
 const FIRST_CHUNK = 10;
 
 /** Bytes of payload that are validated in one turn of the event loop, so that health checks are answered in between. */
 const TURN_BYTES = 128 * 1024;
 
-/** Enqueues many; there is one answer for each item, in their order. They travel to Redis together. */
+/** Enqueues many deliveries, in few calls to Redis. Returns one result for each item, in the same order. */
 export async function enqueueBatch(
   inputs: readonly unknown[],
   context: EnqueueContext,
@@ -89,9 +89,9 @@ export async function enqueueBatch(
     const at = end;
     end = Math.min(inputs.length, at + (at === 0 && inputs.length > CHUNK ? FIRST_CHUNK : CHUNK));
     const drafts = await draftsOf(inputs.slice(at, end), context);
-    // In the order of the items: one that waits for its lane here delays those behind it.
+    // In the order of the items: one whose lane must be looked up delays the later ones.
     const chunk = enqueueChunk(await promisable(await inTheirLanes(drafts, lanes)), context);
-    // Its error is handled below, once all have begun. Without this, a rejection before then would end the
+    // The error is handled below, when all chunks have begun. Without this, an earlier rejection would end the
     // process.
     chunk.catch(() => undefined);
     chunks.push(chunk);
@@ -99,10 +99,10 @@ export async function enqueueBatch(
   return (await Promise.all(chunks)).flat();
 }
 
-/** A refused item may have been as large as an item can be. */
+/** How many bytes a refused item counts as, because it may have been large. */
 const REFUSED_COSTS = 16 * 1024;
 
-/** Validates one after the other, and yields to the event loop in between. */
+/** Validates the items one after another, and yields to the event loop in between. */
 async function draftsOf(
   inputs: readonly unknown[],
   context: EnqueueContext,
@@ -139,7 +139,7 @@ async function enqueueChunk(
   );
 }
 
-/** What this Redis cannot promise is refused before anything is written; the others keep their order. */
+/** Refuses items whose durability this Redis does not support, before anything is written. The order is kept. */
 async function promisable(drafts: readonly (Draft | EnqueueResult)[]): Promise<(Draft | EnqueueResult)[]> {
   const placed: (Draft | EnqueueResult)[] = [];
   for (const item of drafts) {
@@ -159,7 +159,10 @@ async function ifPromisable(item: Draft): Promise<Draft | EnqueueResult> {
   }
 }
 
-/** Waits until what was acknowledged, now or before, is as safe as its producer asks. Workers may already have begun with it. */
+/**
+ * Waits until the delivery, acknowledged now or earlier, is as durable as was asked for. Workers may have begun
+ * with it already.
+ */
 async function asDurable(result: EnqueueResult, item: Draft): Promise<EnqueueResult> {
   if (item.durability === null) return result;
   if (result.kind !== "created" && result.kind !== "existing") return result;
@@ -174,7 +177,7 @@ async function asDurable(result: EnqueueResult, item: Draft): Promise<EnqueueRes
   }
 }
 
-/** An order that names another delivery goes into that delivery's lane, unless the producer names a lane. */
+/** Puts a delivery that names another one into that one's lane, unless the producer names a lane. */
 async function inTheirLanes(
   drafts: readonly (Draft | EnqueueResult)[],
   lanes: NamedLanes,
@@ -206,7 +209,7 @@ async function inItsLane(item: Draft, lanes: NamedLanes): Promise<Draft | Enqueu
 
 interface Acknowledged {
   readonly result: EnqueueResult;
-  /** The account to wake: its workers sleep, and this delivery is due. */
+  /** The account to wake, because it is asleep and this delivery is due; null for none. */
   readonly sleeping: EnqueueAccount | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A payload or metadata as they are kept: the text, and the value that it is validated by. The text is the
- * producer's own where it came as text; where a program gave values, it is written here, digit by digit.
+ * A payload or metadata in the form that is stored: the text, and the value for validation. The text is the
+ * producer's own if it came as text; for values from a program it is written here, digit by digit.
  */
 import { readJson, sourceOf, type Fault } from "../delivery/exact-json.ts";
 import { writeJson } from "../delivery/write-json.ts";
@@ -9,7 +9,7 @@ export type ExactObject =
   | { readonly kind: "exact"; readonly text: string; readonly value: Readonly<Record<string, unknown>> }
   | { readonly kind: "refused"; readonly faults: readonly Fault[] };
 
-/** @param under where it stands in the request: "/payload" */
+/** @param under the pointer to it in the request: "/payload" */
 export function exactObject(given: Readonly<Record<string, unknown>>, under: string): ExactObject {
   const source = sourceOf(given);
   if (source !== null) return { kind: "exact", text: source, value: given };

@@ -1,6 +1,6 @@
 /**
- * Exports dead letters with their payloads as a stream, one line each, as JSON or CSV. The audit log records it, like
- * every other reading of a payload.
+ * Exports dead letters with their payloads as a stream of lines, in JSON or CSV. The audit log records it, like
+ * every other read of a payload.
  */
 import { csvHead, csvLine } from "./csv.ts";
 import { platformCode } from "../delivery/dead-group.ts";
@@ -91,7 +91,7 @@ const COLUMNS = [
   "payload",
 ] as const;
 
-/** For a spreadsheet: without the timeline, and with those alone who are not proven to have it. */
+/** A row for a spreadsheet: without the timeline, and with the unproven recipients only. */
 async function rowOf({ account, stored: { delivery } }: FoundDelivery): Promise<string> {
   const view = deliveryView(delivery);
   const { id, operation, key, lane, reason, detail, recipients, sends, checks, generation } = view;

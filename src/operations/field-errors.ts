@@ -10,7 +10,7 @@ export interface FieldError {
   readonly detail: string;
 }
 
-/** Errors in one answer, at most: a person has to read them. */
+/** At most this many errors in one answer, because a person has to read them. */
 export const MOST_ERRORS = 20;
 
 export function fieldErrors(error: z.ZodError, under: readonly PropertyKey[] = []): FieldError[] {
@@ -25,7 +25,7 @@ export function fieldErrors(error: z.ZodError, under: readonly PropertyKey[] = [
   return told.slice(0, MOST_ERRORS);
 }
 
-/** Zod's own words, which never quote the value. */
+/** Zod's message, which never quotes the value. */
 function sentence(issue: z.core.$ZodIssue): string {
   if (
     issue.code === "invalid_type" &&

@@ -1,8 +1,8 @@
 /**
- * What a list of deliveries can be narrowed by, each field once: how a body, a query and a flag of the command line say
- * it, what it means, and how a delivery is compared with it.
+ * The fields by which lists of deliveries can be filtered, each defined once: its form in a body, a query and a
+ * flag of the command line, its description, and how a delivery is compared with it.
  *
- * Another field is another entry here; the contract, the command line and the lists take it from here.
+ * To add a field, add an entry here: contract, command line and lists are derived from it.
  */
 import { z } from "zod";
 import { NO_CODE, OTHER_CODES, platformCode } from "../delivery/dead-group.ts";
@@ -14,24 +14,27 @@ import { moment, momentInQuery } from "./moment.ts";
 import type { Saying } from "./ports.ts";
 
 interface FilterField<Schema extends z.ZodType> {
-  /** In a body. */
+  /** The schema in a body. */
   readonly schema: Schema;
-  /** In a query, where everything is text. Default: as in a body. */
+  /** The schema in a query, where everything is text. Default: as in a body. */
   readonly inQuery?: z.ZodType<z.output<Schema>>;
-  /** Its flag: what stands for the value, and what the help says. */
+  /** The flag of the command line: the placeholder for its value, and its help text. */
   readonly flag: readonly [value: string, help: string];
-  /** How the flag's text is read. */
+  /** How the text of the flag is parsed. */
   readonly reads: "text" | "reason" | "number" | "moment";
-  /** Whether a delivery is meant; null where the lists alone decide. */
+  /** Whether a delivery matches; null where the lists alone decide. */
   readonly fits: ((delivery: Delivery, wanted: z.output<Schema>) => boolean) | null;
-  /** What stands somewhere in whatever fits: others need not be read to be passed over. Null where nothing does. */
+  /**
+   * Words that stand in every record that matches, so that others can be skipped unparsed. Null where there are
+   * none.
+   */
   readonly says?: (wanted: z.output<Schema>) => Saying | null;
 }
 
 const field = <Schema extends z.ZodType>(spec: FilterField<Schema>) => spec;
 const text = (longest: number) => z.string().min(1).max(longest);
 
-/** By this name in the contract. */
+/** It has this name in the contract. */
 export const deadReason = z.enum(DEAD_REASONS).meta({ id: "DeadReason" });
 export const LAST_GENERATION = 1_000_000;
 const counted = `expected a whole number from 1 to ${LAST_GENERATION}`;
@@ -184,7 +187,10 @@ function holdsText({ detail, recipients }: Delivery["state"], wanted: string): b
   );
 }
 
-/** Compared as it is written: a number by its digits, a text by its characters. */
+/**
+ * Whether the metadata have this field with this value, compared as written: a number by its digits, a text by
+ * its characters.
+ */
 function holdsMetadata(written: string | null, wanted: string): boolean {
   const at = wanted.indexOf("=");
   const fields = readAccepted(written);

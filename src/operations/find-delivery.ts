@@ -1,6 +1,6 @@
 /**
- * Finds a delivery by its id alone: an id does not contain its account, so every account that the caller
- * may see is asked, all at once.
+ * Finds a delivery by its id alone. An id does not contain the account, so all accounts that the caller may
+ * access are searched in parallel.
  */
 import type { Caller } from "./caller.ts";
 import type { StoredDelivery } from "./ports.ts";
@@ -9,7 +9,7 @@ import { accountsFor, type OperationsAccount, type OperationsContext } from "./c
 export type Finding =
   | { readonly kind: "found"; readonly account: OperationsAccount; readonly stored: StoredDelivery }
   | { readonly kind: "notFound" }
-  /** Its record does not parse; the next worker that meets it ends it as `invalid`. */
+  /** Its record does not parse; the next worker that reads it ends it as `invalid`. */
   | { readonly kind: "unreadable" };
 
 export async function findDelivery(

@@ -1,7 +1,7 @@
 /**
- * What people have said about groups of dead letters: seen, whose it is, quiet until when, and a note. A group is what
- * its dead letters have in common, so a mark outlives them. A delivery that dies after an acknowledgement makes the
- * group recurring.
+ * Marks that people set on groups of dead letters: acknowledged, assigned, snoozed, and a note. A group is what
+ * its dead letters have in common, so a mark outlives them. A delivery that dies after the acknowledgement
+ * makes the group recurring.
  */
 import { toldMoment } from "../delivery/told-moment.ts";
 import type { DeadReason } from "../delivery/record.ts";
@@ -21,12 +21,12 @@ export interface GroupMark {
   readonly assignee: string | null;
   readonly snoozedUntil: number | null;
   readonly note: string | null;
-  /** Of the latest change. */
+  /** Who made the latest change, and when. */
   readonly by: string;
   readonly at: number;
 }
 
-/** Of one account. */
+/** The marks of one account. */
 export interface GroupMarks {
   read(): Promise<ReadonlyMap<string, GroupMark>>;
   /** Null removes the mark. */
@@ -64,7 +64,7 @@ export function markView(mark: GroupMark | null) {
 
 export type GroupMarkView = ReturnType<typeof markView>;
 
-/** What is not named stays as it is; null removes it. */
+/** A field that is absent stays as it is; null removes it. */
 interface GroupChange {
   readonly acknowledged?: boolean | undefined;
   readonly assignee?: string | null | undefined;

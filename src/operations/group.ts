@@ -1,8 +1,9 @@
 /**
- * Groups dead letters by account, operation, reason and the platform's code: what to mend first.
+ * Groups dead letters by account, operation, reason and the platform's code, so that people see what to mend
+ * first.
  *
- * Redis keeps the groups up to date. A filter by something else, such as a recipient, is answered by reading the latest
- * `MOST_GROUPED` dead letters; the answer says when there are more.
+ * Redis keeps the groups up to date. For a filter by another field, such as a recipient, the latest
+ * `MOST_GROUPED` dead letters are read; the answer says whether there are more.
  */
 import { platformCode } from "../delivery/dead-group.ts";
 import { toldMoment } from "../delivery/told-moment.ts";
@@ -29,7 +30,7 @@ import {
 } from "./context.ts";
 
 const MOST_GROUPED = 20_000;
-/** Records that are read for the descriptions of their groups. */
+/** How many records are read for the descriptions of groups. */
 const MOST_DESCRIBED = 25;
 
 interface DeadLetterGroup {
@@ -41,13 +42,16 @@ interface DeadLetterGroup {
   readonly count: number;
   /** The latest of them, as an example. */
   readonly example: string;
-  /** Why that one is dead, in words; null beyond the largest groups, and for what cannot be read. */
+  /** Why the example is dead, in words; null for all but the largest groups, and for a record that cannot be read. */
   readonly detail: string | null;
-  /** What the code means, by the platform's documents; null where they do not say. */
+  /** What the code means according to the platform's documents; null where they do not say. */
   readonly cause: string | null;
-  /** How many died in each eighth of the last 24 hours, the earliest first; null where it was not asked for or is not known. */
+  /**
+   * How many died in each eighth of the last 24 hours, the earliest first; null where this was not asked for or
+   * is unknown.
+   */
   readonly trend: readonly number[] | null;
-  /** Lanes in which deliveries wait behind one of them. */
+  /** Lanes in which deliveries wait behind one of the group. */
   readonly held: HeldLanes | null;
   readonly latestAt: string;
   readonly firstAt: string;
@@ -60,7 +64,7 @@ type GroupResult =
       readonly kind: "groups";
       readonly items: readonly DeadLetterGroup[];
       readonly counted: number;
-      /** False when there are more dead letters than were looked at. */
+      /** False when there are more dead letters than were read. */
       readonly isComplete: boolean;
     }
   | UnknownAccount
@@ -106,7 +110,7 @@ export async function groupDeadLetters(
   });
 }
 
-/** Whether the groups that Redis keeps can answer it. */
+/** Whether the groups that Redis keeps are enough for this filter. */
 function isKept(filter: DeadLetterFilter): boolean {
   return !asksAboutContents({ ...filter, operation: undefined });
 }
@@ -147,7 +151,7 @@ async function keptGroups(
   return { kind: "groups", items, counted, isComplete: true };
 }
 
-/** Reads the examples of the largest groups: what is mended first is what people look at. */
+/** Reads the examples of the largest groups only: people look at those first. */
 async function withWords(
   groups: readonly BareGroup[],
   accounts: readonly OperationsAccount[],
@@ -170,7 +174,7 @@ async function withWords(
 const STRETCHES = 8;
 const STRETCH_MS = 3 * 3_600_000;
 
-/** Of the largest groups when their letters died, and which lanes they hold. */
+/** Adds to the largest groups when their dead letters died, and which lanes they hold. */
 async function detailedGroups(
   groups: readonly BareGroup[],
   { accounts, now }: { readonly accounts: readonly OperationsAccount[]; readonly now: number },

@@ -1,5 +1,6 @@
 /**
- * Lanes that a dead letter holds, the latest first: what waits behind it until somebody replays or discards it.
+ * Lists the lanes that a dead letter holds, the latest first, and how many deliveries wait until somebody
+ * replays or discards it.
  */
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
@@ -12,7 +13,7 @@ import { overAccounts, type OperationsContext } from "./context.ts";
 interface HeldLane {
   readonly account: string;
   readonly lane: string;
-  /** Behind the head. */
+  /** How many deliveries wait behind the head. */
   readonly waiting: number;
   readonly head: DeliveryView;
 }
@@ -50,7 +51,7 @@ export async function listHeldLanes(
   );
 }
 
-/** Nothing if it has been freed since the list was read. */
+/** Empty if the lane was freed after the list was read. */
 async function heldLane({ source: { account }, place }: Step): Promise<HeldLane[]> {
   const { lists, name } = account;
   const lane = place.id;

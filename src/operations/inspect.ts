@@ -1,6 +1,6 @@
 /**
- * Shows one delivery: how far it has come, and with it its story and its payload if they are asked for.
- * Every reading of a payload is written to the audit log.
+ * Shows one delivery, with its timeline and its payload if they are asked for. Every read of a payload is
+ * written to the audit log.
  */
 import { readAccepted } from "../delivery/exact-json.ts";
 import { isEnded } from "../delivery/record.ts";
@@ -20,7 +20,7 @@ interface InspectInput {
 
 interface InspectedView extends DeliveryView {
   readonly trace: ReturnType<OperationsContext["traceOf"]>;
-  /** Its payload and the passing entries of its timeline are gone; left out for what is whole. */
+  /** Set if the delivery was trimmed: its payload and some entries of its timeline are gone. */
   readonly trimmed?: true;
   readonly timeline?: readonly TimelineView[];
   readonly payload?: unknown;

@@ -1,21 +1,21 @@
 /**
- * How well an objective was kept, and what is left of its error budget, from what the scripts counted. Pure.
+ * Computes from the counters how well an objective was kept, and what is left of its error budget. Pure.
  */
 
 export interface AccountObjective {
   readonly confirmWithinMs: number;
-  /** In percent: 99.9. */
+  /** In percent, for example 99.9. */
   readonly objectivePercent: number;
 }
 
 export interface KeptObjective {
-  /** Confirmed or dead. */
+  /** How many deliveries were confirmed or died. */
   readonly deliveries: number;
-  /** Confirmed in time. */
+  /** How many were confirmed in time. */
   readonly good: number;
   /** Null where nothing has ended. */
   readonly goodPercent: number | null;
-  /** Negative when more was late or dead than the objective allows. */
+  /** Negative when more deliveries were late or died than the objective allows. */
   readonly budgetLeftPercent: number | null;
 }
 
@@ -24,10 +24,13 @@ interface Counted {
   readonly dead: Readonly<Record<string, number>>;
 }
 
-/** What counts as in time where an account has no objective. */
+/** The time limit where an account has no objective. */
 export const USUAL_WITHIN_MS = 5 * 60_000;
 
-/** Times are counted in steps: a step that reaches beyond the objective is not in time. */
+/**
+ * How many were confirmed in time. Times are counted in steps; a step that reaches beyond the objective does
+ * not count as in time.
+ */
 export function confirmedWithin(
   withinMs: number,
   {

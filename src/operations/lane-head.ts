@@ -1,11 +1,14 @@
 /**
- * Why a delivery is not sent although it is due: the head of its lane goes first, and a dead head holds the
- * lane until somebody decides.
+ * Says why a delivery is not sent although it is due: the head of its lane goes first, and a dead head holds
+ * the lane until a person acts.
  */
 import type { Delivery } from "../delivery/record.ts";
 import type { DeliveryLists } from "./ports.ts";
 
-/** In a sentence; null for a delivery that waits for no other. Whoever sees it sees its lane's head: lanes are per account. */
+/**
+ * One sentence; null for a delivery that waits for no other. It may name the head: lanes are per account, so
+ * the reader may see that one too.
+ */
 export async function waitsBehind(
   { request: { id, lane }, state: { status, nextAt } }: Delivery,
   { lists, now }: { readonly lists: DeliveryLists; readonly now: number },

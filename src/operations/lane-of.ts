@@ -1,6 +1,7 @@
 /**
- * The names of lanes. Each family of operations has its own prefix, and so have lanes that a producer names: a todo
- * and a schedule with the same id, or a lane that somebody chose, are not one entity.
+ * The names of lanes. Each family of operations has a prefix of its own, and so have lanes that a producer
+ * names: a todo and a schedule with the same id do not share a lane, nor do they share one that a producer has
+ * named.
  */
 import type { OperationSpec } from "../platforms/channel.ts";
 

@@ -5,11 +5,11 @@ import type { Actor } from "../delivery/actor.ts";
 
 export interface LeftAccount {
   readonly read: () => Promise<LeftState>;
-  /** From now on every worker that finds an unfinished delivery of it ends that delivery. */
+  /** Marks it as retired: from now on every worker that finds an unfinished delivery of it ends that delivery. */
   readonly retire: (by: Actor) => Promise<void>;
-  /** Ends at most so many unfinished deliveries; returns how many it ended. */
+  /** Ends at most `most` unfinished deliveries; returns how many it ended. */
   readonly endSome: (by: Actor, most: number) => Promise<number>;
-  /** Takes it from the registry. */
+  /** Removes it from the registry. */
   readonly forget: () => Promise<void>;
 }
 

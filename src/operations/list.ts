@@ -2,9 +2,10 @@
  * Lists deliveries: the unfinished ones by their acknowledgement, then the ended ones by their end, the
  * latest first.
  *
- * Account, status, reason and times choose the lists; key, receipt and recipient are looked up, and what is found by
- * them is told by its acknowledgement; the rest is looked for in records, at most `MOST_LOOKED` of them a call, so a page may be short, or empty, and still have a next one. A
- * delivery that ends while somebody pages through all of them is met once more, ended; none is missed.
+ * Account, status, reason and times select lists. Key, receipt and recipient are looked up in indexes, whose
+ * entries are sorted by acknowledgement. The other fields are compared in records, at most `MOST_LOOKED` in one
+ * call, so a page may be short or even empty and still have a next one. A delivery that ends while somebody
+ * pages through all of them appears a second time, as ended; none is missed.
  */
 import { say } from "../language/say.ts";
 import { isEnded, type ShownStatus } from "../delivery/record.ts";
@@ -24,7 +25,7 @@ import {
   type UnknownAccount,
 } from "./context.ts";
 
-/** `since` and `until` mean the acknowledgement, and the end of what has ended. */
+/** `since` and `until` apply to the end of ended deliveries, and to the acknowledgement of others. */
 interface ListInput extends DeadLetterFilter {
   readonly caller: Caller;
   readonly status?: ShownStatus | undefined;
@@ -108,7 +109,7 @@ const ENDED: readonly ListName[] = [
   "status:discarded",
 ];
 
-/** Unfinished first: what ends meanwhile is listed again later instead of being missed. */
+/** Unfinished ones first: a delivery that ends meanwhile is listed again later, instead of being missed. */
 function stagesOf({ status, reason }: ListInput, chosen: readonly OperationsAccount[]): Source[][] {
   const each = (lists: readonly ListName[]): Source[] =>
     chosen.flatMap((account) => lists.map((list) => ({ account, list })));
@@ -117,7 +118,7 @@ function stagesOf({ status, reason }: ListInput, chosen: readonly OperationsAcco
   return status === undefined ? [each(UNFINISHED), each(ENDED)] : [each([`status:${status}`])];
 }
 
-/** It may have ended since the list was read; then it is met among the ended ones. */
+/** False if it has ended since the list was read; then it appears among the ended ones. */
 function isStillIn(list: ListName, { delivery }: StoredDelivery): boolean {
   return UNFINISHED.includes(list) !== isEnded(delivery.state.status);
 }
@@ -129,7 +130,7 @@ function fitsInput(stored: StoredDelivery, input: ListInput): boolean {
   return (input.reason === undefined || reason === input.reason) && fitsFilter(stored, input);
 }
 
-/** What the lists would have chosen by their scores. */
+/** Whether a delivery from an index is within the times, which lists would select by their scores. */
 function isInTime(
   { delivery }: StoredDelivery,
   { since = 0, until = Number.POSITIVE_INFINITY }: ListInput,

@@ -1,6 +1,6 @@
 /**
- * What is going on, for everybody who watches: read once every few seconds, however many watch, and only while
- * somebody does. Each watcher gets its own part when that part has changed.
+ * Live state for watchers (`GET /v1/stream`): read once every few seconds for all of them, and only while
+ * somebody watches. Each watcher gets the part that it may see, when that part has changed.
  */
 import { listAccounts, type AccountView } from "./accounts.ts";
 import { mayShow, actionView, type ActionView } from "./bulk.ts";
@@ -9,12 +9,12 @@ import type { OperationsContext } from "./context.ts";
 
 interface LiveView {
   readonly accounts: readonly AccountView[];
-  /** Those that run, and the latest that ended. */
+  /** Running actions, and those that ended last. */
   readonly actions: readonly ActionView[];
 }
 
 export interface LiveMessage {
-  /** Identifies this state: whoever has seen it need not get it again. */
+  /** Identifies this state: a watcher that has seen it does not get it again. */
   readonly id: string;
   readonly view: LiveView;
 }
@@ -48,7 +48,8 @@ export class Live {
   }
 
   /**
-   * Messages until `gone` aborts or the process stops; null now and then, when there is no news.
+   * Yields messages until `gone` aborts or the process stops; null now and then while nothing changes, as a
+   * heartbeat.
    *
    * @param seen the id of the last message that this caller has, from an earlier connection
    */
@@ -98,7 +99,7 @@ export class Live {
     this.#latest = null;
   }
 
-  /** The next look waits for this one, however slow Redis is. */
+  /** Reads the state. The next read waits for this one, however slow Redis is. */
   #look(): void {
     const lookAgain = async (): Promise<void> => {
       await this.#reading;
@@ -133,7 +134,7 @@ interface Read {
   readonly actions: readonly Parameters<typeof actionView>[0][];
 }
 
-/** Ages grow as time passes: that does not count as a change. */
+/** The state without ages: these grow all the time, which does not count as a change. */
 function steady({ accounts, actions }: LiveView): unknown {
   return {
     accounts: accounts.map(({ oldestAgeMs: _age, tokens, ...rest }) => ({
@@ -144,7 +145,7 @@ function steady({ accounts, actions }: LiveView): unknown {
   };
 }
 
-/** Somebody who waits for the next look. */
+/** A watcher that waits for the next state. */
 class Watcher {
   #rang = false;
   #wake: (() => void) | null = null;
@@ -154,7 +155,7 @@ class Watcher {
     this.#wake?.();
   }
 
-  /** Whether it rang within this time. */
+  /** Whether there was a new state within this time. */
   async wait(ms: number): Promise<boolean> {
     if (!this.#rang) {
       await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * Finds deliveries by what is indexed: a key, an id that the platform gave, a recipient. No records are scanned:
- * a name that belongs to one delivery is looked up, a name that many share has a list.
+ * Finds deliveries through indexes: by key, platform id or recipient. No records are scanned: a name of one
+ * delivery is looked up, a name that many share has a list.
  */
 import { keyHash } from "../delivery/idempotency.ts";
 import { lookupName } from "../delivery/lookup-names.ts";
@@ -15,25 +15,31 @@ interface Indexed {
   readonly recipient?: string | undefined;
 }
 
-/** Null where nothing that is asked for leads to one delivery, and lists are to be walked through. */
+/** Null where the filter has nothing that leads to a single delivery, so that lists must be read. */
 export async function lookUp(
   { key, receipt }: Indexed,
   chosen: readonly OperationsAccount[],
 ): Promise<readonly FoundDelivery[] | null> {
   if (key !== undefined) return metIn(chosen, async ({ lists }) => lists.idOfKey(keyHash(key)));
   if (receipt === undefined) return null;
-  // Not every platform's ids are claimed; the others have a list each.
+  // Not all platform ids are claimed; those that are not have a list each.
   const found = await metIn(chosen, async ({ lists }) => lists.ownerOf(receipt));
   return found.length === 0 ? null : found;
 }
 
-/** The shortest list in which all that fit are; null where no index knows them. By acknowledgement. */
+/**
+ * The shortest list that contains everything that matches, sorted by acknowledgement; null where there is no
+ * such index.
+ */
 export function indexedList({ recipient, receipt }: Indexed): ListName | null {
   if (receipt !== undefined) return `named:${lookupName(receipt)}`;
   return recipient === undefined ? null : `recipient:${lookupName(recipient)}`;
 }
 
-/** What must still be compared: a claim proves more than what the record shows. */
+/**
+ * The part of the filter that must still be compared in records. The receipt is dropped where a claim has found
+ * it: the record need not show a claimed id.
+ */
 export function notLookedUp<F extends Indexed>(filter: F): F {
   return filter.key === undefined ? { ...filter, receipt: undefined } : filter;
 }

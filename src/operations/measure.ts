@@ -1,5 +1,5 @@
 /**
- * Measures all accounts at once, for metrics.
+ * Reads the health of all accounts, for metrics.
  */
 import type { AccountHealth } from "./account-health.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
@@ -15,7 +15,7 @@ type MeasureResult =
   | {
       readonly kind: "measured";
       readonly items: readonly Measured[];
-      /** Orders that the intake refused, among those that are kept. */
+      /** How many orders that the intake refused are kept. */
       readonly refusedOrders: number;
     }
   | Unavailable;

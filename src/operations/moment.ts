@@ -1,5 +1,5 @@
 /**
- * Moments at the door: milliseconds since 1970, or ISO 8601 with a time zone.
+ * The schema of times in requests: milliseconds since 1970, or ISO 8601 with a time zone.
  */
 import { z } from "zod";
 

@@ -1,10 +1,9 @@
 /**
  * Pages through lists of deliveries, several merged into one, the latest first.
  *
- * It goes through stages, each a set of lists that are merged. One call never reads more than a bounded
- * number of records: what fits the filter may be rare, and then the call ends with nothing found
- * and says where to go on. A place is a score and an id, so what stays in its list is met exactly once,
- * whatever else comes and goes.
+ * It goes through stages, each a set of lists that are merged. One call reads a limited number of records:
+ * where matches are rare, it may end with nothing found, and says where to go on. A place is a score and an id,
+ * so an entry that stays in its list is returned exactly once, whatever else comes and goes.
  */
 import type { ListName, ListRange, Place, Saying, StoredDelivery } from "./ports.ts";
 import { unreadableRecord } from "./unreadable.ts";
@@ -24,12 +23,15 @@ interface Pagination {
   readonly stages: readonly (readonly Source[])[];
   readonly range: Pick<ListRange, "since" | "until">;
   readonly from: Position;
-  /** Which of the records that are met are meant. */
+  /** Whether a record matches. */
   readonly fits: (stored: StoredDelivery, source: Source) => boolean;
-  /** What all of them say: others are passed over unread. */
+  /** Words that every match contains: other records are skipped unparsed. */
   readonly sayings?: readonly Saying[];
   readonly most: number;
-  /** A record that cannot be read is met as one dead item that says so (`unreadable.ts`); else passed over. */
+  /**
+   * If true, a record that cannot be read appears as a dead item that says so (`unreadable.ts`); otherwise it
+   * is skipped.
+   */
   readonly meetsUnreadable?: boolean;
 }
 
@@ -41,19 +43,19 @@ export interface FoundDelivery {
 export interface PageEnd {
   readonly found: readonly FoundDelivery[];
   readonly looked: number;
-  /** Null when there is nothing left to look at. */
+  /** Null when nothing is left to read. */
   readonly next: Position | null;
 }
 
-/** Records that one call looks at, at most. */
+/** The most records that one call reads. */
 export const MOST_LOOKED = 1_000;
 const CHUNK = 200;
-/** Of one account in one call. */
+/** The most records of one account in one call to Redis. */
 const LOOKED_AT_ONCE = 200;
 
 export async function paginateLists(walk: Pagination): Promise<PageEnd> {
   const { stages, range, from, fits, sayings = [], most, meetsUnreadable = false } = walk;
-  // What is read without need costs more than a further call.
+  // Reading records that are not needed costs more than a further call.
   const atOnce = sayings.length > 0 ? LOOKED_AT_ONCE : Math.min(most + 1, LOOKED_AT_ONCE / 2);
   const found: FoundDelivery[] = [];
   let looked = 0;
@@ -124,7 +126,7 @@ async function* readSteps(steps: readonly Step[], { sayings, atOnce }: Looking):
   }
 }
 
-/** The first of each account at least; null for what is not meant. */
+/** The records at these places, at least the first of each account; null for those that do not match. */
 async function lookAt(
   steps: readonly Step[],
   sayings: readonly Saying[],

@@ -1,6 +1,6 @@
 /**
- * Gives the same result as the request's schema (`enqueueInput`), where it has only the plain fields: most are like that,
- * and the schema takes several times as long, once for each field of the payload.
+ * Validates a request that has only simple fields, with the same result as the schema (`enqueueInput`). Most
+ * requests are like that, and the schema takes several times as long.
  */
 import { LONGEST_ID } from "./budgets.ts";
 import type { EnqueueInput } from "./enqueue.ts";
@@ -18,7 +18,7 @@ const PLAIN: ReadonlySet<string> = new Set<PlainField>([
 ]);
 const LOWEST_PRIORITY = 1_000_000;
 
-/** Null for any other request, valid or not: the schema decides about those. */
+/** Null for any other request, valid or not; then the schema decides. */
 export function plainRequest(input: unknown): PlainRequest | null {
   if (!isPlainObject(input)) return null;
   for (const name in input) if (!PLAIN.has(name)) return null;

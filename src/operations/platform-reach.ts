@@ -1,6 +1,6 @@
 /**
- * The way to an account's platform, for what a person asks now: the same limits, tokens and breaker as the workers'.
- * `app/` plugs it in, where the process has the account's secrets.
+ * Access to an account's platform for a person's request, with the same limits, tokens and breaker as the
+ * workers. `app/` provides it where the process has the account's secrets.
  */
 import type { AccountAccess } from "../platforms/account-access.ts";
 import type { Channel } from "../platforms/channel.ts";
@@ -10,6 +10,6 @@ export interface PlatformReach {
   readonly account: AccountAccess;
   /** Its errors contain no secret. */
   readonly channels: readonly Channel[];
-  /** What the platform named of the delivery with this key; null if nothing is known. */
+  /** The receipt of the delivery with this key; null if none is known. */
   readonly receiptOf: (keyHash: string) => Promise<Receipt | null>;
 }

@@ -1,5 +1,5 @@
 /**
- * What the operations work with. `storage/` and `queue/` plug in.
+ * What the operations need. `storage/` and `queue/` implement it.
  */
 import type { CallbackState } from "../delivery/callback.ts";
 import type { Decision } from "../delivery/decision.ts";
@@ -17,7 +17,7 @@ export interface NewDelivery {
   /** In the producer's own text. */
   readonly payloadText: string;
   readonly state: DeliveryState;
-  /** Digests of the idempotency key and of what it is used for; null without a key. */
+  /** Digests of the idempotency key and of the request; null without a key. */
   readonly claim: { readonly hash: string; readonly digest: string } | null;
 }
 
@@ -26,7 +26,7 @@ export type Acceptance =
   | Claimed
   | { readonly kind: "full" };
 
-/** The key has been used, and for what. */
+/** The key was used before: for which delivery, and the digest of that request. */
 export interface Claimed {
   readonly kind: "claimed";
   readonly id: string;
@@ -36,9 +36,12 @@ export interface Claimed {
 /** The records of one account, as operations see them. */
 export interface Acknowledgements {
   accept(delivery: NewDelivery, mostUnfinished: number): Promise<Acceptance>;
-  /** What a key was used for before; null if for nothing. */
+  /** What a key was used for before; null if it was not. */
   claimed(keyHash: string): Promise<Claimed | null>;
-  /** The lane of what was acknowledged under a key, forgotten or not; null if nothing is known. */
+  /**
+   * The lane of the delivery that was acknowledged under a key, even if its record is deleted; null if nothing
+   * is known.
+   */
   referenced(keyHash: string): Promise<{ readonly lane: string | null } | null>;
   get(id: string): Promise<Delivery | "unreadable" | null>;
   /** In its producer's own text; null if the delivery is gone. */
@@ -52,46 +55,46 @@ export interface Wakeup {
 }
 
 /**
- * The result of one change. `rings`: workers sleep, and it made something due. `stale`: somebody else moved
- * the delivery on in the meantime; `late`: a receipt came that the decision does not know.
+ * The result of one change. `rings`: the account is asleep, and the change made something due. `stale`: the
+ * delivery has changed meanwhile. `late`: a late receipt has arrived that the decision was made without.
  */
 export type Change =
   | { readonly kind: "saved"; readonly rings: boolean }
   | { readonly kind: "late" }
   | { readonly kind: "stale" | "gone" };
 
-/** A delivery as it is stored, with what only operations ask for. */
+/** A stored delivery, with the parts that only operations need. */
 export interface StoredDelivery {
   readonly delivery: Delivery;
-  /** A worker has begun a send and has not yet saved its outcome. */
+  /** A send of it is leased, and its outcome not saved yet. */
   readonly isBeingSent: boolean;
-  /** It ended some time ago: its payload is gone, and what passed of its story (`delivery/trim.ts`). */
+  /** It was trimmed: its payload and some entries of its timeline are gone (`delivery/trim.ts`). */
   readonly isTrimmed?: boolean;
-  /** What became of its callback; null for a delivery without one. */
+  /** The state of its callback; null for a delivery without one. */
   readonly callback: CallbackState | null;
 }
 
-/** Words that stand somewhere in a delivery: in what was asked for, or in what became of it. */
+/** Words that stand somewhere in a delivery: in its request or in its state. */
 export interface Saying {
   readonly of: "request" | "state";
   readonly words: string;
-  /** Whether capital and small letters are the same. */
+  /** Whether case is ignored. */
   readonly anyCase: boolean;
 }
 
 export type ListName =
   | `status:${ShownStatus}`
   | `reason:${DeadReason}`
-  /** By acknowledgement; the names are `lookupName`'s. */
+  /** Sorted by acknowledgement; named by `lookupName`. */
   | `recipient:${string}`
   | `named:${string}`
-  /** Dead letters of one group by their end. */
+  /** The dead letters of one group, by their end. */
   | `group:${string}`
-  /** Lanes that a dead letter holds, by since when: names of lanes in place of ids. */
+  /** Lanes that a dead letter holds, by the time since when. It has names of lanes in place of ids. */
   | "lanes:held"
   | "callback:dead";
 
-/** A place in a list. What comes after it stays after it, however deliveries come and go. */
+/** A place in a list. Entries after it stay after it, however deliveries come and go. */
 export interface Place {
   readonly at: number;
   readonly id: string;
@@ -104,7 +107,7 @@ export interface ListRange {
   readonly until: number | null;
 }
 
-/** In their authors' own texts. */
+/** Payloads in their authors' own text. */
 export interface Payloads {
   /** Null if the delivery is gone or trimmed, or its record does not parse. */
   readonly payload: string | null;
@@ -117,11 +120,11 @@ export interface DeliveryLists {
   /** Places of one list, the latest first. */
   places(list: ListName, options: { readonly range: ListRange; readonly most: number }): Promise<Place[]>;
   count(list: ListName, range: Pick<ListRange, "since" | "until">): Promise<number>;
-  /** In the order of the ids; null for what is gone, `unreadable` for what does not parse. */
+  /** The records in the order of the ids; null for one that is gone, `unreadable` for one that does not parse. */
   read(ids: readonly string[]): Promise<(StoredDelivery | "unreadable" | null)[]>;
   /**
-   * The first of these, as many as fit into a bounded memory, one at least. Null also for those that do not say what is
-   * asked for.
+   * The first of these records, as many as fit into a limited memory, at least one. Null also for those that do
+   * not contain the words.
    */
   look(ids: readonly string[], sayings: readonly Saying[]): Promise<(StoredDelivery | "unreadable" | null)[]>;
   /** The delivery that goes first in a lane; null for an empty lane. */
@@ -129,7 +132,7 @@ export interface DeliveryLists {
   /** The payload of a delivery; read only where it is needed. */
   payloads(id: string): Promise<Payloads>;
   idOfKey(keyHash: string): Promise<string | null>;
-  /** Which delivery one of the platform's ids proves. */
+  /** The delivery that has claimed a platform id. */
   ownerOf(platformId: string): Promise<string | null>;
   /** Ids in a lane, the head first. */
   inLane(lane: string, most: number): Promise<readonly string[]>;
@@ -143,7 +146,7 @@ export interface DeliveryLists {
 export interface Replaying {
   readonly delivery: Delivery;
   readonly decision: Decision;
-  /** With the new deadline. */
+  /** The request, with the new deadline. */
   readonly request: DeliveryRequest;
   /** The new payload of an edit; null without one. */
   readonly payload: string | null;
@@ -151,7 +154,7 @@ export interface Replaying {
   readonly action: string | null;
 }
 
-/** What became of the deliveries that one bulk action replayed, in one account. */
+/** How the deliveries of one account ended that one bulk action replayed. */
 export interface Fates {
   readonly confirmed: number;
   readonly dead: number;
@@ -163,7 +166,7 @@ export interface Changes {
   replay(replaying: Replaying): Promise<Change>;
   /** Makes a callback that was given up due again; false if it was not given up, or its delivery is gone. */
   retryCallback(id: string): Promise<boolean>;
-  /** Erases the record of one that has ended, and not as a dead letter; false if somebody else has moved it on. */
+  /** Erases the record of an ended delivery that is no dead letter; false if it has changed meanwhile. */
   forget(delivery: Delivery): Promise<boolean>;
 }
 
@@ -171,20 +174,20 @@ export interface AuditEntry {
   readonly at: number;
   /** The name of the API key, or of the person at the command line. */
   readonly by: string;
-  /** The address of whoever asked, where it was over HTTP. */
+  /** The address of the client, if the request came over HTTP. */
   readonly from?: string | null;
   readonly act: string;
   readonly account: string | null;
-  /** The delivery or the action that was acted on. */
+  /** The delivery or the bulk action that was acted on. */
   readonly id: string | null;
   readonly note: string | null;
-  /** How many it was about, where it was about many and that is known. */
+  /** How many deliveries it was about, where this is known. */
   readonly count?: number | null;
-  /** Of a bulk action that has ended: how many it met that its filter meant. */
+  /** For a bulk action that has ended: how many deliveries matched its filter. */
   readonly matched?: number | null;
 }
 
-/** How far both logs were read: the ids of their last entries; null for not at all. */
+/** How far both logs were read: the ids of the last entries; null where nothing was read yet. */
 export interface AuditPlace {
   readonly acts: string | null;
   readonly reads: string | null;
@@ -192,7 +195,10 @@ export interface AuditPlace {
 
 export interface Audit {
   write(entry: AuditEntry): Promise<void>;
-  /** The latest first, from a place on; `after` is the place behind each. Null is what cannot be read. */
+  /**
+   * Entries, the latest first, after a place. `after` is the place behind each; null stands for an entry that
+   * cannot be read.
+   */
   walk(
     from: AuditPlace,
     options: {

@@ -49,7 +49,7 @@ export async function probeAccount(
       id: null,
       note,
     });
-    // An account for todos alone is not refused because it has no secret for schedules.
+    // An account that is used only for todos does not count as refused because it has no secret for schedules.
     const usable = reach.channels.filter(({ lacks }) => lacks === undefined);
     const channels = await Promise.all(
       usable.map(async (channel) => {
@@ -77,7 +77,7 @@ type ReleaseResult =
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;
 
-/** Ends a hold or an open breaker without asking the platform: the next call tells whether that was right. */
+/** Ends a hold or closes an open breaker without asking the platform: the next call shows whether that was right. */
 export async function releaseAccount(
   {
     caller,

@@ -1,8 +1,9 @@
 /**
- * `"of": "<key>"` at the door: refused where no operation can use it, and the lane that comes with it.
+ * Validates `"of": "<key>"`, which is refused where the operation cannot use it, and finds the lane that comes
+ * with it.
  *
- * Invariant: what names a delivery is acknowledged into that delivery's lane, whatever named that lane, so
- * that it reaches the platform after it.
+ * Invariant: a delivery that names another one joins that one's lane, however the lane was named, so that it
+ * reaches the platform after it.
  */
 import { say } from "../language/say.ts";
 import type { OperationSpec } from "../platforms/channel.ts";
@@ -40,11 +41,14 @@ interface Records {
   referenced(keyHash: string): Promise<NamedDelivery | null>;
 }
 
-/** The lanes that keys stand for, of one call: what it has acknowledged itself need not be looked up. */
+/**
+ * The lanes of the deliveries with these keys, during one request: those that the request itself creates need
+ * not be looked up.
+ */
 export class NamedLanes {
   readonly #known = new Map<string, Promise<NamedDelivery | null>>();
 
-  /** A delivery that this call acknowledges under `key`. */
+  /** Adds a delivery that this request creates under `key`. */
   add(named: KeyOfAccount, lane: string | null): void {
     this.#known.set(nameOf(named), Promise.resolve({ lane }));
   }

@@ -1,5 +1,5 @@
 /**
- * Orders that the intake refused: they have no delivery, so they are shown nowhere else.
+ * Lists orders that the intake refused: they have no delivery, so they are shown nowhere else.
  */
 import { whoOf, type Caller } from "./caller.ts";
 import type { AuditEntry } from "./ports.ts";
@@ -7,10 +7,10 @@ import type { FieldError } from "./field-errors.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 export interface RefusedOrder {
-  /** `stream bida:intake`, `queue bida-intake` */
+  /** Where it came from: `stream bida:intake`, `queue bida-intake`. */
   readonly source: string;
   readonly producer: string;
-  /** The stream entry's or the BullMQ id. */
+  /** The id of the stream entry, or BullMQ's id. */
   readonly entry: string;
   readonly errors: readonly FieldError[];
   /** The order as it was written; long ones are cut. */
@@ -41,7 +41,7 @@ interface ListRefused {
   readonly caller: Caller;
   readonly limit: number;
   readonly cursor: string | null;
-  /** The orders' texts are shown, so the audit log records who read them. */
+  /** Whether the orders' texts are shown; then the audit log records who read them. */
   readonly withText: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What becomes of a request with a used idempotency key: the same delivery again, or a conflict that names
- * what differs. Values are never shown.
+ * Answers a request with a used idempotency key: with the same delivery, or with a conflict that names the
+ * parts that differ. Values are never shown.
  */
 import { say } from "../language/say.ts";
 import { difference } from "../delivery/difference.ts";
@@ -13,7 +13,7 @@ export type RepeatedKey =
   | {
       readonly kind: "existing";
       readonly id: string;
-      /** JSON pointers of what differs now and changes nothing: the values of the first request stay. */
+      /** JSON pointers of parts that differ without effect: the values of the first request stay. */
       readonly ignored?: readonly string[];
     }
   | { readonly kind: "conflict"; readonly id: string; readonly errors: readonly FieldError[] };
@@ -48,7 +48,7 @@ export async function repeatedKey(
 
 const PAYLOAD = "/payload";
 
-/** The fields that differ, as far as the payload that the key was used for is still there. */
+/** The fields of the payload that differ, if the payload of the first request is still there. */
 async function insidePayload(
   { id, digest }: { readonly id: string; readonly digest: string },
   {

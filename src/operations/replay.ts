@@ -1,7 +1,7 @@
 /**
  * Replays a dead letter, with its payload as it is or with another one.
  *
- * What may have arrived is asked about first; the original payload of an edit stays with the record.
+ * What may have arrived is checked first. The payload before an edit stays with the record.
  */
 import { operationOf } from "../platforms/operation.ts";
 import { parsePayload } from "../platforms/parse-payload.ts";
@@ -27,7 +27,7 @@ import {
 interface ReplayInput {
   readonly id: string;
   readonly caller: Caller;
-  /** Null to replay it as it is. */
+  /** The new payload; null to replay it as it is. */
   readonly payload: JsonObject | null;
   readonly note: string | null;
 }
@@ -36,7 +36,7 @@ export type ReplayResult =
   | { readonly kind: "replayed"; readonly delivery: DeliveryView }
   | { readonly kind: "notDead"; readonly status: string }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
-  /** Somebody else has just changed it. */
+  /** It has changed meanwhile. */
   | { readonly kind: "conflict" }
   | Exclude<Finding, { kind: "found" }>
   | Unavailable;
@@ -65,14 +65,14 @@ export async function replayDeadLetter(
   });
 }
 
-/** With the new payload, in its author's own text. */
+/** An edit with the new payload, in its author's own text. */
 export type PayloadEdit = Edit & { readonly payload: string };
 
 type Editing =
   | { readonly kind: "edit"; readonly edit: PayloadEdit | null }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] };
 
-/** A payload that no longer parses would die again at once. */
+/** Checks that the payload still parses: otherwise the delivery would die again at once. */
 export function asItIs(
   { request }: Delivery,
   { payload, account }: { readonly payload: string | null; readonly account: OperationsAccount },
@@ -122,8 +122,8 @@ export function editOf(
     spec.entity(parsedBefore.data, request.key) !== spec.entity(parsed.data, request.key)
   )
     return refused("/payload", "expected the same entity as before; for another one, enqueue a delivery");
-  // Where nothing in the payload names the entity, the platform is asked by content: after an edit the
-  // question would be about something else, and its "no" would prove nothing about what was sent.
+  // Where the payload does not name the entity, the platform is searched by content: after an edit the search
+  // would be for something else, and would prove nothing about what was sent.
   if (state.recipients.some(mayHaveArrived) && spec.entity(parsed.data, null) === null)
     return refused("/payload", "what was sent may have arrived: replay it as it is, which verifies it first");
 
@@ -143,11 +143,11 @@ interface ReplayOrder {
   readonly caller: Caller;
   readonly note: string | null;
   readonly edit: PayloadEdit | null;
-  /** The bulk action that it is part of. */
+  /** The bulk action that the replay is part of. */
   readonly action?: string;
 }
 
-/** Replays one dead letter that has been read. Whoever ordered it writes the audit entry. */
+/** Replays one dead letter that has been read. The caller writes the audit entry. */
 export async function replayOne(
   { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   {

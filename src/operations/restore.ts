@@ -1,5 +1,5 @@
 /**
- * Takes a discard back: the delivery is a dead letter again, and a person may replay it. It holds no lane.
+ * Restores a discarded delivery: it is a dead letter again, and a person may replay it. It holds no lane.
  */
 import { restore } from "../delivery/restore.ts";
 import { type Caller, whoOf } from "./caller.ts";
@@ -17,7 +17,7 @@ export type RestoreResult =
   | {
       readonly kind: "restored";
       readonly delivery: DeliveryView;
-      /** How many wait in its lane: a replay of it queues up behind them. */
+      /** How many deliveries wait in its lane: a replay joins the lane behind them. */
       readonly ahead: number;
     }
   | { readonly kind: "notDiscarded"; readonly status: string }

@@ -1,7 +1,6 @@
 /**
- * Retires an account that has left the configuration: somebody says that what is left of it no longer
- * matters. With `force`, what is unfinished ends at once; without, the account is not retired while
- * something is unfinished.
+ * Retires an account that has left the configuration, when a person says that its deliveries no longer matter.
+ * With `force`, unfinished deliveries end at once; without it, the account is not retired while there are any.
  */
 import type { AccountHealth } from "./account-health.ts";
 import { type Caller, whoOf } from "./caller.ts";
@@ -25,7 +24,7 @@ interface RetiredView {
   readonly account: string;
   /** How many deliveries this has ended. */
   readonly ended: number;
-  /** What must still be ended: a worker does so within a minute. */
+  /** How many must still be ended: a worker does that within a minute. */
   readonly remaining: number;
 }
 
@@ -36,7 +35,7 @@ export type RetireResult =
   | { readonly kind: "unknownAccount"; readonly account: string }
   | Unavailable;
 
-/** Beyond what one request should end, the rest is left to the workers. */
+/** At most this many are ended in one request; the rest is left to the workers. */
 const MOST_AT_ONCE = 10_000;
 
 export async function retireAccount(input: RetireInput, context: OperationsContext): Promise<RetireResult> {
@@ -74,7 +73,7 @@ function unfinishedIn({ counts }: AccountHealth): number {
   return counts.queued + counts.sending + counts.retrying + counts.confirming;
 }
 
-/** No record is left of it, so there is nothing that anybody could look at. */
+/** Whether the account has no records left. */
 export function isEmpty({ counts }: AccountHealth): boolean {
   return Object.values(counts).every((count) => count === 0);
 }

@@ -1,7 +1,7 @@
 /**
- * Runs bulk actions round by round: each round goes on through the dead letters, acts on as many as the rate allows
- * in one second, and says when the next round is due. If a process dies, another one takes over its round;
- * acting twice on a dead letter does nothing: after the first time it is no longer dead.
+ * Runs bulk actions round by round: each round acts on as many dead letters as the rate allows in one second,
+ * and says when the next round is due. If a process dies, another one repeats its round; acting on a dead
+ * letter twice has no effect, because after the first time it is no longer dead.
  */
 import { isEnded } from "../delivery/record.ts";
 import type { ActionLease, BulkAction, FailedItem } from "./bulk-action.ts";
@@ -17,12 +17,12 @@ import { accountsFor, type OperationsContext } from "./context.ts";
 import { sourcesToForget } from "./bulk.ts";
 import { verifyOne, type VerifyOneResult } from "./verify.ts";
 
-/** A round takes seconds; one that takes longer is taken over by another process. */
+/** A round takes seconds; if it takes longer than this, another process takes it over. */
 export const ACTION_LEASE_MS = 30_000;
 const AT_ONCE = 25;
-/** Each is a question to the platform. */
+/** For `verify`, where each item is a call to the platform. */
 const QUESTIONS_AT_ONCE = 5;
-/** How many questions a round asks at most: even where none is answered it must end within its lease. */
+/** The most calls of a round: even if none is answered, the round must end within its lease. */
 const MOST_QUESTIONS = QUESTIONS_AT_ONCE;
 
 export async function runRound({ leased }: ActionLease, context: OperationsContext): Promise<void> {
@@ -40,7 +40,7 @@ export async function runRound({ leased }: ActionLease, context: OperationsConte
   else if (after.status === "done") await writeEnd(after, context);
 }
 
-/** Only now is it known how many there were. */
+/** Writes the audit entry of the end, which knows how many matched. */
 async function writeEnd(
   { kind, dryRun, by, id, filter, note, done, matched }: BulkAction,
   context: OperationsContext,
@@ -83,7 +83,7 @@ async function advance(action: BulkAction, context: OperationsContext): Promise<
   return { action: ended, acted, failed };
 }
 
-/** The order to erase somebody's data does not keep that person's name. */
+/** The entry about erasing a person's data must not name that person. */
 function endFilter({ kind, filter }: BulkAction): BulkAction["filter"] {
   return kind === "forget" ? { ...filter, recipient: "(erased)" } : filter;
 }
@@ -127,7 +127,7 @@ async function stretchOf(
   return { found, looked, after: next?.place ?? null, isOver: next === null };
 }
 
-/** Those that failed in another action and are still dead letters. */
+/** Reads items that failed in another action and are still dead letters. */
 async function failedStretch(
   { id, from, most }: { readonly id: string; readonly from: number; readonly most: number },
   { caller, context }: { readonly caller: Caller; readonly context: OperationsContext },
@@ -144,20 +144,20 @@ async function failedStretch(
   return { found: each.flat(), looked: items.length, after: null, isOver: items.length < most };
 }
 
-/** One step of an action, by whoever started it. */
+/** One step of an action, on behalf of the person who started it. */
 interface Acting {
   readonly action: BulkAction;
   readonly caller: Caller;
   readonly context: OperationsContext;
 }
 
-/** A dry run of an edit checks whether each would validate; for other acts it only counts. */
+/** A dry run of an edit checks whether each payload would validate; for other kinds it only counts. */
 async function fatesOf(found: readonly FoundDelivery[], acting: Acting): Promise<Fate[]> {
   const { dryRun, kind } = acting.action;
   return dryRun && kind !== "edit" ? [] : actOnAll(found, acting);
 }
 
-/** `would`: in a dry run. */
+/** `would`: what a dry run would have acted on. */
 type Fate =
   { readonly kind: "done" | "skipped" | "would" } | { readonly kind: "failed"; readonly item: FailedItem };
 
@@ -176,7 +176,7 @@ async function actOnAll(
   return fates;
 }
 
-/** One that fails inside Bida fails alone; where Redis is away the whole round is done again. */
+/** A bug on one item fails that item alone; where Redis is away the whole round is repeated. */
 async function fateOf(
   found: FoundDelivery,
   {
@@ -278,7 +278,7 @@ function failed({ account, stored }: FoundDelivery, detail: string): Fate {
   return { kind: "failed", item: { id, account: account.name, key, detail: detail.slice(0, 500) } };
 }
 
-/** It was cancelled while this round ran: what the round did is counted all the same. */
+/** The action was cancelled while this round ran: what the round did is counted all the same. */
 async function keepCounts(after: BulkAction, { actions }: OperationsContext): Promise<void> {
   const current = await actions.get(after.id);
   if (current?.action.status !== "cancelled") return;

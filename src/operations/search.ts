@@ -1,7 +1,7 @@
 /**
- * Finds what an id or a name belongs to: a delivery by its id, its key, an id of the platform's or its lane,
- * a bulk action, an account. Each is one look-up in an index: however many deliveries there are, a search
- * makes a few calls to Redis for each account.
+ * Finds what an id or a name belongs to: a delivery (by id, key, platform id or lane), a bulk action, or an
+ * account. Each is a look-up in an index: however many deliveries there are, a search makes a few calls to
+ * Redis for each account.
  */
 import { keyHash } from "../delivery/idempotency.ts";
 import type { Caller } from "./caller.ts";
@@ -27,7 +27,7 @@ interface Hit {
 
 type SearchResult = { readonly kind: "hits"; readonly items: readonly Hit[] } | Unavailable;
 
-/** Of one lane. */
+/** The most hits of one lane. */
 const MOST_OF_A_LANE = 10;
 
 export async function search(
@@ -75,7 +75,7 @@ async function hitsBy(
   }));
 }
 
-/** A lane's whole name, or the part that a producer or a platform knows it by. */
+/** Finds lanes by the whole name, or by the part without the prefix. */
 async function inLanes(text: string, chosen: readonly OperationsAccount[]): Promise<Hit[]> {
   const each = chosen.flatMap((account) =>
     lanesCalled(text, account).map(async (lane) => {

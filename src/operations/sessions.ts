@@ -1,18 +1,18 @@
 /**
  * Sessions of people in a browser. A session stands for an API key: it begins with the key itself or with a
- * link that works once, and it may do what its key may do at that moment. The browser holds a random
- * secret; Redis holds only its digest.
+ * link that works once, and always has the current rights of its key. The browser holds a random secret; Redis
+ * holds only its digest.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { type Caller, whoOf } from "./caller.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
-/** However busy it is. */
+/** The longest life of a session, however busy it is. */
 export const SESSION_LASTS_MS = 12 * 3_600_000;
-/** Without a request. */
+/** A session ends after this time without a request. */
 export const SESSION_IDLE_MS = 30 * 60_000;
 export const LINK_LASTS_MS = 10 * 60_000;
-/** From one address within a minute. */
+/** The most wrong keys from one address within a minute. */
 const MOST_WRONG_KEYS = 5;
 
 export interface KeptSession {
@@ -21,7 +21,7 @@ export interface KeptSession {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly address: string;
-  /** What the browser calls itself. */
+  /** The `User-Agent` of the browser. */
   readonly agent: string | null;
 }
 
@@ -34,25 +34,28 @@ export interface ListedSession extends KeptSession {
 /** Sessions and links by the digests of their secrets. */
 export interface Sessions {
   open(id: string, session: KeptSession): Promise<void>;
-  /** Null if it has ended; else its idle time begins anew. */
+  /** The session, whose idle time restarts; null if it has ended. */
   use(id: string): Promise<KeptSession | null>;
-  /** Whether it goes on; does not count as a use. */
+  /** Whether the session still exists; does not count as a use. */
   goesOn(id: string): Promise<boolean>;
   list(now: number): Promise<readonly ListedSession[]>;
   end(id: string): Promise<KeptSession | null>;
   addLink(id: string, by: string): Promise<void>;
-  /** Whose it is; a link works once. */
+  /** The name of the key that the link stands for; null if it was used or has expired. A link works once. */
   takeLink(id: string): Promise<string | null>;
-  /** Counts a key before it is looked at; how many there were within a minute, and how long it lasts. */
+  /**
+   * Counts an attempt before the key is checked: how many there were from this address within a minute, and how
+   * long that minute lasts.
+   */
   countAttempt(address: string): Promise<{ readonly attempts: number; readonly leftMs: number }>;
-  /** The key was right. */
+  /** Takes an attempt back, because the key was right. */
   forgiveAttempt(address: string): Promise<void>;
 }
 
 export type SessionsContext = OperationsContext & { readonly sessions: Sessions };
 
 interface LoginInput {
-  /** Whose key or link it is; null for nobody's. */
+  /** Whose key or link it is; null if it is not valid. */
   readonly holder: (context: SessionsContext) => Promise<Caller | null>;
   readonly address: string;
   readonly agent: string | null;
@@ -140,7 +143,7 @@ export async function listSessions(
 
 type EndSessionResult = { readonly kind: "ended" | "notFound" } | Unavailable;
 
-/** For anybody but an admin, other people's sessions do not exist. */
+/** Ends a session. For anybody but an admin, other people's sessions are not found. */
 export async function endSession(
   { caller, id }: { readonly caller: Caller; readonly id: string },
   context: SessionsContext,
@@ -159,7 +162,7 @@ export async function endSession(
 
 type LinkResult = { readonly kind: "made"; readonly token: string; readonly expiresAt: string } | Unavailable;
 
-/** A link that opens one session in the caller's name. */
+/** Makes a link that opens one session in the caller's name. */
 export async function makeLink(
   { caller }: { readonly caller: Caller },
   context: SessionsContext,

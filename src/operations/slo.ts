@@ -1,5 +1,5 @@
 /**
- * How well each account keeps its objective, as `bida slo` says it too.
+ * How well each account keeps its objective, as `bida slo` shows it.
  */
 import type { Caller } from "./caller.ts";
 import type { OperationsContext } from "./context.ts";
@@ -11,9 +11,9 @@ const USUAL_DAYS = 30;
 
 interface SloInput {
   readonly caller: Caller;
-  /** Without one, all that the caller may see. */
+  /** Default: all accounts that the caller may access. */
   readonly account?: string | undefined;
-  /** Default: thirty days ago. */
+  /** In ms since 1970; default thirty days ago. */
   readonly since?: number | undefined;
 }
 
@@ -23,7 +23,7 @@ type SloResult =
   | { readonly kind: "slo"; readonly from: string; readonly items: readonly KeptByAccount[] }
   | Exclude<StatsResult, { kind: "stats" }>;
 
-/** @param objectives by account; those without one are left out */
+/** @param objectives the objectives by account; accounts without one are left out */
 export async function readSlo(
   { caller, account, since }: SloInput,
   {

@@ -1,6 +1,6 @@
 /**
- * What was accepted, proven and given up in a stretch of time, in buckets, as the scripts counted it: nothing
- * is searched through. Minutes are known for a day, hours for five weeks.
+ * How many deliveries were accepted, confirmed or died in a stretch of time, in buckets, from the counters that
+ * the scripts keep; no records are read. Minutes are kept for a day, hours for five weeks.
  */
 import { DEAD_REASONS, type DeadReason } from "../delivery/record.ts";
 import { CONFIRM_STEPS, CONFIRM_STEPS_MS } from "../delivery/time-to-confirm.ts";
@@ -19,7 +19,7 @@ import { confirmedWithin, USUAL_WITHIN_MS, type AccountObjective } from "./kept-
 
 interface StatsInput {
   readonly caller: Caller;
-  /** Without one, all that the caller may see. */
+  /** Default: all accounts that the caller may access. */
   readonly account?: string | undefined;
   /** In ms since 1970; rounded down to the beginning of a minute, or of an hour. */
   readonly fromMs: number;
@@ -34,26 +34,26 @@ interface Counts {
   readonly cancelled: number;
   readonly discarded: number;
   readonly replayed: number;
-  /** Of the platform, by everybody who works for the account; and those that it refused for its rate. */
+  /** Calls to the platform by all processes; and (`throttled`) those that it refused for its rate. */
   readonly calls: number;
   readonly throttled: number;
   readonly dead: Readonly<Record<DeadReason, number>>;
-  /** One number a step, each up to an end of `confirmStepsMs`, the last one without. Replays are left out. */
+  /** One number for each step: the steps end at `confirmStepsMs`, the last one has no end. Replays are left out. */
   readonly timeToConfirm: readonly number[];
 }
 
 interface StatsBucket extends Counts {
   /** When it begins. */
   readonly at: string;
-  /** Of those in `timeToConfirm`: proven within what their account promises. */
+  /** How many of those in `timeToConfirm` were within the objective of their account. */
   readonly inTime: number;
 }
 
 interface AccountStats extends Counts {
   readonly account: string;
-  /** What it promises, or what is taken for in time where it promises nothing. */
+  /** The time limit of its objective, or the usual one where it has none. */
   readonly confirmWithinMs: number;
-  /** Now, whatever stretch was asked for. */
+  /** The held lanes now, whatever stretch was asked for. */
   readonly held: HeldLanes;
 }
 
@@ -79,7 +79,7 @@ const MINUTES_KNOWN_MS = 25 * HOUR_MS;
 const HOURS_KNOWN_MS = 35 * 24 * HOUR_MS;
 const MOST_BUCKETS = 1_440;
 
-/** @param objectives by account; those without one are measured by the usual one */
+/** @param objectives the objectives by account; for accounts without one the usual time limit is used */
 export async function readStats(
   input: StatsInput,
   {
@@ -132,7 +132,7 @@ async function readAccount(
   return { account: name, held, tallies };
 }
 
-/** Which counters are to be added up, or why there are none. Pure. */
+/** Which counters are to be added up, or why the request is refused. Pure. */
 export function stretchesOf(
   { fromMs, toMs, bucketMs }: Pick<StatsInput, "fromMs" | "toMs" | "bucketMs">,
   now: number,
@@ -156,7 +156,7 @@ export function stretchesOf(
   };
 }
 
-/** Accounts have different objectives: they are added up for each objective separately. */
+/** Added up for each objective separately, because accounts have different ones. */
 function inTimeOf(tallies: readonly (Tally & { readonly withinMs: number })[]): number {
   return [...Map.groupBy(tallies, ({ withinMs }) => withinMs)].reduce(
     (total, [withinMs, own]) =>

@@ -1,5 +1,6 @@
 /**
- * A timeline as people read it: moments in ISO 8601, and the beginning that no record needs to store.
+ * A timeline as people read it: times in ISO 8601, with a first entry for the acknowledgement, which is not
+ * stored.
  */
 import type { TimelineEntry } from "../delivery/timeline.ts";
 import { toldMoment } from "../delivery/told-moment.ts";

@@ -1,6 +1,5 @@
 /**
- * What people see of a record that does not parse: one dead item in its place, with its id and why. The
- * others are shown as usual.
+ * What lists show for a record that does not parse: a dead item with its id and the reason.
  */
 import { newProgress } from "../delivery/record.ts";
 import type { Place, StoredDelivery } from "./ports.ts";

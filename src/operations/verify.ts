@@ -1,8 +1,8 @@
 /**
  * Verifies dead letters now: asks the platform whether they are there, and sends nothing.
  *
- * With a receipt that a person has found on the platform, it asks about that id alone, and claims it: an id that
- * proves another delivery is refused.
+ * With a receipt that a person has found on the platform, it asks only about that id, and claims it. An id that
+ * another delivery has claimed is refused.
  */
 import type { CheckRequest, OperationSpec } from "../platforms/channel.ts";
 import { parsePayload } from "../platforms/parse-payload.ts";
@@ -28,12 +28,15 @@ interface VerifyInput {
   readonly id: string;
   readonly caller: Caller;
   readonly note: string | null;
-  /** The platform's id of what a person has found there; null to ask as Bida always asks. */
+  /** The platform's id that a person has found there; null for the usual check. */
   readonly receipt: string | null;
   readonly takesAltered: boolean;
 }
 
-/** All `there`: it is confirmed now. All `absent`: not found, which proves nothing yet. */
+/**
+ * `there`: every recipient is proven, and it is confirmed now. `absent`: not found for any, which proves
+ * nothing yet.
+ */
 type Verdict = "there" | "absent" | "partly" | "unknown";
 
 interface Verified {
@@ -41,7 +44,7 @@ interface Verified {
   readonly verdict: Verdict;
   readonly delivery: DeliveryView;
   readonly recipients: readonly Seen[];
-  /** What may be this delivery and belongs to no other, for a person to look at. */
+  /** Objects that may be this delivery and that no other has claimed, for a person to look at. */
   readonly candidates: readonly Candidate[];
 }
 
@@ -56,7 +59,7 @@ export type VerifyResult =
   | NotAsked
   | { readonly kind: "notDead"; readonly status: string }
   | { readonly kind: "invalidReceipt"; readonly detail: string }
-  /** Another delivery is proven by this id. */
+  /** Another delivery has claimed this id. */
   | { readonly kind: "claimed"; readonly by: string }
   | { readonly kind: "conflict" }
   | Exclude<Finding, { kind: "found" }>
@@ -92,7 +95,7 @@ interface VerifyOrder extends Pick<VerifyInput, "caller" | "note" | "receipt" | 
 
 const ASK_WITHIN_MS = 25_000;
 
-/** Whoever ordered it writes the audit entry. */
+/** Verifies one dead letter that has been read. The caller writes the audit entry. */
 export async function verifyOne(
   { delivery, account }: { readonly delivery: Delivery; readonly account: OperationsAccount },
   { order, context }: { readonly order: VerifyOrder; readonly context: OperationsContext },
@@ -110,7 +113,8 @@ export async function verifyOne(
   );
   if (asked.kind === "late") return { kind: "notAsked", detail: "no answer in time" };
   if (asked.kind === "threw") {
-    // A channel may throw the same of its platform: whether Redis is away, Redis says.
+    // A channel may throw a similar error about its platform. Reading from Redis shows whether Redis is away:
+    // if so, this rejects.
     if (context.isAway(asked.error)) await account.lists.payloads(request.deliveryId);
     context.onBug({ where: "a check", account: account.name, id: request.deliveryId, error: asked.error });
     return { kind: "notAsked", detail: "its channel failed; see the log" };
@@ -147,7 +151,7 @@ async function conclude(
   if (decision === null) return { kind: "conflict" };
   const isConfirmed = decision.state.status === "confirmed";
   if (isConfirmed && found !== null) {
-    // Between the question and this moment somebody else may have claimed it.
+    // Another delivery may have claimed it since the check.
     const claimer = await claim(request.deliveryId, { found, reach });
     if (claimer !== null) return { kind: "claimed", by: claimer };
   }
@@ -201,7 +205,7 @@ async function prepare(
   if (spec.isCheckedByRepeat === true) return { kind: "notAsked", detail: ONLY_BY_REPEAT };
   const found = foundOf(receipt, spec);
   if (found === "none") return { kind: "invalidReceipt", detail: NO_IDS };
-  // Somebody has replayed or discarded it since it was read.
+  // It was replayed or discarded after it was read.
   if (state.status !== "dead") return { kind: "conflict" };
   const outstanding = askedAbout(state, found !== null);
   if (outstanding.length === 0)

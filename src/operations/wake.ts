@@ -1,5 +1,5 @@
 /**
- * Wakes a worker for what a person's act made due. A ring that is lost costs a second: every worker
+ * Wakes a worker for what a person's act made due. A lost ring costs at most a second, because every worker
  * looks by itself.
  */
 import type { Change } from "./ports.ts";

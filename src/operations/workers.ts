@@ -1,5 +1,5 @@
 /**
- * The processes that run: each reports every few seconds, and is forgotten when it has not reported for a while.
+ * The running processes: each reports every few seconds, and is dropped when it has not reported for a while.
  */
 import { toldMoment } from "../delivery/told-moment.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
@@ -7,7 +7,7 @@ import { whenReachable, type OperationsContext, type Unavailable } from "./conte
 export const WORKER_ROLES = ["delivery", "api", "callback", "mirror", "intake", "outbox"] as const;
 export type WorkerRole = (typeof WORKER_ROLES)[number];
 
-/** How long ago a worker looked for something to send, and was woken; null if it never was. */
+/** How long ago a worker looked for due sends, and was woken (null if it never was), in ms. */
 export interface AccountLook {
   readonly account: string;
   readonly lookedMs: number;
@@ -24,7 +24,7 @@ export interface WorkerEntry {
   readonly accounts: readonly string[];
   /** A digest of its configuration without secrets: processes whose digests differ run with different configurations. */
   readonly configDigest: string;
-  /** Why it is not ready; empty if it is. */
+  /** Why the process is not ready; empty if it is. */
   readonly reasons: readonly string[];
   readonly memoryBytes: number;
   readonly looks: readonly AccountLook[];
