@@ -1,5 +1,5 @@
 /**
- * What every command is given, and how its end becomes the process's exit status.
+ * What every command gets, and how its result becomes the exit status of the process.
  */
 import { Option, type Command } from "commander";
 import type { BidaClient } from "../client/bida-client.ts";
@@ -11,7 +11,7 @@ import type { CliEnvironment } from "./environment.ts";
 
 export interface Cli {
   readonly context: CliEnvironment;
-  /** Of the command that ran; null while a process of Bida goes on. */
+  /** The exit status of the command; null if it started a process that goes on. */
   exit: ExitStatus | null;
 }
 
@@ -82,7 +82,7 @@ export function withConnection<Options extends JsonOption>(
   });
 }
 
-/** Neither a refusal nor a wrong flag: a bug in Bida. */
+/** Whether the error is a bug in Bida, rather than a refusal or a wrong flag. */
 export function isBug(error: unknown): boolean {
   return error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 }

@@ -1,5 +1,5 @@
 /**
- * The completion scripts: a table of words by command, and the few lines of shell that look into it.
+ * The completion scripts: a table of words for each command, and a few lines of shell that use it.
  */
 import type { Command } from "commander";
 
@@ -29,7 +29,7 @@ function wordsByPath(command: Command, path: readonly string[]): Words {
   ];
 }
 
-/** What may follow a flag; nothing known is a file's name. */
+/** The values that may follow each flag; where there are none, a file name is completed. */
 function valuesByFlag(command: Command, path: readonly string[]): Words {
   const own = command.options.flatMap(({ long, argChoices, required, optional }): Words => {
     if (long === undefined || !(required || optional)) return [];
@@ -42,7 +42,7 @@ function cases(words: Words, name: string): string {
   return words.map(([path, list]) => `    "${path}") ${name}="${list.join(" ")}" ;;`).join("\n");
 }
 
-/** The same in both shells. */
+/** The part that both shells share. */
 const LOOKUPS = `_bida_words() {
   case "$1" in
 @WORDS@

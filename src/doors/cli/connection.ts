@@ -1,13 +1,13 @@
 /**
- * Where the command line does its work: an API over HTTP, or, when the API is down, the
- * same door opened in this process straight on Redis.
+ * The connection of a command: to an API over HTTP, or, when the API is down, to the same API in this process,
+ * directly on Redis.
  */
 import { BidaClient } from "../client/bida-client.ts";
 import type { UncheckedPayloads } from "../client/types.ts";
 
 export interface Connection {
   readonly client: BidaClient<UncheckedPayloads>;
-  /** For people: where this connection is. */
+  /** Where the connection leads, for people. */
   readonly where: string;
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface ConnectOptions {
   /** A Redis URL, or `config` for the Redis of the configuration. */
   readonly redis?: string | undefined;
   readonly config?: string | undefined;
-  /** How long a call may go on repeating what is safe to repeat. */
+  /** How long, in ms, a call may be retried where that is safe. */
   readonly patienceMs?: number | undefined;
 }
 

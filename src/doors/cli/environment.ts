@@ -1,5 +1,5 @@
 /**
- * What the command line needs around it: streams, a clock, a connection; `app/cli.ts` plugs it in.
+ * What the command line needs: streams, a clock, connections. `app/cli.ts` provides it.
  */
 import type { Language } from "../../language/language.ts";
 import type { Connection, ConnectOptions } from "./connection.ts";
@@ -18,11 +18,11 @@ export interface CliEnvironment {
   /** Lets a person edit a text; null when nothing was changed. */
   readonly edit: (text: string) => Promise<string | null>;
   readonly config: ConfigTools;
-  /** Null where no configuration is named and there is none here. */
+  /** Runs the doctor; null where no configuration is named and none is found. */
   readonly diagnose: (options: {
     readonly config?: string | undefined;
   }) => Promise<readonly Finding[] | null>;
-  /** Starts a process of Bida; it goes on after this resolves, until a signal ends it. */
+  /** Starts a process of Bida, which goes on after this resolves, until a signal ends it. */
   readonly run: (process: ProcessName, args: readonly string[]) => Promise<void>;
   readonly up: (options: UpOptions) => Promise<void>;
 }
@@ -33,24 +33,24 @@ export type ProcessName = (typeof PROCESSES)[number];
 export interface UpOptions {
   readonly config?: string | undefined;
   readonly port?: number | undefined;
-  /** Fill the sandbox with deliveries that went wrong, to look at. */
+  /** Whether to fill the sandbox with failed deliveries to look at. */
   readonly sample?: boolean | undefined;
   readonly json: boolean;
 }
 
 interface ConfigTools {
   readonly check: (path: string | undefined) => Promise<ConfigVerdict>;
-  /** YAML with every default written out and every secret struck out, or the same as a value. */
+  /** The configuration with every default and without secrets, as YAML and as a value. */
   readonly print: (path: string | undefined) => Promise<PrintedConfig>;
   readonly schema: () => Promise<object>;
-  /** Writes a first configuration, and resolves with its path. */
+  /** Writes a first configuration; returns its path. */
   readonly init: (path: string | undefined, overwrite: boolean) => Promise<string>;
 }
 
 export interface ConfigVerdict {
   readonly path: string;
   readonly problems: readonly ConfigProblem[];
-  /** A summary of a configuration without problems. */
+  /** A summary of the configuration, if it has no problems. */
   readonly summary: string;
 }
 
@@ -66,11 +66,11 @@ interface ConfigProblem {
   readonly detail: string;
 }
 
-/** One thing that the doctor looked at. */
+/** One finding of the doctor. */
 export interface Finding {
   readonly about: string;
   readonly verdict: "ok" | "warning" | "broken";
   readonly found: string;
-  /** In one sentence; null where nothing needs mending. */
+  /** What to do, in one sentence; null where nothing is wrong. */
   readonly mend: string | null;
 }

@@ -1,5 +1,5 @@
 /**
- * How a command ended, for scripts (ARCHITECTURE section 9).
+ * The exit statuses of commands (ARCHITECTURE section 9).
  */
 import { BidaError, NotFinished } from "../client/errors.ts";
 
@@ -14,7 +14,7 @@ export const EXIT = {
 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
-/** The command line, or a file that it names, is not what the command takes. */
+/** The command line, or a file that it names, is not valid. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -26,7 +26,7 @@ export function exitStatusOf(error: unknown): ExitStatus {
   return error.status === 404 ? EXIT.notFound : EXIT.failed;
 }
 
-/** Of many single acts: all, some or none of them were done. */
+/** The exit status of several acts: all, some or none of them succeeded. */
 export function exitStatusOfMany(fates: readonly ExitStatus[]): ExitStatus {
   const done = fates.filter((fate) => fate === EXIT.ok).length;
   if (done === fates.length) return EXIT.ok;

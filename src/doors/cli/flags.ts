@@ -1,5 +1,5 @@
 /**
- * Values of flags.
+ * Parses the values of flags.
  */
 import { InvalidArgumentError } from "commander";
 import { durationMs } from "./moments.ts";
@@ -22,14 +22,14 @@ export function decimal(least: number, most: number): (text: string) => number {
   };
 }
 
-/** Milliseconds. */
+/** A duration, in ms. */
 export function duration(text: string): number {
   const ms = durationMs(text);
   if (ms === null) throw new InvalidArgumentError("Expected a duration like 30s or 5m.");
   return ms;
 }
 
-/** For flags that may be given again and again. */
+/** Collects the values of a flag that may be repeated. */
 export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];
 }

@@ -1,5 +1,5 @@
 /**
- * Ctrl-C while something runs that would go on after the person who began it has left.
+ * Handles Ctrl-C while an action runs that would go on without the command.
  */
 export interface Interruption {
   /** Aborted by the first Ctrl-C, which then does not end the process; a second one does. */

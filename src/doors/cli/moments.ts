@@ -1,5 +1,5 @@
 /**
- * Moments and durations, as people type and read them.
+ * Times and durations, as people type and read them.
  */
 import { UsageError } from "./exit-status.ts";
 
@@ -12,25 +12,25 @@ export function durationMs(text: string): number | null {
 }
 
 interface Asked {
-  /** As people name it in an error. */
+  /** The flag, for error messages. */
   readonly flag: string;
   readonly now: number;
 }
 
-/** A moment before now (`2h`), or a date: ISO 8601, in local time without a zone. */
+/** Parses a time before now (`2h`), or a date: ISO 8601, in local time if it has no zone. Returns ms since 1970. */
 export function past(text: string, { flag, now }: Asked): number {
   const ago = durationMs(text);
   return ago === null ? dateOf(flag, text) : now - ago;
 }
 
-/** A moment after now (`2h`), or a date. */
+/** Parses a time after now (`2h`), or a date. Returns ms since 1970. */
 export function future(text: string, { flag, now }: Asked): number {
   const ahead = durationMs(text.replace(/^\+/, ""));
   return ahead === null ? dateOf(flag, text) : now + ahead;
 }
 
 function dateOf(flag: string, text: string): number {
-  // A date alone would be read as UTC, and "today" begins at another hour in Shanghai.
+  // JavaScript would read a date without a time as UTC; here it means local time.
   const at = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00` : text);
   if (Number.isNaN(at))
     throw new UsageError(
@@ -39,7 +39,7 @@ function dateOf(flag: string, text: string): number {
   return at;
 }
 
-/** The largest two units: `3m`, `2h 5m`, `4d 1h`. */
+/** A duration in its two largest units: `3m`, `2h 5m`, `4d 1h`. */
 export function spoken(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   if (seconds < 60) return `${seconds}s`;
@@ -50,7 +50,7 @@ export function spoken(ms: number): string {
   return hours % 24 === 0 ? `${hours / 24}d` : `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
-/** `2026-03-01 08:30:00+08:00`: in local time, with its zone. */
+/** A time in local time with its zone: `2026-03-01 08:30:00+08:00`. */
 export function localTime(iso: string | null): string | null {
   if (iso === null) return null;
   const at = new Date(iso);

@@ -1,5 +1,5 @@
 /**
- * API keys: made here, shown once, and known to Bida by their SHA-256 alone.
+ * Makes API keys. A key is shown once; the configuration has only its SHA-256.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { Role } from "../../operations/caller.ts";
@@ -30,7 +30,7 @@ export function newKey(holder: KeyHolder, random: Buffer = randomBytes(32)): New
   return { key, entry, yaml: yamlOf(entry) };
 }
 
-/** Quoted: a digest of digits and one `e` would be a number in YAML, and so would an account `1e3`. */
+/** Values are quoted: in YAML a digest of digits and one `e`, or an account `1e3`, would be a number. */
 function yamlOf(entry: KeyEntry): string {
   const { name, role, sha256 } = entry;
   const accounts =

@@ -1,14 +1,14 @@
 /**
- * One delivery that is written over several lines, as editors and examples write it, where JSONL is expected.
+ * Accepts a single delivery that is written over several lines, where JSONL is expected.
  */
 import { readJson } from "../../delivery/exact-json.ts";
 import { UsageError } from "./exit-status.ts";
 import type { Line } from "./read-input.ts";
 
-/** A request is never larger: what is longer is not a single delivery. */
+/** The largest request: a longer text is not a single delivery. */
 const LONGEST = 2 * 1024 * 1024;
 
-/** The lines as they are, or as one where only all of them together are JSON. */
+/** The lines unchanged, or joined into one where only all of them together are JSON. */
 export async function* asDeliveries(lines: AsyncGenerator<Line>): AsyncGenerator<Line> {
   const first = await lines.next();
   if (first.done === true) return;
@@ -38,12 +38,12 @@ export async function* asDeliveries(lines: AsyncGenerator<Line>): AsyncGenerator
   yield { ...first.value, text, share: gathered.at(-1)?.share ?? null };
 }
 
-/** Begins an object or a list that its line does not end. */
+/** Whether a line begins an object or a list and does not end it. */
 function isOpen(text: string): boolean {
   return /^\s*[{[]/.test(text) && readJson(text).kind === "malformed";
 }
 
-/** Leaving the loop does not close the iterator. */
+/** The same items, but leaving a loop over them does not close the iterator. */
 async function* withoutReturn<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
   for (;;) {
     const next = await items.next();

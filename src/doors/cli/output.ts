@@ -1,5 +1,5 @@
 /**
- * Data goes to stdout, everything else to stderr.
+ * Output of commands: data goes to stdout, everything else to stderr.
  */
 import { messageOf } from "../../delivery/error-words.ts";
 import type { Language } from "../../language/language.ts";
@@ -33,22 +33,22 @@ export class Output {
 
   table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): void {
     const { stdout, language } = this.#terminal;
-    // A terminal that does not know its width says 0.
+    // A terminal that does not know its width reports 0.
     const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined;
     if (rows.length > 0) stdout.write(table(columns, { rows, style: { language, width } }));
   }
 
-  /** A sentence of the catalogue. */
+  /** Prints a sentence of the catalogue. */
   say<Text extends Sentence>(text: Text, ...values: Values<Text>): void {
     this.remark(say(text, ...values));
   }
 
-  /** Text that is composed of sentences, or came from elsewhere. */
+  /** Prints text that is composed of sentences, or comes from elsewhere. */
   remark(text: string): void {
     this.#write(this.inWords(text));
   }
 
-  /** In the language of the person at the terminal. */
+  /** Translates a text into the language of the terminal. */
   inWords(text: string): string {
     return inLanguage(text, this.#terminal.language);
   }
@@ -100,7 +100,10 @@ function factsOf(error: unknown, about?: string): Record<string, unknown> {
   };
 }
 
-/** The API's sentence about a Redis that is away is about changes; whoever only read has nothing to repeat. */
+/**
+ * The text of an error. After a read, the API's sentence about repeating the request is left out when Redis is
+ * away.
+ */
 function sentenceOf({ code, title, detail, mayBeDone }: BidaError): string {
   if (code !== "unavailable" || title === null) return detail;
   return mayBeDone ? `${title}: ${detail}` : title;

@@ -1,5 +1,5 @@
 /**
- * Lists that come in pages.
+ * Lists with pages.
  */
 import type { Delivery } from "../client/types.ts";
 import type { Output } from "./output.ts";
@@ -36,7 +36,7 @@ export async function pages<F extends { readonly cursor?: string }, Item = Deliv
 
 type Given<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
 
-/** Without the fields that were not given. */
+/** The object without undefined fields. */
 export function defined<T extends object>(fields: T): Partial<Given<T>> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<
     Given<T>

@@ -86,7 +86,10 @@ Start with:
 `,
 };
 
-/** Resolves with the exit status; null when a process of Bida goes on until a signal ends it. */
+/**
+ * Runs a command. Resolves with the exit status; null if it has started a process that goes on until a signal
+ * ends it.
+ */
 export async function runCli(args: readonly string[], context: CliEnvironment): Promise<ExitStatus | null> {
   const cli: Cli = { context, exit: EXIT.ok };
   const program = programFor(cli);
@@ -126,7 +129,7 @@ function programFor(cli: Cli): Command {
   return program;
 }
 
-/** A flag's choices and its default stand after its description. */
+/** Translates the description of a flag, which commander follows with its choices and default. */
 function describedIn(text: string, inWords: (text: string) => string): string {
   const whole = inWords(text);
   if (whole !== text) return whole;

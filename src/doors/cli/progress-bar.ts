@@ -1,5 +1,6 @@
 /**
- * Progress of long work: one line that is rewritten on a terminal, a plain line now and then elsewhere.
+ * Shows the progress of long work: on a terminal one line that is rewritten, otherwise a plain line now and
+ * then.
  */
 import stringWidth from "string-width";
 
@@ -18,7 +19,7 @@ export class ProgressBar {
     this.#shownAt = stream.isTTY ? Number.NEGATIVE_INFINITY : now();
   }
 
-  /** `share` is null while nobody knows how much there is. */
+  /** `share` is null while the total is unknown. */
   show(share: number | null, figures: string): void {
     const pauseMs = this.#stream.isTTY ? REDRAW_EVERY_MS : PLAIN_EVERY_MS;
     if (this.#now() - this.#shownAt < pauseMs) return;
@@ -30,7 +31,7 @@ export class ProgressBar {
     }
     const bar = share === null ? "" : `${"█".repeat(Math.round(share * BAR_CELLS)).padEnd(BAR_CELLS, "░")} `;
     const line = `${bar}${percent}${figures}`;
-    // A line that wraps could not be rewritten.
+    // A line that wraps cannot be rewritten, so it is not shown.
     if (stringWidth(line) < (this.#stream.columns || 80)) this.#stream.write(`\r\u001B[K${line}`);
   }
 

@@ -1,5 +1,5 @@
 /**
- * Payloads from the command line: JSON itself, `@file`, or `-` for stdin.
+ * Reads payloads from the command line: JSON itself, `@file`, or `-` for stdin.
  */
 import { createReadStream, fstatSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -11,7 +11,7 @@ import { UsageError } from "./exit-status.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The value of a flag, as it was given. */
+/** A flag and its value, as given. */
 interface Given {
   readonly flag: string;
   readonly value: string;
@@ -37,7 +37,10 @@ export function readNamed(flag: string, path: string): string {
   return decoded(`${flag}: ${path}`, bytes);
 }
 
-/** Without a byte order mark. Anything but UTF-8 would be delivered as something else. */
+/**
+ * Decodes UTF-8 and drops a byte order mark. Any other encoding is refused, because its characters would be
+ * delivered wrong.
+ */
 function decoded(what: string, bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -47,7 +50,8 @@ function decoded(what: string, bytes: Buffer): string {
 }
 
 export function parseObject(flag: string, json: string): JsonObject {
-  // The text is a payload: the error says only where it is broken. Its numbers keep their digits.
+  // The text is a payload, so the error says only where it is broken, without quoting it. Numbers keep their
+  // digits.
   const reading = readJson(json);
   if (reading.kind === "malformed")
     throw new UsageError(`${flag}: expected JSON, it breaks at position ${reading.at}`);
@@ -59,7 +63,7 @@ export function parseObject(flag: string, json: string): JsonObject {
   return parsed as JsonObject;
 }
 
-/** What was read here, and not changed since, is sent as its author wrote it. */
+/** A value that was read here and not changed since is sent as its author wrote it. */
 export function asWritten<T>(value: T): T {
   const text = typeof value === "object" && value !== null ? sourceOf(value) : null;
   return text === null ? value : (new JsonText(text) as T);
@@ -68,7 +72,7 @@ export function asWritten<T>(value: T): T {
 export interface Line {
   readonly number: number;
   readonly text: string;
-  /** Of all bytes, how many have been read; null when nobody knows how many there are. */
+  /** The share of all bytes that has been read; null where the total is unknown. */
   readonly share: number | null;
 }
 
@@ -94,7 +98,7 @@ export async function* readLines(path: string, stdin: NodeJS.ReadStream): AsyncG
   }
 }
 
-/** Fails at the first bytes that are not UTF-8; the lines before them have been read. */
+/** Fails at the first bytes that are not UTF-8, after the lines before them. */
 function decodedStream(source: Readable): Readable {
   return Readable.from(
     (async function* () {

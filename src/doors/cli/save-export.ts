@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type { Cli } from "./cli.ts";
 import { UsageError } from "./exit-status.ts";
 
-/** Returns how many lines it had. The file is readable only by its owner. */
+/** Returns the number of lines. The file is readable only by its owner. */
 export async function saveExport(
   body: ReadableStream<Uint8Array>,
   { output, cli: { context } }: { readonly output: string | undefined; readonly cli: Cli },

@@ -1,5 +1,5 @@
 /**
- * Deliveries as people read them.
+ * Prints deliveries for people.
  */
 import type { DeadCallback, Delivery, InspectedDelivery } from "../client/types.ts";
 import { REMEDIES } from "../client/remedies.ts";
@@ -65,7 +65,7 @@ function untilNext(nextAt: string | null, now: number): string | null {
   return ms <= 0 ? say("now") : say("in {duration}", { duration: spoken(ms) });
 }
 
-/** One delivery with everything that is known of it. */
+/** One delivery with everything that is known about it. */
 export function deliveryText(
   delivery: InspectedDelivery,
   { now, language }: { readonly now: number; readonly language: Language },
@@ -116,12 +116,12 @@ export function deliveryText(
   ].join("");
 }
 
-/** These values are Bida's own words; the others are names, codes and numbers. */
+/** Headings whose values are Bida's own words, to be translated; the others are names, codes and numbers. */
 const SAID: ReadonlySet<Heading> = new Set(["detail", "next", "restorable", "callback", "trimmed"]);
 
 const TRIMMED = say("its payload and a part of its timeline are no longer kept (policy.trimAfter)");
 
-/** For a day a discard can be taken back. */
+/** Until when a discard can be restored. */
 function restorable({ restorableUntil }: InspectedDelivery, now: number): string | null {
   if (restorableUntil === null || Date.parse(restorableUntil) < now) return null;
   return say("until {time}: bida dead restore", { time: localTime(restorableUntil) ?? "" });

@@ -1,5 +1,5 @@
 /**
- * Tables whose columns line up, also with Chinese text, which is two cells wide.
+ * Tables with aligned columns, also for Chinese characters, which are two cells wide.
  */
 import stringWidth from "string-width";
 import { headingIn, type Heading } from "../../language/headings.ts";
@@ -8,23 +8,26 @@ import { inLanguage } from "../../language/say.ts";
 
 export interface Column<Row> {
   readonly title: Heading;
-  /** Its cells are Bida's own words, to be translated; without it, names and codes, which are the same in every language. */
+  /**
+   * The cells are Bida's own words, to be translated; otherwise they are names and codes, which are the same in
+   * every language.
+   */
   readonly isSaid?: boolean;
   readonly of: (row: Row) => string | number | null;
-  /** On a narrow terminal the column may be left out: 1 goes first. A column that must stay has none. */
+  /** The order in which columns are left out on a narrow terminal, from 1; absent for a column that always stays. */
   readonly goes?: number;
-  /** This column is cut where even that is not enough; by default the last one. */
+  /** True for the column that is cut where even that is not enough; by default the last one. */
   readonly isCut?: boolean;
 }
 
 const GAP = "  ";
 const NONE = "-";
-/** A column that is cut shows at least this much before others are left out. */
+/** The least width of a cut column; below it other columns are left out. */
 const LEAST_CUT = 12;
 
 interface TableStyle {
   readonly language: Language;
-  /** The width of the terminal, which the table then fits: columns are left out, and one is cut. */
+  /** The width of the terminal; the table fits into it, with columns left out and one cut. */
   readonly width?: number | undefined;
 }
 
@@ -104,7 +107,7 @@ export function printable(text: string): string {
   );
 }
 
-/** JSON in which control and bidi characters are escaped, so that no text can disturb the terminal. */
+/** JSON with control and bidi characters escaped, so that no text can disturb the terminal. */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(
     // eslint-disable-next-line no-control-regex

@@ -1,5 +1,5 @@
 /**
- * Reads the JSON of an answer without changing its integers.
+ * Parses the JSON of an answer without changing its integers.
  */
 import { readJson } from "../../delivery/exact-json.ts";
 import { ExactNumber } from "../../delivery/exact-number.ts";
@@ -7,13 +7,13 @@ import { ExactNumber } from "../../delivery/exact-number.ts";
 export { ExactNumber };
 
 /**
- * How an answer's numbers come. `plain`: integers beyond 2^53 are `bigint`, all others JavaScript numbers.
- * `exact`: whatever a JavaScript number would write in another way (`1.0`, many decimals) is an
- * `ExactNumber` too.
+ * The types of numbers in answers. `plain`: integers beyond 2^53 are `bigint`, all others JavaScript numbers.
+ * `exact`: numbers that a JavaScript number would write differently (`1.0`, many decimals) are `ExactNumber`s
+ * too.
  */
 export type Numbers = "plain" | "exact";
 
-/** Only such a text can hold an integer that a JavaScript number changes. */
+/** Only a text that matches can hold an integer that a JavaScript number would change. */
 const MAY_CHANGE = /\d{16}|\d[eE]\+?\d/;
 
 /** Undefined when it is not JSON. */
@@ -28,7 +28,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The caller reports it, because it knows who answered.
+    // Reported by the caller, which knows who answered.
     return undefined;
   }
 }

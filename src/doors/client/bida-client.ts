@@ -1,5 +1,5 @@
 /**
- * Bida from a program: Node 20 and newer, or a browser. Needs nothing but `fetch`.
+ * The client for Bida's API: for Node 20 and newer, and browsers. It needs only `fetch`.
  *
  * ```ts
  * const bida = new BidaClient({ url: "http://127.0.0.1:8080", key: "bida_…" });
@@ -53,19 +53,19 @@ import type {
 
 export interface ClientOptions {
   readonly url: string;
-  /** As `bida key new` printed it. */
+  /** The API key, as `bida key new` printed it. */
   readonly key?: string | null;
   readonly fetch?: typeof fetch;
-  /** For one answer; default 10 s. Shorter than 2 s is too short for a Redis that is just failing over. */
+  /** The time limit for one answer, in ms; default 10,000. Less than 2,000 is too short while Redis fails over. */
   readonly timeoutMs?: number;
-  /** How long a call may go on repeating what is safe to repeat; default 20 s, 0 for never. */
+  /** How long a call may be retried where that is safe, in ms; default 20,000, 0 for never. */
   readonly patienceMs?: number;
-  /** For the console's own pages, where the browser has a session in place of a key. */
+  /** True on the console's own pages, where the browser has a session instead of a key. */
   readonly isConsole?: boolean;
   /**
-   * How numbers in answers are returned. `plain`, the default: integers beyond 2^53 are `bigint`, all others numbers.
-   * `exact`: whatever a number would write in another way (`1.0`, many decimals) is an `ExactNumber`.
-   * Requests keep every digit of both.
+   * How numbers in answers are returned. `plain`, the default: integers beyond 2^53 are `bigint`, all others
+   * numbers. `exact`: numbers that a JavaScript number would write differently (`1.0`, many decimals) are
+   * `ExactNumber`s. In requests all of these keep every digit.
    */
   readonly numbers?: Numbers;
 }
@@ -75,12 +75,12 @@ export interface CallOptions {
 }
 
 export interface WaitOptions extends CallOptions {
-  /** Default: until it ends, which it does at its deadline. */
+  /** In ms. Default: until the delivery ends, at its deadline at the latest. */
   readonly timeoutMs?: number;
 }
 
 const LONGEST_WAIT_SECONDS = 30;
-/** Platforms take their time to answer. */
+/** Longer than the default, because the API asks platforms first. */
 const ASKS_WITHIN_MS = 40_000;
 const NOT_TOO_OFTEN_MS = 250;
 
@@ -101,7 +101,7 @@ export class BidaClient<P = Payloads> {
       isConsole = false,
       numbers = "plain",
     } = options;
-    // A browser's fetch refuses to be called as somebody's method.
+    // Wrapped, because a browser's fetch must not be called as a method of another object.
     const ask: typeof fetch = given ?? ((input, init) => fetch(input, init));
     this.#transport = new Transport({ url, key, fetch: ask, timeoutMs, patienceMs, isConsole, numbers });
     this.#patienceMs = patienceMs;
@@ -109,7 +109,10 @@ export class BidaClient<P = Payloads> {
     this.sessions = new Sessions(this.#transport);
   }
 
-  /** Resolves when Bida has it. Without a key it gets one, so that repeating it is safe. */
+  /**
+   * Sends one delivery. Resolves when Bida has acknowledged it. An order without a key gets one, so that it can
+   * be retried safely.
+   */
   async send(order: AnyOrder<P>, { signal }: CallOptions = {}): Promise<Accepted> {
     return this.#transport.json({
       path: "/v1/deliveries",
@@ -119,7 +122,10 @@ export class BidaClient<P = Payloads> {
     });
   }
 
-  /** Any number of orders: one result for each, in order; a refused one does not affect the others. @throws BatchError */
+  /**
+   * Sends any number of orders: returns one result for each, in order; a refused one does not affect the
+   * others. @throws BatchError
+   */
   async sendBatch(orders: readonly AnyOrder<P>[], { signal }: CallOptions = {}): Promise<BatchItem[]> {
     return sendBatch(orders.map(withKey), {
       transport: this.#transport,
@@ -136,7 +142,7 @@ export class BidaClient<P = Payloads> {
     return this.#transport.json({ path: pathOf(id), query, isRepeatable: true, signal });
   }
 
-  /** Resolves when it is confirmed, dead, discarded or cancelled. @throws NotFinished after `timeoutMs` */
+  /** Resolves when the delivery is confirmed, dead, discarded or cancelled. @throws NotFinished after `timeoutMs` */
   async waitUntilFinished(id: string, { timeoutMs = Infinity, signal }: WaitOptions = {}): Promise<Delivery> {
     const until = performance.now() + timeoutMs;
     for (;;) {
@@ -152,7 +158,7 @@ export class BidaClient<P = Payloads> {
       });
       if (hasEnded(delivery)) return delivery;
       if (performance.now() >= until) throw new NotFinished(delivery);
-      // An API that is stopping answers at once.
+      // Waits a little, because an API that is stopping answers at once.
       await pause(Math.max(0, NOT_TOO_OFTEN_MS - (performance.now() - askedAt)), signal);
     }
   }
@@ -161,23 +167,23 @@ export class BidaClient<P = Payloads> {
     return this.#transport.json({ path: "/v1/deliveries", query: { ...filter }, isRepeatable: true });
   }
 
-  /** Only what was never sent can be cancelled. */
+  /** Cancels a delivery of which nothing was sent. @throws BidaError with code `tooLate` otherwise */
   async cancel(id: string, note?: string): Promise<Delivery> {
     const body = note === undefined ? {} : { note };
     return this.#transport.json({ path: `${pathOf(id)}/cancel`, body, isRepeatable: false });
   }
 
-  /** Which Bida this is; needs no key. */
+  /** Version and environment of this Bida; needs no key. */
   async about(): Promise<About> {
     return this.#transport.json({ path: "/v1/about", isRepeatable: true });
   }
 
-  /** Whose key or session this is, and what it may do. */
+  /** The name, role and accounts of the key or session. */
   async me(): Promise<Me> {
     return this.#transport.json({ path: "/v1/me", isRepeatable: true });
   }
 
-  /** What can be delivered, each operation with the JSON Schema of its payload. */
+  /** The operations of the caller's accounts, each with the JSON Schema of its payload. */
   async operations(): Promise<readonly DescribedOperation[]> {
     const { items } = await this.#transport.json<{ items: DescribedOperation[] }>({
       path: "/v1/operations",
@@ -204,7 +210,7 @@ export class BidaClient<P = Payloads> {
     return this.#transport.json({ path: `/v1/accounts/${encodeURIComponent(name)}`, isRepeatable: true });
   }
 
-  /** With `until`, milliseconds since 1970 or ISO 8601, it goes on by itself then. */
+  /** Pauses an account. With `until` (milliseconds since 1970, or ISO 8601) it resumes by itself. */
   async pauseAccount(
     name: string,
     pause: { readonly note?: string | undefined; readonly until?: string | number | undefined } = {},
@@ -216,7 +222,7 @@ export class BidaClient<P = Payloads> {
     return this.#switch(name, { to: "resume", body: { note } });
   }
 
-  /** Tries its credentials with calls that change nothing; where all are taken, a hold of the account ends. */
+  /** Tries an account's credentials with calls that change nothing. If all are taken, a hold of the account ends. */
   async probeAccount(name: string, note?: string): Promise<Probed> {
     return this.#transport.json({
       path: `/v1/accounts/${encodeURIComponent(name)}/probe`,
@@ -235,7 +241,7 @@ export class BidaClient<P = Payloads> {
     });
   }
 
-  /** The processes that run. */
+  /** The running processes. */
   async workers(): Promise<readonly WorkerState[]> {
     const { items } = await this.#transport.json<{ items: WorkerState[] }>({
       path: "/v1/workers",
@@ -244,13 +250,16 @@ export class BidaClient<P = Payloads> {
     return items;
   }
 
-  /** What Bida depends on: Redis; with `config`, also the configuration in force, without secrets. */
+  /**
+   * What Bida depends on: Redis, and what workers hold; with `config` also the configuration in force, without
+   * secrets.
+   */
   async system({ include }: { readonly include?: "config" } = {}): Promise<SystemState> {
     const query = include === undefined ? {} : { include };
     return this.#transport.json({ path: "/v1/system", query, isRepeatable: true });
   }
 
-  /** What was accepted, proven and given up over time, as it was counted. */
+  /** How many deliveries were accepted, confirmed or died over time. */
   async stats(query: StatsQuery = {}): Promise<Stats> {
     return this.#transport.json({ path: "/v1/stats", query: { ...query }, isRepeatable: true });
   }
@@ -265,7 +274,7 @@ export class BidaClient<P = Payloads> {
     return items;
   }
 
-  /** What `bida doctor` finds, from where the API is. */
+  /** The findings of `bida doctor`, run where the API is. */
   async doctor(): Promise<DoctorFindings> {
     const { items } = await this.#transport.json<{ items: DoctorFindings }>({
       path: "/v1/doctor",
@@ -280,7 +289,7 @@ export class BidaClient<P = Payloads> {
     return watchLive(this.#transport, signal);
   }
 
-  /** An account that has left the configuration; with `force`, what is unfinished in it ends at once. */
+  /** Retires an account that has left the configuration. With `force`, its unfinished deliveries end at once. */
   async retireAccount(
     name: string,
     order: { readonly note: string; readonly force?: boolean },
@@ -292,12 +301,12 @@ export class BidaClient<P = Payloads> {
     });
   }
 
-  /** The latest deliveries beside what the sandbox of `bida up` stored. */
+  /** The latest deliveries, beside what the sandbox of `bida up` has stored. */
   async sandbox(): Promise<SandboxState> {
     return this.#transport.json({ path: "/v1/sandbox", isRepeatable: true });
   }
 
-  /** Makes the sandbox misbehave; `clear` lets it behave again. */
+  /** Makes the sandbox misbehave; `clear` ends that. */
   async misbehave(order: SandboxOrder): Promise<SandboxState["faults"]> {
     const { faults } = await this.#transport.json<Pick<SandboxState, "faults">>({
       path: "/v1/sandbox/faults",
@@ -311,14 +320,14 @@ export class BidaClient<P = Payloads> {
     return this.#transport.json({ path: "/v1/audit", query: { ...filter }, isRepeatable: true });
   }
 
-  /** The whole audit log that fits, the latest first. The export is itself audited. */
+  /** Exports all matching entries of the audit log, the latest first. The export is itself audited. */
   async exportAudit(
     filter: Omit<AuditFilter, "limit" | "cursor"> & { readonly format?: ExportFormat } = {},
   ): Promise<ReadableStream<Uint8Array>> {
     return this.#transport.stream({ path: "/v1/audit/export", query: { ...filter }, isRepeatable: true });
   }
 
-  /** What an id or a name belongs to: the whole text, looked up in indexes. */
+  /** Finds what an id or a name belongs to: the whole text, looked up in indexes. */
   async search(text: string): Promise<readonly SearchHit[]> {
     const { items } = await this.#transport.json<{ items: SearchHit[] }>({
       path: "/v1/search",
@@ -328,7 +337,7 @@ export class BidaClient<P = Payloads> {
     return items;
   }
 
-  /** Lanes that a dead letter holds. */
+  /** The lanes that a dead letter holds. */
   async heldLanes(filter: Paging & { readonly account?: string } = {}): Promise<HeldLanePage> {
     return this.#transport.json({ path: "/v1/lanes", query: { ...filter }, isRepeatable: true });
   }
@@ -353,7 +362,7 @@ function pathOf(id: string): string {
   return `/v1/deliveries/${encodeURIComponent(id)}`;
 }
 
-/** Made once for each call: every repetition has the same one. */
+/** The key is made once for each call, so that every retry has the same one. */
 function withKey(order: object): object {
   if (typeof order !== "object" || order === null || ("key" in order && order.key !== undefined))
     return order;

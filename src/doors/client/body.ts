@@ -1,13 +1,13 @@
 /**
- * Bodies of requests, as their author wrote them: a `bigint` and an `ExactNumber` digit by digit. A value
- * that JSON cannot say, or a number that has lost digits already, is refused before anything is sent.
+ * Writes the bodies of requests without changing numbers: a `bigint` and an `ExactNumber` digit by digit. A
+ * value that JSON cannot express, or a number that has lost digits already, is refused before anything is sent.
  */
 import { JsonText, writeJson } from "../../delivery/write-json.ts";
 import { BidaError } from "./errors.ts";
 
 export { JsonText };
 
-/** What the API takes in one request (ARCHITECTURE section 5, "Budgets"). */
+/** The largest request of the API (ARCHITECTURE section 5, "Budgets"). */
 export const REQUEST_BYTES = 2 * 1024 * 1024;
 
 /** @throws BidaError with code `invalid` and every wrong field */

@@ -27,7 +27,7 @@ import type {
   Verified,
 } from "./types.ts";
 
-/** A platform takes its time to answer. */
+/** Longer than the default, because the API asks a platform first. */
 const ASKS_WITHIN_MS = 40_000;
 
 export class DeadLetters {
@@ -41,7 +41,7 @@ export class DeadLetters {
     return this.#transport.json({ path: "/v1/dead-letters", query: { ...filter }, isRepeatable: true });
   }
 
-  /** With `details`, also when the dead letters of each group died, and which lanes they hold. */
+  /** Groups dead letters. With `details`, also says when those of each group died, and which lanes they hold. */
   async groups(filter: DeadLetterFilter & { readonly include?: "details" } = {}): Promise<DeadLetterGroups> {
     return this.#transport.json({
       path: "/v1/dead-letters/groups",
@@ -50,7 +50,10 @@ export class DeadLetters {
     });
   }
 
-  /** One JSON object a line, with payload and timeline; or CSV, without the timeline. The export is audited. */
+  /**
+   * Exports dead letters: one JSON object a line, with payload and timeline; or CSV, without the timeline. The
+   * export is audited.
+   */
   async export(
     filter: DeadLetterFilter & { readonly format?: ExportFormat } = {},
   ): Promise<ReadableStream<Uint8Array>> {
@@ -62,8 +65,8 @@ export class DeadLetters {
   }
 
   /**
-   * With a payload: edits and replays. What may have arrived is verified before it is sent again. A `JsonText` is sent
-   * as it stands.
+   * Replays a dead letter, with another payload if one is given. What may have arrived is verified before it is
+   * sent again. A `JsonText` is sent as it stands.
    */
   async replay(
     id: string,
@@ -77,8 +80,8 @@ export class DeadLetters {
   }
 
   /**
-   * Asks the platform whether it is there after all, and sends nothing. With the id of what a person has found on the
-   * platform, it asks about that one alone and claims it.
+   * Asks the platform whether a dead letter is there after all, and sends nothing. With an id that a person has
+   * found on the platform, it asks only about that one and claims it.
    */
   async verify(
     id: string,
@@ -92,19 +95,22 @@ export class DeadLetters {
     });
   }
 
-  /** Those that are there are confirmed; the others are listed as the action's failures. */
+  /**
+   * Verifies all dead letters that match. Those that are there are confirmed; the others are listed as failed
+   * items of the action.
+   */
   async verifyMany(order: BulkOrder): Promise<BulkAction> {
     return this.#act("/v1/dead-letters/verify", { body: order });
   }
 
-  /** Takes a discard back, within 24 hours. */
+  /** Restores a discarded delivery, within 24 hours. */
   async restore(id: string, note?: string): Promise<Restored> {
     return this.#act(`/v1/dead-letters/${encodeURIComponent(id)}/restore`, {
       body: note === undefined ? {} : { note },
     });
   }
 
-  /** What is not named stays as it is; null removes it. */
+  /** Marks a group of dead letters. Fields that are absent stay as they are; null removes one. */
   async markGroup(group: DeadLetterGroupName, change: GroupChange): Promise<GroupMark> {
     const { account, operation, reason, code } = group;
     const body = { account, operation, reason, code, ...change };
@@ -112,7 +118,7 @@ export class DeadLetters {
     return mark;
   }
 
-  /** Erases what has ended of one recipient; needs the key of an admin. */
+  /** Erases the ended deliveries of one recipient; needs the key of an admin. */
   async forgetRecipient(order: {
     readonly recipient: string;
     readonly account?: string;
@@ -126,7 +132,7 @@ export class DeadLetters {
     return this.#act("/v1/dead-letters/replay", { body: order });
   }
 
-  /** Edits one field of each, and replays it; a dry run tells what becomes of the first few. */
+  /** Edits one field of each matching dead letter and replays it. A dry run shows the effect on the first few. */
   async editMany(order: FieldEditOrder): Promise<StartedEdit> {
     return this.#act("/v1/dead-letters/edit", { body: order });
   }
@@ -135,7 +141,7 @@ export class DeadLetters {
     return this.#act("/v1/dead-letters/discard", { body: order });
   }
 
-  /** Deliveries whose producer could not be told. */
+  /** Lists deliveries whose callback was given up. */
   async callbacks(filter: CallbackFilter & Paging = {}): Promise<DeadCallbackPage> {
     return this.#transport.json({
       path: "/v1/dead-letters/callbacks",
@@ -148,7 +154,7 @@ export class DeadLetters {
     return this.#act(`/v1/dead-letters/callbacks/${encodeURIComponent(id)}/retry`, { body: change });
   }
 
-  /** Those that run, and those that ended within the last seven days. */
+  /** Lists bulk actions: those that run, and those that ended within the last seven days. */
   async actions(paging: Paging = {}): Promise<ActionPage> {
     return this.#transport.json({ path: "/v1/actions", query: { ...paging }, isRepeatable: true });
   }
@@ -161,7 +167,7 @@ export class DeadLetters {
     });
   }
 
-  /** What it could not do, and why. */
+  /** Lists the items that an action could not act on, and why. */
   async failedOf(id: string, paging: Paging = {}): Promise<FailedItemPage> {
     return this.#transport.json({
       path: `/v1/actions/${encodeURIComponent(id)}/failed`,
@@ -170,7 +176,7 @@ export class DeadLetters {
     });
   }
 
-  /** Does it again, on those that failed. */
+  /** Repeats an action, for the items that failed. */
   async repeatFailed(id: string, note: string): Promise<BulkAction> {
     return this.#act(`/v1/actions/${encodeURIComponent(id)}/repeat`, { body: { note } });
   }

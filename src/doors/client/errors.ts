@@ -1,30 +1,30 @@
 import type { BatchItem, Delivery, FieldError, ProblemDocument } from "./types.ts";
 
-/** `unreachable`: nobody answered. `notBida`: somebody answered, but not in Bida's words (a proxy). */
+/** `unreachable`: there was no answer. `notBida`: the answer was not Bida's (a proxy gave it). */
 export type ErrorCode = ProblemDocument["code"] | "unreachable" | "notBida";
 
-/** What is refused before it is sent has no status. */
+/** A request that the client refuses has no HTTP status. */
 const WITHOUT_ANSWER: Partial<Record<ErrorCode, string>> = { invalid: "not sent" };
 
 export interface ErrorFacts {
-  /** Of the HTTP answer; null without one. */
+  /** The HTTP status; null without an answer. */
   readonly status: number | null;
   readonly code: ErrorCode;
-  /** What kind of problem it is, in words; null without an answer of Bida's. */
+  /** The title of the problem; null without an answer of Bida's. */
   readonly title?: string | null;
   readonly detail: string;
-  /** The call would change something, and it is not known whether it has. */
+  /** True if the call changes something and it is unknown whether it did. */
   readonly mayBeDone?: boolean;
   /** The wrong fields of a request, by JSON pointer. */
   readonly errors?: readonly FieldError[];
   /** Identifies the request in Bida's log. */
   readonly requestId?: string | null;
-  /** The delivery that is in the way, for example the one that already has the key. */
+  /** The delivery that stands in the way, for example the one that already has the key. */
   readonly id?: string | null;
   readonly retryAfterMs?: number | null;
 }
 
-/** The API refused, or could not be asked. */
+/** The API refused the call, or could not be reached. */
 export class BidaError extends Error {
   override readonly name = "BidaError";
   readonly status: number | null;
@@ -54,11 +54,11 @@ export class BidaError extends Error {
   }
 }
 
-/** A `sendBatch` broke off. What was answered before is not lost: it is here. */
+/** `sendBatch` broke off. The results until then are in `results`. */
 export class BatchError extends BidaError {
   /**
-   * One an order, in order; null for those that have no answer. Of them it is not known whether they
-   * were acknowledged: with the same key they may be sent again.
+   * One result for each order, in order; null for one without an answer: whether it was acknowledged is
+   * unknown, and it may be sent again with the same key.
    */
   readonly results: readonly (BatchItem | null)[];
 
@@ -68,7 +68,7 @@ export class BatchError extends BidaError {
   }
 }
 
-/** The delivery had not ended when the time was over; Bida goes on with it. */
+/** The delivery had not ended within `timeoutMs`. Bida goes on with it. */
 export class NotFinished extends Error {
   override readonly name = "NotFinished";
   readonly delivery: Delivery;

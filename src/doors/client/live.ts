@@ -1,11 +1,11 @@
 /**
- * The live state as it changes. A lost connection is reopened, and then carries only news.
+ * Yields the live state whenever it changes. A lost connection is reopened, and then brings only changes.
  */
 import { BidaError } from "./errors.ts";
 import { pause, pauseBefore, type Transport } from "./transport.ts";
 import type { LiveState } from "./types.ts";
 
-/** Until `signal` aborts. @throws BidaError where the key may not look, not where the API is away */
+/** Ends when `signal` aborts. @throws BidaError if the key may not read it; not while the API is away */
 export async function* watchLive(transport: Transport, signal: AbortSignal): AsyncGenerator<LiveState> {
   let last: string | undefined;
   for (let pauses = 0; !signal.aborted; pauses += 1) {
@@ -35,7 +35,7 @@ interface ServerEvent {
   readonly data: string;
 }
 
-/** Events that have data; comments are passed over. */
+/** Yields the events with data; comments are skipped. */
 async function* eventsIn(bytes: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
   const reader = bytes.getReader();
   const decoder = new TextDecoder();

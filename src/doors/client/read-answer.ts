@@ -1,10 +1,10 @@
 /**
- * Turns an HTTP answer that is not a success into an error that says what it was.
+ * Turns an HTTP answer that is not a success into a `BidaError`.
  */
 import { BidaError } from "./errors.ts";
 import type { ProblemDocument } from "./types.ts";
 
-/** @param isRead the call asks for no change */
+/** @param isRead true if the call changes nothing */
 export async function errorOf(answer: Response, isRead: boolean): Promise<BidaError> {
   const { status } = answer;
   const mayBeDone = !isRead && status >= 500;
@@ -23,7 +23,7 @@ export function notBida(answer: Response, isRead: boolean): BidaError {
   return new BidaError({ status: answer.status, code: "notBida", detail, mayBeDone: !isRead });
 }
 
-/** Never includes the URL's query or a header: only the kind of failure. */
+/** The error for a call without an answer. It names only the kind of failure, never the URL's query or a header. */
 export function unreachable(
   error: unknown,
   { url, isRead }: { readonly url: string; readonly isRead: boolean },
@@ -49,12 +49,12 @@ function problemOf(text: string): ProblemDocument | null {
     if (typeof parsed !== "object" || parsed === null) return null;
     return "code" in parsed && "detail" in parsed ? (parsed as ProblemDocument) : null;
   } catch {
-    // A proxy's page, or nothing at all.
+    // A page of a proxy, or an empty body.
     return null;
   }
 }
 
-/** Both forms of the header: seconds, and a date. */
+/** Parses both forms of the header: seconds, and a date. In ms. */
 function retryAfter(header: string | null): number | null {
   if (header === null) return null;
   const seconds = Number(header);

@@ -1,13 +1,13 @@
 /**
- * The catalogue of remedies: what to do about dead letters, by why they died, in both languages, and the runbook that
- * says it step by step (docs/runbooks). The console and the command line say it from here.
+ * What to do about dead letters, by their reason, in both languages, and the runbook with the steps
+ * (docs/runbooks). The console and the command line show it.
  */
 import type { DeadReason } from "./types.ts";
 
 interface Remedy {
   readonly en: string;
   readonly zh: string;
-  /** A page of docs/runbooks, without `.md`. */
+  /** The name of a page in docs/runbooks, without `.md`. */
   readonly runbook: string;
 }
 

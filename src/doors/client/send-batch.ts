@@ -1,7 +1,7 @@
 /**
- * Sends many, as many in one call as a request may hold. What was refused for now (429, 503) is sent again with
- * its key until the time for retries is over; every other answer is final for its item. A call that fails loses no
- * earlier answer.
+ * Sends many orders, as many in one request as it may hold. Orders that are refused for now (429, 503) are sent
+ * again with their keys until the time for retries is over; every other answer is final. A call that fails
+ * loses no earlier result.
  */
 import { writeJson } from "../../delivery/write-json.ts";
 import { bytesOf, countOf, REQUEST_BYTES } from "./body.ts";
@@ -10,7 +10,7 @@ import { pause, pauseBefore, type Transport } from "./transport.ts";
 import type { BatchItem } from "./types.ts";
 
 const MOST_IN_A_CALL = 1_000;
-/** Less than a request may have, so that it never exceeds the limit by a few bytes. */
+/** A little less than the limit of a request, which must never be exceeded. */
 const BYTES_IN_A_CALL = 1.5 * 1024 * 1024;
 const FRAME_BYTES = bytesOf('{"items":[]}');
 
@@ -19,14 +19,14 @@ interface BatchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An order as it is sent. */
+/** An order as text. */
 interface Written {
   readonly index: number;
   readonly text: string;
   readonly bytes: number;
 }
 
-/** One result an item, in order. The orders have their keys already. @throws BatchError */
+/** Returns one result for each order, in order. The orders must have keys already. @throws BatchError */
 export async function sendBatch(
   orders: readonly object[],
   {
@@ -45,7 +45,8 @@ export async function sendBatch(
   for (let pauses = 0; waiting.length > 0; pauses += 1) {
     const postponed: Written[] = [];
     for (const some of calls(waiting)) {
-      // What is asked again may be acknowledged this time, also if the answer is lost.
+      // An order that is sent again may be acknowledged now even if the answer is lost: its earlier result is
+      // no longer valid.
       for (const { index } of some) results.delete(index);
       const call = {
         path: "/v1/deliveries/batch",
@@ -73,7 +74,7 @@ export async function sendBatch(
   return orders.flatMap((_, index) => results.get(index) ?? []);
 }
 
-/** Its text, or why it cannot be sent: then that is its answer, and the others are sent. */
+/** The text of an order; or, if it cannot be sent, its result. */
 function writtenOrder(order: object): string | BatchItem {
   const writing = writeJson(order);
   if (writing.kind === "refused") {

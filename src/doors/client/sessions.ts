@@ -1,5 +1,5 @@
 /**
- * Who asks, and sessions of people in a browser. Reached as `bida.sessions`.
+ * Sessions of people in a browser, as `bida.sessions`.
  */
 import type { Transport } from "./transport.ts";
 import type { LoginLink, Me, Session } from "./types.ts";
@@ -11,7 +11,7 @@ export class Sessions {
     this.#transport = transport;
   }
 
-  /** Begins the browser's session, with an API key or with what a login link brought. */
+  /** Begins the browser's session, with an API key or with the token of a login link. */
   async open(by: { readonly key: string } | { readonly link: string }): Promise<Me> {
     return this.#transport.json({ path: "/v1/session", body: by, isRepeatable: false });
   }
@@ -35,7 +35,7 @@ export class Sessions {
     await this.#transport.json({ method: "DELETE", path, isRepeatable: true });
   }
 
-  /** A link that opens one session in this key's name, within ten minutes. */
+  /** Makes a link that opens one session in this key's name, within ten minutes. */
   async makeLink(): Promise<LoginLink> {
     return this.#transport.json({ path: "/v1/login-links", body: {}, isRepeatable: false });
   }

@@ -1,8 +1,8 @@
 /**
- * Calls of the API over `fetch`, and what is repeated.
+ * Makes calls of the API over `fetch`, and retries them.
  *
- * Repeated is only what is safe: reading, sending with a key, and what the API says it did not begin
- * (429). If the answer to a replay or a discard is lost, the caller must look what became of it.
+ * Only safe calls are retried: reads, sends with a key, and calls that the API says it has not begun (429). If
+ * the answer to a replay or a discard is lost, the caller must find out whether it was done.
  */
 import { readAnswerBody, type Numbers } from "./answer-numbers.ts";
 import { writeBody } from "./body.ts";
@@ -10,15 +10,15 @@ import { BidaError } from "./errors.ts";
 import { errorOf, notBida, unreachable } from "./read-answer.ts";
 
 interface TransportOptions {
-  /** Where the API is: `http://127.0.0.1:8080`. */
+  /** The URL of the API: `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly key: string | null;
   readonly fetch: typeof fetch;
-  /** For one answer. */
+  /** The time limit for one answer. */
   readonly timeoutMs: number;
-  /** How long a call may go on repeating. */
+  /** How long a call may be retried. */
   readonly patienceMs: number;
-  /** Whether it runs on the console's pages: the session's cookie is the browser's own affair. */
+  /** Whether it runs on the console's pages, where the browser sends the session's cookie. */
   readonly isConsole: boolean;
   readonly numbers: Numbers;
 }
@@ -30,11 +30,11 @@ interface ApiCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, Value>>;
   readonly body?: unknown;
-  /** A body that is written already. */
+  /** A body that is already written as text. */
   readonly text?: string;
-  /** Whether doing it twice is the same as doing it once. */
+  /** Whether making the call twice has the same effect as once. */
   readonly isRepeatable: boolean;
-  /** In addition to those that every call has. */
+  /** Headers in addition to those of every call. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -63,7 +63,7 @@ export class Transport {
     });
   }
 
-  /** The answer as a stream, for what is too large to hold. The time limit applies only to its beginning. */
+  /** The answer as a stream, for large answers. The time limit applies only to its beginning. */
   async stream(call: ApiCall): Promise<ReadableStream<Uint8Array>> {
     return this.#repeating(call, async () => {
       const answer = await this.#fetch(call, call.signal ?? null);
@@ -97,7 +97,7 @@ export class Transport {
         ...(text === undefined ? {} : { body: text }),
       });
     } catch (error) {
-      // The caller's own reason, not ours.
+      // If the caller has aborted, its own reason is thrown.
       signal?.throwIfAborted();
       throw unreachable(error, { url: base, isRead: isRead(call) });
     }
@@ -118,7 +118,7 @@ export class Transport {
   }
 }
 
-/** Before the first try: what cannot be written is never sent. @throws BidaError */
+/** Writes the body before the first try, so that a body which cannot be written is never sent. @throws BidaError */
 function written(call: ApiCall): ApiCall {
   return call.body === undefined ? call : { ...call, text: writeBody(call.body) };
 }
@@ -136,7 +136,7 @@ function mayRepeat({ status }: BidaError, { isRepeatable }: ApiCall): boolean {
   return isRepeatable && (status === null || status === 502 || status === 503 || status === 504);
 }
 
-/** As long as the API says; otherwise longer and longer, with jitter. */
+/** The pause before a retry, in ms: at least as long as the API asks, otherwise growing, with jitter. */
 export function pauseBefore({ retryAfterMs }: Pick<BidaError, "retryAfterMs">, pauses: number): number {
   const own = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** pauses);
   return Math.max(retryAfterMs ?? 0, own * (0.5 + Math.random() / 2));

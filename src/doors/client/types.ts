@@ -1,5 +1,5 @@
 /**
- * What the API takes and answers. Types alone, made from the contract, so the client needs no package.
+ * The types of requests and answers, made from the contract. Only types, so the client needs no package.
  */
 import type {
   AccountList,
@@ -52,7 +52,7 @@ export type {
   Worker as WorkerState,
 } from "./contract-types.ts";
 
-/** The order of one operation: its payload is the platform's own, as the platform's document names it. */
+/** An order of one operation. The payload has the platform's own fields, as its document names them. */
 export interface OrderOf<Operation extends string, Payload> {
   readonly account: string;
   readonly operation: Operation;
@@ -61,26 +61,26 @@ export interface OrderOf<Operation extends string, Payload> {
   readonly key?: string | undefined;
   /** Overrides the entity whose deliveries are kept in order. */
   readonly lane?: string | undefined;
-  /** Not sent before then: milliseconds since 1970, or ISO 8601 with a time zone. */
+  /** It is not sent before this time: milliseconds since 1970, or ISO 8601 with a time zone. */
   readonly sendAt?: string | number | undefined;
-  /** It has ended by then. Default: `policy.deadline` after acknowledgement, or after `sendAt`. */
+  /** It has ended by this time. Default: `policy.deadline` after acknowledgement, or after `sendAt`. */
   readonly deadline?: string | number | undefined;
-  /** 0 is served first; the default. */
+  /** 0 goes first, and is the default. */
   readonly priority?: number | undefined;
   readonly callbackUrl?: string | undefined;
   /** The trace that it belongs to (W3C Trace Context): `00-<trace>-<span>-01`. */
   readonly traceparent?: string | undefined;
-  /** Answered only when it is on Redis' disk (`aof`), or with a replica; refused where Redis cannot tell. */
+  /** The answer waits until it is on Redis' disk (`aof`) or on a replica. Refused where Redis does not support this. */
   readonly durability?: "aof" | "replica" | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** An order of any of these operations; which payload it takes follows from its `operation`. */
+/** An order of any of these operations; its `operation` determines the type of the payload. */
 export type AnyOrder<P> = {
   [Operation in keyof P & string]: OrderOf<Operation, P[Operation]>;
 }[keyof P & string];
 
-/** For programs that read orders from elsewhere and leave their validation to the API: `BidaClient<UncheckedPayloads>`. */
+/** For programs that read orders from elsewhere and leave validation to the API: `BidaClient<UncheckedPayloads>`. */
 export type UncheckedPayloads = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export type DeliveryOrder = AnyOrder<Payloads>;
@@ -92,13 +92,13 @@ export type DescribedOperation = OperationList["items"][number];
 export type DoctorFindings = Findings["items"];
 export type DeadReason = NonNullable<Delivery["reason"]>;
 
-/** Moments are milliseconds since 1970, or ISO 8601 with a time zone. */
+/** Times are milliseconds since 1970, or ISO 8601 with a time zone. */
 export type DeadLetterFilter = Readonly<FilterInBody>;
 
 /** JSON lines, the default, or CSV for a spreadsheet. */
 export type ExportFormat = "jsonl" | "csv";
 
-/** Moments as in `DeadLetterFilter`. */
+/** Times as in `DeadLetterFilter`. */
 export interface AuditFilter extends Paging, Pick<DeadLetterFilter, "account" | "since" | "until"> {
   /** The name of a key or of a person. */
   readonly by?: string;
@@ -106,7 +106,7 @@ export interface AuditFilter extends Paging, Pick<DeadLetterFilter, "account" | 
   readonly id?: string;
 }
 
-/** Moments as in `DeadLetterFilter`. */
+/** Times as in `DeadLetterFilter`. */
 export type CallbackFilter = Pick<DeadLetterFilter, "account" | "since" | "until">;
 
 export interface Paging {
@@ -115,14 +115,14 @@ export interface Paging {
   readonly cursor?: string;
 }
 
-/** `since` and `until`: the acknowledgement of what is unfinished, the end of the rest. */
+/** `since` and `until` apply to the end of ended deliveries, and to the acknowledgement of others. */
 export interface DeliveryFilter extends Paging, DeadLetterFilter {
   readonly status?: Delivery["status"];
 }
 
 export interface BulkOrder {
   readonly filter: DeadLetterFilter;
-  /** Only count what it would act on. */
+  /** If true, it only counts what it would act on. */
   readonly dryRun?: boolean;
   readonly ratePerSecond?: number;
   readonly note?: string;
@@ -158,14 +158,14 @@ export type SandboxOrder =
   { readonly clear: true } | { readonly fault: string; readonly times?: number; readonly forMs?: number };
 
 export interface SloQuery {
-  /** Without one, all that the key may see. */
+  /** Default: all accounts that the key may access. */
   readonly account?: string;
   /** Milliseconds since 1970, or ISO 8601 with a time zone; default: thirty days ago. */
   readonly since?: string | number;
 }
 
 export interface StatsQuery {
-  /** Without one, all that the key may see. */
+  /** Default: all accounts that the key may access. */
   readonly account?: string;
   /** Milliseconds since 1970, or ISO 8601 with a time zone; default: an hour before `until`. */
   readonly since?: string | number;

@@ -1,6 +1,6 @@
 /**
- * Who may do what: the one table. Each call of the contract names a row of it, the server enforces it, and
- * /docs and docs/api-roles.md show it.
+ * Which role may do what, in one table. Each call of the contract names a row of it, the server enforces it,
+ * and /docs and docs/api-roles.md show it.
  */
 import { ROLES, type Role } from "../../operations/caller.ts";
 
@@ -8,7 +8,7 @@ export const ACCESS = {
   /** Needs no key. */
   public: ROLES,
   anybody: ROLES,
-  /** A producer sees what belongs to its accounts. */
+  /** A producer sees only its own accounts. */
   reader: ["viewer", "producer", "operator", "admin"],
   viewer: ["viewer", "operator", "admin"],
   producer: ["producer", "operator", "admin"],
@@ -24,14 +24,14 @@ export function may(role: Role, access: Access): boolean {
   return roles.includes(role);
 }
 
-/** What a call shows only to some of those who may make it. */
+/** A part of an answer that only some of the callers may see. */
 export interface Withheld {
   /** The value of `include` that asks for it. */
   readonly include: string;
   readonly role: Access;
 }
 
-/** Whether a query asks for what its caller may not see. */
+/** Whether a query asks for the withheld part. */
 export function asksForWithheld(
   withheld: Withheld | undefined,
   { query, role }: { readonly query: unknown; readonly role: Role },

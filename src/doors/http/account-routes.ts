@@ -13,7 +13,7 @@ import { calls } from "./contract.ts";
 import { conflict, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
-/** @param settings what the configuration says of an account, without secrets; null where it says nothing */
+/** @param settings returns the configuration of an account, without secrets; null if it has none */
 export function accountRoutes(context: OperationsContext, settings: (name: string) => unknown): Route[] {
   return [
     route(calls.listAccounts, async ({ caller }) => {
@@ -41,7 +41,7 @@ export function accountRoutes(context: OperationsContext, settings: (name: strin
   ];
 }
 
-/** What an operator does to an account. */
+/** Calls by which an operator changes an account. */
 function actingRoutes(context: OperationsContext): Route[] {
   return [
     route(calls.pauseAccount, async ({ path: { name }, body, caller }) =>

@@ -1,6 +1,6 @@
 /**
- * A call of the API: one line of the contract. Validation, answers, OpenAPI and the readable page are
- * all made from it.
+ * A call of the API: one entry of the contract. Validation, answers, OpenAPI and the page /docs are derived
+ * from it.
  */
 import type { z } from "zod";
 import type { Access, Withheld } from "./access.ts";
@@ -9,10 +9,10 @@ import type { ExportFormat } from "../../operations/export.ts";
 
 export interface AnswerSpec {
   readonly description: string;
-  /** Null for an answer that is not JSON. */
+  /** Null if the answer is not JSON. */
   readonly schema: z.ZodType | null;
   readonly mediaType?: string;
-  /** The schema of each part of an answer that is sent in parts: each event, each line. */
+  /** For an answer that is sent in parts: the schema of each part (an event, a line). */
   readonly shownSchema?: z.ZodType;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -24,38 +24,38 @@ export interface Call<
 > {
   /** The operationId. */
   readonly name: string;
-  /** What it is about, for the documentation. */
+  /** The section of the documentation. */
   readonly tag: Tag;
   readonly method: "GET" | "POST" | "DELETE";
-  /** As OpenAPI writes it: /v1/deliveries/{id} */
+  /** In OpenAPI's form: /v1/deliveries/{id} */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
-  /** Who may call it: a row of the table of access. */
+  /** Who may call it: a row of `ACCESS`. */
   readonly role: Access;
   readonly withheld?: Withheld;
   readonly pathSchema: Path;
   readonly query: Query;
   readonly body: Body;
-  /** The operation itself validates the body; the documentation shows the order of each operation. */
+  /** Set where the operation itself validates the body: the documentation then shows the order of each operation. */
   readonly bodyShown?: "order" | "orders";
   readonly headersShown?: Readonly<Record<string, string>>;
   readonly bodyLimitBytes?: number;
-  /** A wrong item is refused alone: the call looks at `bodyFaults` itself. */
+  /** Set where wrong items are refused one by one: the route then reads `bodyFaults` itself. */
   readonly refusesItems?: true;
   readonly answers: Readonly<Record<number, AnswerSpec>>;
-  /** Statuses of its problems, beside those that every call has. */
+  /** The statuses of its problems, in addition to those that every call has. */
   readonly problems: readonly number[];
 }
 
 export interface Answer {
   readonly status: number;
-  /** JSON that fits the schema of its status, or the text itself. */
+  /** JSON that matches the schema of its status, or the text itself. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An export as an answer: its lines as they come, as JSON or CSV. */
+/** An export as an answer: a stream of lines, JSON or CSV. */
 export function exported(lines: AsyncIterable<string>, format: ExportFormat): Answer {
   const headers = format === "csv" ? { "content-type": "text/csv; charset=utf-8" } : undefined;
   return { status: 200, body: lines, ...(headers === undefined ? {} : { headers }) };

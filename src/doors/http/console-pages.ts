@@ -1,15 +1,18 @@
 /**
- * The console's files under /console/: what the build wrote into its folder, and no data of users.
+ * Serves the console's files under /console/: the output of its build, which contains no user data.
  *
- * Works behind a proxy that strips a path prefix: redirects and the addresses in index.html are relative,
- * and a deep link (/console/d/01J…) gets index.html with as many `../` as it is deep.
+ * Works behind a proxy that strips a path prefix: redirects and the URLs in index.html are relative, and a deep
+ * link (/console/d/01J…) gets an index.html with one `../` for each level.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply } from "fastify";
 
-/** Only scripts, styles and calls of this origin; the browser stops code that makes HTML from a text. */
+/**
+ * Allows only scripts, styles and calls of this origin. `require-trusted-types-for` keeps code from making HTML
+ * from text.
+ */
 const CONSOLE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -32,11 +35,11 @@ const HEADERS = {
   "x-frame-options": "DENY",
 } as const;
 
-/** A name in assets/ holds the hash of what is in it. */
+/** For files in assets/, whose names contain a hash of their content. */
 const FOR_EVER = "public, max-age=31536000, immutable";
 const ASK_EACH_TIME = "no-cache";
 
-/** @param folder what the console's build wrote; it may come and go while the door is open */
+/** @param folder the output of the console's build; it may appear or disappear while the server runs */
 export function addConsole(door: FastifyInstance, folder: string): void {
   void door.register(fastifyStatic, {
     root: folder,
@@ -61,8 +64,8 @@ export function addConsole(door: FastifyInstance, folder: string): void {
 }
 
 /**
- * Pages have no dot in their addresses: names of accounts and ids of deliveries contain none. The name of a file
- * has no slash, escaped or not, so it leads nowhere else.
+ * Whether a path is a file. The URLs of pages have no dot, because names of accounts and ids of deliveries have
+ * none. The name of a file has no slash, escaped or not, so it cannot lead elsewhere.
  */
 function isFile(path: string): boolean {
   return /^(assets\/)?[\w-]+(\.[\w-]+)+$/.test(path);
@@ -79,7 +82,7 @@ async function sendIndex(
   return reply.send(index.replaceAll(/(\b(?:src|href)=")\.\//g, `$1${up === "" ? "./" : up}`));
 }
 
-/** Null before the console was built. */
+/** The text of index.html; null if the console is not built. */
 async function indexOf(folder: string): Promise<string | null> {
   try {
     return await readFile(join(folder, "index.html"), "utf8");

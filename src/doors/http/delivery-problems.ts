@@ -1,10 +1,10 @@
 /**
- * What any question about one delivery, and any act on it, may meet.
+ * Problems that any call about one delivery may have.
  */
 import { say } from "../../language/say.ts";
 import { conflict, notFound, problemOf, type Problem, type SharedRefusal } from "./problem.ts";
 
-/** Also for deliveries of accounts that the caller does not see. */
+/** Also for deliveries of accounts that the caller may not access. */
 const NO_SUCH_DELIVERY = notFound(say("there is no delivery with this id, or it has been forgotten"));
 
 const UNREADABLE = conflict(

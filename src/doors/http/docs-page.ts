@@ -1,5 +1,5 @@
 /**
- * The contract as a page that people read: one file, no script, nothing loaded from anywhere.
+ * The contract as a page for people: one file without scripts, which loads nothing.
  */
 import type { openApi } from "./openapi.ts";
 import { ERRORS_PATH } from "./problem.ts";
@@ -84,7 +84,7 @@ function linkTo(schema: unknown): string {
 }
 
 function json(value: unknown): string {
-  // Long ones can be scrolled, by the keyboard too.
+  // With `tabindex`, so that long ones can be scrolled by keyboard.
   return value === undefined ? "" : `<pre tabindex="0">${escape(JSON.stringify(value, null, 2))}</pre>`;
 }
 
@@ -96,7 +96,7 @@ export function escape(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
-/** Also on a phone: tables become lists, long names break, and the background follows the system's theme. */
+/** On a phone tables become lists and long names break; the colours follow the system's theme. */
 const STYLE = `:root{color-scheme:light dark;--code:light-dark(#f4f4f4,#242c38);--edge:light-dark(#ddd,#444)}
 html{background:light-dark(#fff,#14181f);color:light-dark(#1a2230,#e6eaf1)}a{color:light-dark(#0b57c4,#7db4ff)}
 body{font:16px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}

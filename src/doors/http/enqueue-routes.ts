@@ -68,7 +68,7 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
   ];
 }
 
-/** Each item's faults, by pointers into the item; null if there are faults outside the items. */
+/** The faults of each item, with pointers relative to the item; null if there are faults outside the items. */
 function faultsByItem(faults: readonly Fault[]): Map<number, FieldError[]> | null {
   const byItem = new Map<number, FieldError[]>();
   for (const { pointer, detail } of faults) {
@@ -86,21 +86,24 @@ function uncarried(faults: readonly FieldError[] | undefined): Problem | null {
   return faults === undefined ? null : invalid(faults);
 }
 
-/** The header says to which trace a request belongs, unless an order says so itself. */
+/** Takes the trace from the header, unless the order names one itself. */
 function inItsTrace(input: unknown, { traceparent: header }: IncomingHttpHeaders): unknown {
   const parent = header === undefined ? null : readTraceparent(header);
   if (parent === null || !isObject(input) || input["traceparent"] !== undefined) return input;
   return { ...input, traceparent: writeTraceparent(parent) };
 }
 
-/** The key in the header; null without one, "" (which is refused) for an empty one, undefined if its bytes are not valid text. */
+/**
+ * The key in the header; null without one, "" (which is refused) for an empty one, undefined if its bytes are
+ * not UTF-8.
+ */
 function headerKey(headers: IncomingHttpHeaders): string | null | undefined {
   const header = headers["idempotency-key"];
   if (typeof header !== "string") return null;
   try {
-    // Node reads a header's bytes one by one; a key in Chinese is the same key as in the body.
+    // Node decodes headers as Latin-1. Decoded as UTF-8, a key in Chinese is the same as in the body.
     const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(header, "latin1"));
-    // Some clients quote it, as the IETF's draft of the header does.
+    // Some clients put it in quotes, as in the IETF draft of this header.
     return /^"(.*)"$/.exec(text)?.[1] ?? text;
   } catch {
     return undefined;
@@ -111,7 +114,10 @@ function hasKey(item: unknown): boolean {
   return isObject(item) && item["key"] !== undefined;
 }
 
-/** Whoever sends it relies on it: without keys of their own a repeated batch is delivered twice. */
+/**
+ * Refused, not ignored, because the client relies on it: without a key in each item, a repeated batch is
+ * delivered twice.
+ */
 const KEY_OF_A_BATCH: Problem = invalid([
   { pointer: "/items", detail: say("expected a key in each item: Idempotency-Key is for one delivery") },
 ]);
@@ -124,7 +130,7 @@ const KEYS_DIFFER: Problem = invalid([
   { pointer: "/key", detail: say("expected the same as in Idempotency-Key, or only one of them") },
 ]);
 
-/** For a producer, the answer is the same for accounts that are not its own and accounts that do not exist. */
+/** A producer gets the same answer for accounts that are not its own and for accounts that do not exist. */
 function refusalOf(input: unknown, caller: Caller): Problem | null {
   const account = isObject(input) ? input["account"] : undefined;
   if (typeof account !== "string" || mayAccess(caller, account)) return null;
@@ -168,7 +174,7 @@ function pathOf({ id }: { readonly id: string }): string {
   return `/v1/deliveries/${id}`;
 }
 
-/** @param about what was acknowledged stays so, also where its durability was not reached */
+/** @param about the acknowledged delivery, which is named even where its durability was not reached */
 function itemOf(
   answer: Answer | Problem,
   { language, about }: { readonly language: Language; readonly about?: EnqueueResult | undefined },

@@ -1,5 +1,5 @@
 /**
- * The page that the `type` of a problem leads to, and the same as Markdown: docs/errors.md.
+ * The page to which the `type` of a problem leads, and the same as Markdown: docs/errors.md.
  */
 import { escape, page } from "./docs-page.ts";
 import type { Language } from "../../language/language.ts";

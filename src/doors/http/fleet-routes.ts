@@ -13,7 +13,7 @@ import { readStats } from "../../operations/stats.ts";
 import { problemOf, unavailable } from "./problem.ts";
 import { route, type Route } from "./route.ts";
 
-/** What the doctor says of one thing. */
+/** One finding of the doctor. */
 interface DoctorFinding {
   readonly about: string;
   readonly verdict: "ok" | "warning" | "broken";
@@ -22,7 +22,7 @@ interface DoctorFinding {
 }
 
 interface FleetParts {
-  /** Each of its masters. */
+  /** Reads the state of each master of Redis. */
   readonly readRedis: () => Promise<readonly RedisState[]>;
   /** The configuration in force, without secrets. */
   readonly config: unknown;
@@ -31,7 +31,7 @@ interface FleetParts {
   readonly objectives: ReadonlyMap<string, AccountObjective>;
 }
 
-/** One master of it. */
+/** The state of one master of Redis. */
 export interface RedisState {
   readonly version: string;
   readonly role: string;
@@ -51,7 +51,7 @@ const FRESH_MS = 10_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** About sixty buckets, of whole minutes; of whole hours where only hours are known. */
+/** A width that makes about sixty buckets, in whole minutes, or in whole hours where only hours are kept. */
 function usualBucketMs(spanMs: number): number {
   const unit = spanMs > 24 * HOUR_MS ? HOUR_MS : MINUTE_MS;
   return Math.max(unit, Math.ceil(spanMs / 60 / unit) * unit);
@@ -63,7 +63,7 @@ export function fleetRoutes(
 ): Route[] {
   let latest: { readonly at: number; readonly findings: Promise<readonly DoctorFinding[]> } | null = null;
   const findings = async (): Promise<readonly DoctorFinding[]> => {
-    // However many people ask at the same time, the platforms are asked once.
+    // Requests within `FRESH_MS` share one result, so the platforms are asked once.
     const now = performance.now();
     if (latest === null || now - latest.at > FRESH_MS) latest = { at: now, findings: diagnose() };
     const { findings } = latest;

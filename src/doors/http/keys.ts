@@ -1,6 +1,6 @@
 /**
- * API keys: a name, a role, and the SHA-256 of the whole key. The key itself is stored nowhere; a process
- * remembers those that it has found right, so that it need not digest them for each request.
+ * API keys: a name, a role, and the SHA-256 of the whole key. The key itself is not stored. A process remembers
+ * valid `Authorization` headers, so that it need not hash the key for each request.
  */
 import { hash, timingSafeEqual } from "node:crypto";
 import type { Caller, Role } from "../../operations/caller.ts";
@@ -9,9 +9,9 @@ import { RequestRate } from "./request-rate.ts";
 interface ApiKey {
   readonly name: string;
   readonly role: Role;
-  /** Hex. */
+  /** In hex. */
   readonly sha256: string;
-  /** Requests a second. */
+  /** Allowed requests a second. */
   readonly rate: number;
   /** The accounts of a producer. */
   readonly accounts?: readonly string[];
@@ -26,12 +26,12 @@ interface KnownKey extends KeyHolder {
   readonly digest: Buffer;
 }
 
-/** Longer ones are refused unread. */
+/** Longer keys are refused without hashing. */
 const LONGEST_KEY = 512;
 
 export class KeyRing {
   readonly #known: readonly KnownKey[];
-  /** By the header that was right, so there are never more than keys. A wrong key is never found here. */
+  /** Holders by valid header. It holds no wrong keys, so it never has more entries than there are keys. */
   readonly #right = new Map<string, KeyHolder>();
 
   constructor(keys: readonly ApiKey[]) {
@@ -42,7 +42,7 @@ export class KeyRing {
     }));
   }
 
-  /** Whose key it is, by the Authorization header; null for an unknown key. */
+  /** The holder of the key in the Authorization header; null for an unknown key. */
   holderOf(authorization: string | undefined): KeyHolder | null {
     if (authorization === undefined) return null;
     const before = this.#right.get(authorization);
@@ -56,13 +56,13 @@ export class KeyRing {
   holderOfKey(key: string): KeyHolder | null {
     if (key.length > LONGEST_KEY) return null;
     const digest = hash("sha256", key, "buffer");
-    // Every key is compared in constant time: the time it takes does not show how close a guess was.
+    // Compared with every key, in constant time: the duration does not show how close a guess was.
     let holder: KeyHolder | null = null;
     for (const known of this.#known) if (timingSafeEqual(known.digest, digest)) holder = known;
     return holder;
   }
 
-  /** Null once the configuration no longer has the name. */
+  /** The holder with this name; null if the configuration no longer has it. */
   named(name: string): KeyHolder | null {
     return this.#known.find(({ caller }) => caller.name === name) ?? null;
   }

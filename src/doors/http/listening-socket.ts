@@ -1,7 +1,7 @@
 /**
- * The listening socket of the API. It outlives the doors behind it: when the configuration is read again,
- * the next door takes over on the same socket while the last one answers its callers, and no call is
- * dropped. If the door that gets the calls is closed, it closes the socket.
+ * The listening socket of the API. It outlives the servers behind it: when the configuration is reloaded, the
+ * new server takes over the socket while the old one answers its open requests, and no request is dropped.
+ * Closing the server that gets the requests closes the socket.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -17,9 +17,9 @@ interface Address {
   readonly port: number;
 }
 
-/** A request that has not arrived by then is cut off. */
+/** A request that has not arrived completely within this time is cut off. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than load balancers keep a connection, so that we never close it first. */
+/** Longer than load balancers keep connections open, so that the server never closes one first. */
 const KEEP_ALIVE_MS = 72_000;
 
 export class ListeningSocket {
@@ -58,18 +58,18 @@ export class ListeningSocket {
     return `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
   }
 
-  /** From now on this door gets the calls. */
+  /** From now on this server gets the requests. */
   hand(door: Door): void {
     this.#underWay.set(door, new Set());
     this.#door = door;
   }
 
-  /** Whether this door gets the calls; the socket is closed with it. */
+  /** Whether this server gets the requests; then the socket is closed with it. */
   mayAccept(door: Door): boolean {
     return this.#door === door;
   }
 
-  /** Resolves when the door has answered all its callers, or has cut them off after `graceMs`. */
+  /** Resolves when the server has answered all its open requests, or has cut them off after `graceMs`. */
   async leave(door: Door, graceMs: number): Promise<void> {
     const closed = this.mayAccept(door) ? this.#close() : Promise.resolve();
     const responses = this.#underWay.get(door) ?? new Set();

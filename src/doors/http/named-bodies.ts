@@ -1,6 +1,6 @@
 /**
- * Gives every request body of the document a name: `Order`, `Orders`, `DiscardDeadLettersRequest`. Programs that
- * are generated from the document then have a type of that name.
+ * Gives every request body of the document a name: `Order`, `Orders`, `DiscardDeadLettersRequest`. Clients that
+ * are generated from the document then have a type with that name.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { createDocument } from "zod-openapi";
@@ -44,7 +44,7 @@ function withNamedBody(operation: Operation, schemas: Record<string, unknown>): 
   return { ...operation, requestBody: { ...requestBody, content } };
 }
 
-/** A batch is a list of what one call takes. */
+/** Names the items of a batch, which are the bodies of a single call. */
 function withOrders(schema: Schema, order: unknown): Schema {
   const { properties } = schema;
   const list = isSchema(properties) ? properties["items"] : undefined;

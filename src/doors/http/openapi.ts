@@ -25,7 +25,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   503: "Redis does not answer; nothing is known to have been done. Repeat it later, with the same key.",
 };
 
-/** Every operation that the document describes, by name. */
+/** Every operation in the document, by name. */
 type NamedOperations = readonly (readonly [name: string, spec: OperationSpec<unknown>])[];
 
 /**
@@ -61,7 +61,7 @@ export function openApi(
   return withNamedBodies(withPayloadsDescribed(document, operations));
 }
 
-/** The words for each field and the example come from the channel, as they do in `GET /v1/operations`. */
+/** Adds the channel's descriptions and example to each payload, as in `GET /v1/operations`. */
 function withPayloadsDescribed(
   document: ReturnType<typeof createDocument>,
   operations: NamedOperations,
@@ -90,7 +90,7 @@ function orderSchema(name: string, { input, about }: OperationSpec<unknown>): z.
     .meta({ id: `${schemaName(name)}Order`, description: `An order for ${name}.` });
 }
 
-/** Zod knows a schema with an id once, so each is made once. */
+/** Cached, because zod registers a schema with an id only once. */
 const orders = new WeakMap<OperationSpec<unknown>, z.ZodType>();
 
 function ordersOf(operations: NamedOperations): readonly z.ZodType[] {

@@ -1,5 +1,5 @@
 /**
- * Parses a request by its call: path, query and body together, so that every wrong field is told at once.
+ * Parses a request by its call: path, query and body together, so that all wrong fields are reported at once.
  */
 import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
@@ -26,7 +26,7 @@ export function parseRequest(call: Call, request: FastifyRequest): Parsed {
   if (faults.length > 0) return { kind: "invalid", errors: faults.slice(0, MOST_ERRORS) };
   const body = parsePayload(call.body, request.body);
   if (path.success && query.success && body.success) {
-    // A schema rebuilds objects; the text of a payload is still its author's.
+    // The schema has rebuilt the object; the payload's source text is kept for the copy.
     keepSource(payloadOf(request.body), payloadOf(body.data));
     return { kind: "parsed", input: { path: path.data, query: query.data, body: body.data } };
   }
@@ -36,7 +36,7 @@ export function parseRequest(call: Call, request: FastifyRequest): Parsed {
   };
 }
 
-/** Most paths and queries are valid as they are. */
+/** Skips the schema where the value passes unchanged, as most paths and queries do. */
 function parsed(schema: z.ZodType, given: unknown): ParsedPayload<unknown> {
   return passesUnchanged(schema, given) ? { success: true, data: given } : schema.safeParse(given);
 }

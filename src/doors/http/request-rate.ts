@@ -1,6 +1,6 @@
 /**
- * How often one API key may ask: a bucket that holds one second's worth of requests and refills evenly.
- * Each API process counts for itself.
+ * Limits the requests of one API key: a bucket that holds the requests of one second and refills evenly. Each
+ * API process counts separately.
  */
 export class RequestRate {
   readonly #perSecond: number;

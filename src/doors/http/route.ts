@@ -1,5 +1,5 @@
 /**
- * A call of the contract with what answers it.
+ * A call of the contract with the function that answers it.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
@@ -13,16 +13,16 @@ export interface Asked<Path, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly caller: Caller;
-  /** What of the body cannot be carried; none where the call does not look at its items one by one. */
+  /** The parts of the body that cannot be delivered as written; empty unless the call sets `refusesItems`. */
   readonly bodyFaults: readonly Fault[];
   readonly headers: IncomingHttpHeaders;
-  /** The address of the caller, as far as the trusted proxies say. */
+  /** The address of the client, as the trusted proxies report it. */
   readonly address: string;
-  /** As the answer's X-Request-Id names it. */
+  /** The X-Request-Id of the answer. */
   readonly requestId: string;
-  /** The id of the session that asks; null for a key. */
+  /** The id of the session that makes the request; null for a key. */
   readonly session: string | null;
-  /** Aborts when the caller hangs up. */
+  /** Aborts when the client disconnects. */
   readonly gone: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ export interface Route {
   readonly serve: (asked: Asked<unknown, unknown, unknown>) => Promise<Answer | Problem>;
 }
 
-/** The door has parsed the request by the call's own schemas, so its types are what `serve` says. */
+/** The server has parsed the request with the call's own schemas, so it has the types that `serve` declares. */
 export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   call: Call<P, Q, B>,
   serve: (asked: Asked<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer | Problem>,

@@ -1,6 +1,6 @@
 /**
- * What Bida says of a delivery, in the language of whoever asks: why it is as it is, of its recipients too, and in its
- * timeline. It is stored in English. A platform's own words stay as they are.
+ * Translates Bida's own texts about a delivery into the language of the caller: its detail, those of its
+ * recipients, and those in its timeline. They are stored in English. A platform's own words stay as they are.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { acceptedLanguage } from "../../language/language.ts";
@@ -15,7 +15,7 @@ interface Inspected extends Told {
   readonly timeline?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Of a list: `detail` alone. */
+/** For lists: only `detail`. */
 export function saidInList<Item extends Told>(
   items: readonly Item[],
   headers: IncomingHttpHeaders,
@@ -39,7 +39,7 @@ export function saidOf<View extends Inspected>(view: View, headers: IncomingHttp
   };
 }
 
-/** Null for English. In an answer most are the same: each is looked up once. */
+/** Null for English. Most texts in an answer are equal, so each is looked up once. */
 function sayerFor({ "accept-language": accepted }: IncomingHttpHeaders) {
   const language = acceptedLanguage(accepted);
   if (language === "en") return null;

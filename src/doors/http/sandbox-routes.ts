@@ -16,7 +16,7 @@ interface SandboxFault {
 export interface WaitingFault {
   readonly fault: string;
   readonly endpoint: string;
-  /** -1 until it is cleared, or its time is over. */
+  /** How often it still happens; -1: until it is cleared, or its time is over. */
   readonly times: number;
 }
 
@@ -31,12 +31,12 @@ export interface SideBySide {
   readonly recipientStatus: string;
   /** What the platform shows; null where it has nothing. */
   readonly stored: string | null;
-  /** How often it was stored: more than once is shown twice on a less forgiving platform. */
+  /** How often it was stored. More than once means that another platform might show it twice. */
   readonly copies: number;
   readonly marks: readonly string[];
 }
 
-/** `app/` plugs it in, where the sandbox runs in the same process. */
+/** `app/` provides it where the sandbox runs in the same process. */
 export interface SandboxDoor {
   view(caller: Caller): Promise<
     | {
@@ -47,7 +47,7 @@ export interface SandboxDoor {
       }
     | Unavailable
   >;
-  /** Null: it behaves well again. */
+  /** Sets a fault; null clears all faults. */
   change(fault: SandboxFault | null, caller: Caller): Promise<readonly WaitingFault[]>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the answers look like. An answer is serialized by its schema: a field that is not named here does not
- * leave.
+ * The schemas of the answers. An answer is serialized by its schema: fields that are not named here are left
+ * out.
  */
 import { z } from "zod";
 import { EVIDENCE_KINDS, RECIPIENT_STATUSES } from "../../delivery/ledger.ts";
@@ -13,7 +13,7 @@ import { deadReason } from "../../operations/filter-fields.ts";
 import { ROLES } from "../../operations/caller.ts";
 import { PROBLEM_CODES } from "./problem.ts";
 
-/** Each list of values once, by name. */
+/** Each set of values is a named schema, defined once. */
 const recipientStatus = z.enum(RECIPIENT_STATUSES).meta({ id: "RecipientStatus" });
 const evidenceKind = z.enum(EVIDENCE_KINDS).meta({ id: "EvidenceKind" });
 export const deliveryStatus = z.enum(SHOWN_STATUSES).meta({ id: "DeliveryStatus" });
@@ -22,7 +22,7 @@ const problemCode = z.enum(PROBLEM_CODES).meta({ id: "ProblemCode" });
 const actionKind = z.enum(ACTION_KINDS).meta({ id: "ActionKind" });
 const actionStatus = z.enum(ACTION_STATUSES).meta({ id: "ActionStatus" });
 const role = z.enum(ROLES).meta({ id: "Role" });
-/** A number for each, by name. */
+/** An object with a number for each name. */
 function countOfEach<const Name extends string>(names: readonly Name[]) {
   return z.object(Object.fromEntries(names.map((name) => [name, z.int()])) as Record<Name, z.ZodInt>);
 }

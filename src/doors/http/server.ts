@@ -1,7 +1,7 @@
 /**
- * The HTTP door: knows whose key it is, parses by the contract, does one operation, answers by the
- * contract. Every error is a problem document; a bug is written to the log, and the caller gets only the
- * request's id.
+ * The HTTP server of the API: it authenticates the caller, parses the request by the contract, runs one
+ * operation, and answers by the contract. Every error is a problem document. A bug is logged, and the caller
+ * gets only the request's id.
  */
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
@@ -44,16 +44,16 @@ import type { TrustedProxy } from "./trusted-proxy.ts";
 
 interface DoorOptions {
   readonly keys: KeyRing;
-  /** Sessions of browsers; absent for a door without a console. */
+  /** Sessions of browsers; absent without a console. */
   readonly sessions?: { readonly context: SessionsContext; readonly prefix: string };
-  /** Who signs people on, where a proxy does. */
+  /** The proxy that signs people on, where there is one. */
   readonly trustedProxy?: TrustedProxy;
-  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  /** Addresses of the proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies?: readonly string[];
   readonly routes: readonly Route[];
-  /** Pages without a key or a contract of their own: the contract itself. */
+  /** Pages that need no key and are not in the contract: those that show it. */
   readonly pages: readonly Page[];
-  /** The folder that the console's build writes; absent for a door without a console. */
+  /** The folder with the console's build; absent without a console. */
   readonly console?: string;
   readonly isAway: (error: unknown) => boolean;
   readonly isStopping: () => boolean;
@@ -70,26 +70,26 @@ export interface Page {
 interface Answered {
   readonly requestId: string;
   readonly method: string;
-  /** The path of the contract, so that ids do not become metrics. */
+  /** The path in the contract, so that ids do not become labels of metrics. */
   readonly route: string;
   readonly status: number;
   readonly key: string | null;
   readonly durationMs: number;
-  /** As the caller wrote it, if it is one. */
+  /** The caller's `traceparent`, if it is valid. */
   readonly traceparent: string | null;
 }
 
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | null;
-    /** Of a caller that has no key of its own in the request. */
+    /** The id of the session, if the request has no key. */
     session: string | null;
-    /** What of its body cannot be carried as it was written. */
+    /** The parts of the body that cannot be delivered as written. */
     bodyFaults: readonly Fault[] | undefined;
   }
 }
 
-/** A page contains its own style, and may load nothing. */
+/** A page contains its own styles, and may load nothing. */
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 const DEFAULT_BODY_LIMIT = 16 * 1024;
 
@@ -128,7 +128,7 @@ function addHooks(door: FastifyInstance, options: Pick<DoorOptions, "isStopping"
     });
     done();
   });
-  // A caller that was answered while we stop must close its connection, or stopping would wait for it.
+  // While the server stops, clients are asked to close their connections: otherwise it would wait for them.
   door.addHook("onSend", (_request, reply, payload, done) => {
     if (options.isStopping()) reply.header("connection", "close");
     done(null, payload);
@@ -147,7 +147,7 @@ function addHooks(door: FastifyInstance, options: Pick<DoorOptions, "isStopping"
   });
 }
 
-/** Errors, and paths that do not exist. */
+/** Answers errors, and paths that do not exist. */
 function answerProblems(door: FastifyInstance, options: DoorOptions): void {
   door.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemOf(error, options);
@@ -165,12 +165,12 @@ function traceOf({ headers: { traceparent } }: FastifyRequest): string | null {
   return parent === null ? null : writeTraceparent(parent);
 }
 
-/** The caller's own id for its request, if it is one that can be written into a log as it is. */
+/** The caller's own id for its request, if it can be logged safely; otherwise a new one. */
 function requestId(given: string | string[] | undefined): string {
   return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
-/** A body that is refused before it is parsed, in words. */
+/** A body that is refused before it is parsed. */
 class RefusedBody extends Error {
   readonly problem: Problem;
 
@@ -181,8 +181,8 @@ class RefusedBody extends Error {
 }
 
 /**
- * An empty body is no body: calls whose body is optional are made with and without one. Numbers keep their
- * digits (`readJson`), and the largest body, 2 MiB, takes some tens of milliseconds.
+ * Parses JSON bodies. An empty body counts as none, because some calls have an optional body. Numbers keep
+ * their digits (`readJson`). The largest body, 2 MiB, takes some tens of milliseconds.
  */
 function readJsonInto(door: FastifyInstance): void {
   door.removeContentTypeParser("text/plain");
@@ -214,7 +214,7 @@ function brokenAt(at: number): Problem {
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Anything but UTF-8 is refused: its characters would be delivered as something else. */
+/** Refuses anything but UTF-8, because the characters would be delivered wrong. */
 function textOf(bytes: Buffer, contentType: string): string {
   if (contentType === "application/json") return decoded(bytes);
   const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
@@ -265,12 +265,12 @@ function addRoute(
   });
 }
 
-/** Public calls see nobody's data. */
+/** The caller of public calls, which see no data. */
 const NOBODY: Caller = { name: "nobody", role: "producer", accounts: [] };
 
 const WITHHELD = forbidden(say("this role sees no payloads"));
 
-/** What only a few calls use is computed for those alone. */
+/** A request whose rarely used parts are computed only when they are read. */
 class AskedRequest implements Asked<unknown, unknown, unknown> {
   readonly path: unknown;
   readonly query: unknown;
@@ -316,7 +316,7 @@ class AskedRequest implements Asked<unknown, unknown, unknown> {
   }
 }
 
-/** Where it asks from is looked up for the few acts that are written down. */
+/** A caller whose address is looked up only when it is needed: for the audit log. */
 class RemoteCaller implements Caller {
   readonly name: string;
   readonly role: Caller["role"];
@@ -335,7 +335,7 @@ class RemoteCaller implements Caller {
   }
 }
 
-/** Before the body is read: a caller without a key cannot upload anything. */
+/** Checks key, role and rate before the body is read: a caller without a key cannot upload anything. */
 function admit(
   request: FastifyRequest,
   { call: { role }, holder }: { readonly call: Call; readonly holder: KeyHolder | Problem },
@@ -353,7 +353,7 @@ function nounsOf(role: Access): string {
   return ACCESS[role].map((one) => (/^[aeiou]/.test(one) ? `an ${one}` : `a ${one}`)).join(" or ");
 }
 
-/** By the key; else by the proxy that signs people on; else by the session's cookie. */
+/** The caller: by its key, else by the proxy that signs people on, else by the session's cookie. */
 function holderOf(
   request: FastifyRequest,
   options: DoorOptions,
@@ -367,7 +367,7 @@ async function personOf(request: FastifyRequest, options: DoorOptions): Promise<
   const { headers, method } = request;
   const { keys, sessions } = options;
   const signedOn = options.trustedProxy?.personIn(headers, request.socket.remoteAddress);
-  // The browser sends the proxy's own cookie even with requests of another site's page.
+  // A browser sends the proxy's cookie even with requests that another site's page makes.
   if (signedOn?.kind === "person") return foreignRequest(method, headers) ?? signedOn.holder;
   const secret = sessions === undefined ? null : secretIn(headers, sessions.prefix);
   if (sessions === undefined || secret === null)
@@ -386,7 +386,7 @@ const STRANGER: Problem = {
   detail: "the proxy names somebody to whom console.trustedProxy.roles gives no role",
 };
 
-/** Aborts when the caller hangs up, so that nobody waits on its behalf. */
+/** A signal that aborts when the client disconnects, so that nothing waits on its behalf. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once("close", () => gone.abort());
@@ -430,7 +430,7 @@ function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {
   return BY_STATUS.get(error.statusCode ?? 500) ?? BROKEN;
 }
 
-/** What the framework refuses before our own code runs. */
+/** Problems for what the framework refuses before our own code runs. */
 const BY_STATUS: ReadonlyMap<number, Problem> = new Map([
   [400, malformed(say("expected an HTTP request with a JSON body"))],
   [413, tooLarge(say("the body is larger than this call takes"))],

@@ -1,6 +1,5 @@
 /**
- * The cookie of the console's session, and what a request with it must show so that no other site's page can
- * make it.
+ * The cookie of the console's session, and the checks which ensure that no other site's page made the request.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { say } from "../../language/say.ts";
@@ -9,7 +8,7 @@ import { forbidden, type Problem } from "./problem.ts";
 
 type Headers = IncomingHttpHeaders;
 
-/** @param prefix of Redis' keys, so that two Bidas on one host have two cookies */
+/** @param prefix the prefix of Redis' keys, so that two installations on one host have different cookies */
 export function cookieWith(
   { secret, prefix }: { readonly secret: string; readonly prefix: string },
   headers: Headers,
@@ -21,7 +20,7 @@ export function endedCookie(prefix: string, headers: Headers): string {
   return cookie({ secret: "", maxAge: 0, prefix }, headers);
 }
 
-/** The secret of the session; null without one. */
+/** The secret of the session in the cookie; null without one. */
 export function secretIn({ cookie: text = "" }: Headers, prefix: string): string | null {
   const pairs = new Map(
     text.split(";").map((pair): [string, string] => {
@@ -34,8 +33,8 @@ export function secretIn({ cookie: text = "" }: Headers, prefix: string): string
 }
 
 /**
- * Browsers say where a request comes from. A write must come from our own pages, and bear a header that no
- * form can send; a read may also be an address that somebody typed.
+ * Browsers say where a request comes from. A write must come from our own pages and have a header that no form
+ * can send; a read may also come from a URL that somebody typed.
  */
 export function foreignRequest(method: string, headers: Headers): Problem | null {
   const from = headers["sec-fetch-site"];
@@ -58,7 +57,7 @@ function cookie(
   return `${name}=${secret}; ${flags}${isOpen ? "" : "; Secure"}`;
 }
 
-/** On the same machine nobody can listen in, and there is no certificate. */
+/** On the same machine nobody can listen in, so the cookie is allowed without TLS. */
 function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(host);
 }

@@ -1,5 +1,5 @@
 /**
- * Who is asking, and sessions, over HTTP.
+ * The caller, and sessions, over HTTP.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { say } from "../../language/say.ts";
@@ -27,10 +27,10 @@ interface Environment {
 interface SessionDoor {
   readonly context: SessionsContext;
   readonly keys: KeyRing;
-  /** Of Redis' keys. */
+  /** The prefix of Redis' keys. */
   readonly prefix: string;
   readonly version: string;
-  /** How people tell production from a test; null where nobody named it. */
+  /** The name of the environment (production, test), which the console shows; null if the configuration has none. */
   readonly environment: Environment | null;
   /** Whether the sandbox runs here. */
   readonly hasSandbox: boolean;
@@ -56,7 +56,7 @@ function askingRoutes(door: SessionDoor): Route[] {
 
 type SignedOnBy = "key" | "session" | "proxy";
 
-/** Whoever shows neither a key nor a session was named by the proxy. */
+/** How the caller signed on: one that has neither a key nor a session was named by the proxy. */
 function signedOnBy(session: string | null, { authorization }: IncomingHttpHeaders): SignedOnBy {
   if (session !== null) return "session";
   return authorization === undefined ? "proxy" : "key";

@@ -1,8 +1,8 @@
 /**
- * What is going on, as server-sent events: `state` whenever something has changed, and a comment now and then, so
- * that proxies keep the connection and a dead one is noticed.
+ * The live state as server-sent events: `state` whenever something has changed, and a comment now and then, so
+ * that proxies keep the connection and a broken one is noticed.
  *
- * A stream ends by itself after some minutes: whoever reconnects shows its key or session again, and with
+ * A stream ends by itself after some minutes. A client that reconnects is authenticated again, and with
  * `Last-Event-ID` gets only what is new.
  */
 import type { Live, LiveMessage } from "../../operations/live.ts";
@@ -13,9 +13,9 @@ import { live as liveSchema } from "./schemas.ts";
 
 const HEARTBEAT_MS = 15_000;
 const LONGEST_MS = 5 * 60_000;
-/** A tab has one; more than this is a mistake. */
+/** Each tab of the console has one; more than this is a mistake. */
 const MOST_STREAMS = 500;
-/** How soon a browser comes back. */
+/** How soon a browser reconnects. */
 const RETRY_MS = 2_000;
 
 interface StreamTimes {

@@ -1,9 +1,10 @@
 /**
- * Single sign-on: a proxy in front of the API that knows who a person is says so in a header. It is believed from the
- * addresses that the configuration names, together with the secret that the proxy alone has, and for the people whom
- * the configuration gives a role. Each request is judged by itself: whoever the proxy no longer names has no access at once.
+ * Single sign-on: a proxy in front of the API authenticates people and names them in a header. The header is
+ * trusted only from the addresses in the configuration, together with a secret that only the proxy has, and for
+ * people to whom the configuration gives a role. Each request is checked by itself: a person whom the proxy no
+ * longer names loses access at once.
  *
- * The address is the connection's own: what a request says about where it comes from proves nothing.
+ * The address is that of the connection: a header about the origin of a request proves nothing.
  */
 import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
@@ -19,18 +20,18 @@ interface TrustedProxyOptions {
   readonly secret: string;
   /** Addresses and ranges. */
   readonly from: readonly string[];
-  /** By the names that the proxy gives. */
+  /** Roles by the names that the proxy gives. */
   readonly roles: Readonly<Record<string, Role>>;
 }
 
 type SignedOn =
   | { readonly kind: "person"; readonly holder: KeyHolder }
-  /** The proxy names somebody who has no role here. */
+  /** The proxy names a person without a role. */
   | { readonly kind: "stranger" }
-  /** It does not come from the proxy, or names nobody. */
+  /** The request does not come from the proxy, or the proxy names nobody. */
   | { readonly kind: "nobody" };
 
-/** Requests a second of one person, in this process. */
+/** Allowed requests a second of one person, in this process. */
 const RATE = 200;
 
 const NOBODY: SignedOn = { kind: "nobody" };

@@ -1,5 +1,5 @@
 /**
- * How the accounts are doing; pauses and resumes one.
+ * Shows the accounts; pauses, resumes, probes, releases and retires one.
  */
 import type { Command } from "commander";
 import { say } from "../../../language/say.ts";

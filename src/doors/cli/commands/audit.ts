@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   { title: "NOTE", of: ({ note }) => note },
 ];
 
-/** `3/5`: done to three of the five that were meant. */
+/** `3/5`: done to three of the five that matched. */
 function howMany({ count, matched }: AuditEntry): number | string | null {
   return count === null || matched === null || matched === count ? count : `${count}/${matched}`;
 }

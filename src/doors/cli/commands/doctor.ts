@@ -37,7 +37,7 @@ interface DoctorOptions extends JsonOption {
   readonly keyFile?: string;
 }
 
-/** Whoever has no configuration here has an API to send to: that API examines its own surroundings. */
+/** Without a configuration on this machine, the API is asked, which examines its own environment. */
 async function askApi(
   { url, keyFile }: DoctorOptions,
   { context: { openConnection }, out }: { readonly context: CliEnvironment; readonly out: Output },

@@ -1,5 +1,5 @@
 /**
- * The processes that run, and live figures as they change.
+ * Shows the running processes, what they depend on, statistics, and the live state.
  */
 import type { Command } from "commander";
 import { say } from "../../../language/say.ts";

@@ -1,5 +1,5 @@
 /**
- * Erases what Bida holds of one person.
+ * Erases what Bida has stored about one person.
  */
 import type { Command } from "commander";
 import { withConnection, examples, type Cli } from "../cli.ts";

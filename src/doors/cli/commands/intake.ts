@@ -1,5 +1,5 @@
 /**
- * The intake: its process, and the orders that it refused.
+ * Runs the intake, and lists the orders that it refused.
  */
 import type { Command } from "commander";
 import type { RefusedOrder } from "../../client/types.ts";

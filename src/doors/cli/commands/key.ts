@@ -1,5 +1,5 @@
 /**
- * Makes an API key: the key on stdout, once; on stderr the line for the configuration.
+ * Makes an API key: prints the key to stdout, once, and the line for the configuration to stderr.
  */
 import { Option, type Command } from "commander";
 import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";

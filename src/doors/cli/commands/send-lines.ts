@@ -1,6 +1,6 @@
 /**
- * Sends JSONL, a batch at a time, with progress on stderr. A line that is refused does not stop the others;
- * it is named with its number. If it breaks off in the middle, it still says what was acknowledged.
+ * Sends JSONL in batches, with progress on stderr. A refused line does not stop the others; it is reported with
+ * its number. If sending breaks off in the middle, it still reports what was acknowledged.
  */
 import { say } from "../../../language/say.ts";
 import type { BidaClient } from "../../client/bida-client.ts";
@@ -15,7 +15,7 @@ import { asDeliveries } from "../one-document.ts";
 import { printable } from "../table.ts";
 import type { SendOptions } from "./send.ts";
 
-/** How much is read before it is sent; the client splits it into requests that are not too large. */
+/** How many lines are read before they are sent. The client splits them into requests of a legal size. */
 const BATCH = 500;
 const BATCH_BYTES = 1.5 * 1024 * 1024;
 
@@ -23,16 +23,16 @@ interface Tally {
   created: number;
   existing: number;
   refused: number;
-  /** Among those acknowledged: those that are not as durable as was asked for. */
+  /** How many of the acknowledged ones are not as durable as was asked for. */
   notDurable: number;
 }
 
-/** How far it has come. */
+/** How far the sending has come. */
 interface Progress {
   readonly tally: Tally;
-  /** Every line up to this one has its answer. */
+  /** Every line up to this one has a result. */
   upTo: number;
-  /** Lines that were sent, and have no answer. */
+  /** Lines that were sent and have no result. */
   open: readonly number[];
 }
 
@@ -70,7 +70,7 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
   }
   out.remark(figuresOf(tally));
   if (signal.aborted) {
-    // Its writer may go on for hours, but nobody reads it any more.
+    // The writer of stdin may go on for hours; this keeps it from holding the process.
     if (path === "-") context.stdin.unref();
     out.say("Interrupted. Every line up to {line} has its answer; go on from line {next}.", {
       line: progress.upTo,
@@ -178,7 +178,7 @@ function refuseWhatIsForOne({
   if (wrong !== undefined) throw new UsageError(`--${wrong}: is for one delivery; write it into the lines`);
 }
 
-/** What was read and not sent when the signal comes is not sent; a second Ctrl-C ends the process. */
+/** Lines that were read but not sent when the signal comes are not sent. (A second Ctrl-C ends the process.) */
 async function* untilAborted<T>(items: AsyncGenerator<T>, signal: AbortSignal): AsyncGenerator<T> {
   const { promise: aborted, resolve } = Promise.withResolvers<null>();
   signal.addEventListener("abort", () => resolve(null), { once: true });
@@ -248,7 +248,7 @@ function orderOf({ number, text }: Line, { account, operation, durability }: Sen
       ...(operation === undefined ? {} : { operation }),
       ...(durability === undefined ? {} : { durability }),
     };
-    // The API says what is wrong with it, field by field.
+    // Not validated here: the API reports every wrong field.
     return { order: { ...defaults, ...withOwnTexts(given) } as unknown as UncheckedOrder, line: number };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -257,7 +257,7 @@ function orderOf({ number, text }: Line, { account, operation, durability }: Sen
   }
 }
 
-/** Payload and metadata are sent exactly as the line has them. */
+/** Payload and metadata are sent exactly as they stand in the line. */
 function withOwnTexts(given: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) =>
@@ -266,7 +266,7 @@ function withOwnTexts(given: JsonObject): JsonObject {
   );
 }
 
-/** Ten thousand ids are for a file or another program; a person on a terminal sees the figures. */
+/** Prints the result of a line. On a terminal the ids are left out unless asked for: a person reads the totals. */
 function tell(
   fate: Fate,
   {

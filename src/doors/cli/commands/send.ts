@@ -1,5 +1,5 @@
 /**
- * Sends deliveries: one whose payload is given, or one a line.
+ * Sends one delivery, or one for each line.
  */
 import { Option, type Command } from "commander";
 import type { Accepted, UncheckedOrder } from "../../client/types.ts";
@@ -30,11 +30,11 @@ export interface SendOptions extends JsonOption, ConnectOptions {
   readonly callbackUrl?: string;
   readonly metadata?: string;
   readonly durability?: "aof" | "replica";
-  /** Milliseconds; `true` is until the end. */
+  /** In ms; `true` waits until the end. */
   readonly wait?: number | true;
 }
 
-/** A full backlog, or an API that is restarting, is worth waiting for. */
+/** Long enough for a full backlog, or an API that is restarting. */
 const PATIENCE_MS = 30_000;
 
 export function addSend(program: Command, cli: Cli): void {
@@ -75,7 +75,7 @@ export function addSend(program: Command, cli: Cli): void {
   ]);
 }
 
-/** With neither a payload nor an operation for one on stdin, stdin has whole deliveries. */
+/** Whether stdin or the file has whole deliveries: also where neither a payload nor an operation is given. */
 function isForMany({ jsonl, payload, file, operation }: SendOptions): boolean {
   const isOne = payload !== undefined || file !== undefined;
   if (jsonl !== undefined && isOne) throw new UsageError("--jsonl: lines have payloads of their own");
@@ -123,7 +123,7 @@ async function orderOf(options: SendOptions, { context }: Cli): Promise<Unchecke
   };
 }
 
-/** Easily confused: a whole order has the payload inside it. */
+/** Refuses a whole order that is given as a payload, which is an easy mistake. */
 function refuseWholeDelivery(given: Readonly<Record<string, unknown>>): void {
   const isWhole =
     typeof given["account"] === "string" &&
@@ -165,7 +165,7 @@ async function sendOne(
   return fate === "late" ? EXIT.failed : fate;
 }
 
-/** Values in which this request differs from the first one with its key; the first ones stay. */
+/** Reports the values that differ from the first request with this key; the first ones stay. */
 function sayIgnored({ ignored = [] }: Accepted, out: Output): void {
   if (ignored.length > 0)
     out.say("Its first request differs in {fields}: that stays as it was.", { fields: ignored.join(", ") });

@@ -1,5 +1,5 @@
 /**
- * Whose key this is, and sessions of the console.
+ * Shows whose key this is; lists, ends and opens sessions of the console.
  */
 import type { Command } from "commander";
 import type { Session } from "../../client/types.ts";

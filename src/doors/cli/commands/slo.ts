@@ -66,7 +66,10 @@ export function addSlo(program: Command, cli: Cli): void {
   examples(command, ["bida slo", "bida slo --account yzj --since 7d --json"]);
 }
 
-/** The objectives of a printed configuration, by account. zod is loaded only here: every other command starts without it. */
+/**
+ * The objectives in a printed configuration, by account. zod is loaded only here, so that every other command
+ * starts without it.
+ */
 async function objectivesIn(config: unknown): Promise<Record<string, { slo?: Objective | undefined }>> {
   const { z } = await import("zod");
   const slo = z.object({ confirmWithin: z.string(), objective: z.number() }).optional();

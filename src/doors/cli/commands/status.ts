@@ -16,7 +16,7 @@ interface StatusOptions extends JsonOption {
   readonly timeline?: boolean;
   readonly payload?: boolean;
   readonly callback?: boolean;
-  /** Milliseconds; `true` is until the end. */
+  /** In ms; `true` waits until the end. */
   readonly wait?: number | true;
 }
 
@@ -41,7 +41,7 @@ export function addStatus(program: Command, cli: Cli): void {
   examples(command, ["bida status d01J… --timeline", "bida status d01J… --wait 2m && echo delivered"]);
 }
 
-/** How a delivery ended, for scripts: only proof ends well. */
+/** The exit status for the end of a delivery: 0 only if it was confirmed. */
 function exitStatusOfEnd({ status, reason }: Delivery): ExitStatus {
   if (status === "confirmed") return EXIT.ok;
   return reason === "partial" ? EXIT.partly : EXIT.failed;

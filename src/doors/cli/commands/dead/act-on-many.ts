@@ -1,6 +1,5 @@
 /**
- * A bulk action: ordered once, then followed to its end. It runs where the API is, so Ctrl-C here has to
- * cancel it there.
+ * Starts a bulk action and follows it to its end. It runs where the API is, so Ctrl-C must cancel it there.
  */
 import { createInterface } from "node:readline/promises";
 import { say } from "../../../../language/say.ts";
@@ -23,7 +22,7 @@ export interface BulkOptions extends JsonOption, FilterOptions, ConnectOptions {
 }
 
 const LOOK_EVERY_MS = 300;
-/** Short enough for whoever wants to leave (a second Ctrl-C leaves at once), long enough for a busy API. */
+/** How long the cancellation may take: long enough for a busy API. (A second Ctrl-C exits at once.) */
 const CANCEL_MS = 10_000;
 /** How long a finished replay is watched, to see whether its deliveries die again at once. */
 const LOOK_AFTER_MS = 5_000;
@@ -44,12 +43,12 @@ export async function actOnMany(
 }
 
 interface Intent {
-  /** What will be done, for the person who must confirm it. */
+  /** What will be done, for the person who confirms it. */
   readonly words: string;
   readonly begin: () => Promise<BulkAction>;
 }
 
-/** Asks for confirmation, begins, and follows it to its end. */
+/** Asks for confirmation, starts the action, and follows it to its end. */
 export async function followAction(
   { words, begin }: Intent,
   { task, cli }: { readonly task: ConnectionTask<BulkOptions>; readonly cli: Cli },
@@ -76,7 +75,7 @@ async function stayWith(
   { task, cli }: { readonly task: ConnectionTask<BulkOptions>; readonly cli: Cli },
 ): Promise<ExitStatus> {
   const { out } = task;
-  // Set up before the action begins: its id is known only once the answer has arrived.
+  // Set up before the action begins, because its id is known only when the answer arrives.
   const { signal, forget } = cli.context.untilInterrupted();
   try {
     const begun = await begin();
@@ -93,7 +92,7 @@ async function stayWith(
 
 const howToCancel = ({ id }: BulkAction): string => `bida action ${id} --cancel`;
 
-/** Asks for confirmation; where there is nobody to ask, --yes must be given. */
+/** Asks for confirmation. Without a terminal --yes must be given. */
 async function isMeant(words: string, { context }: Cli): Promise<boolean> {
   if (!context.stdin.isTTY || !context.stderr.isTTY)
     throw new UsageError(`--yes: expected it, to ${words} without asking`);
@@ -103,7 +102,7 @@ async function isMeant(words: string, { context }: Cli): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** As it is at its end, or as it was last seen when the signal came. */
+/** The action at its end, or as last seen when the signal came. */
 async function watch(
   begun: BulkAction,
   {
@@ -123,7 +122,7 @@ async function watch(
         out.inWords(sentenceOf(action)),
       );
     }
-    // What dies again does so soon, as a rule.
+    // A replayed delivery that dies again usually does so soon.
     const until = performance.now() + LOOK_AFTER_MS;
     while (action.since !== null && action.since.open > 0 && performance.now() < until) {
       await pause(LOOK_EVERY_MS, signal);
@@ -138,7 +137,7 @@ async function watch(
   return action;
 }
 
-/** Only one request: somebody wants to leave. */
+/** A single request without retries, because the person wants to exit. */
 async function cancel(action: BulkAction, { client, out }: ConnectionTask<BulkOptions>): Promise<BulkAction> {
   const signal = AbortSignal.timeout(CANCEL_MS);
   try {
@@ -209,7 +208,7 @@ export function sentenceOf({
     kind === "verify"
       ? say("{done} {word}, {skipped} skipped, {failed} not found", known)
       : say("{done} {word}, {skipped} skipped, {failed} failed", known);
-  // A replayed delivery that dies again at once means that the cause is still there.
+  // Shows how the replayed deliveries ended: if they die again at once, the cause is still there.
   return since === null
     ? figures
     : say("{figures}; of those {confirmed} confirmed by now, {died} died again, {open} under way", {

@@ -1,5 +1,5 @@
 /**
- * Acts on dead letters: replays or discards those that are named, or all that a filter means.
+ * Replays or discards dead letters: those that are named, or all that match a filter.
  */
 import type { Command } from "commander";
 import type { Delivery } from "../../../client/types.ts";
@@ -84,7 +84,7 @@ export function isForMany({ args, options }: ConnectionTask<BulkOptions>, { cont
   return args.length === 0;
 }
 
-/** One after the other, with one line of output for each. */
+/** Acts on one id after another, with one line of output for each. */
 export async function actOnEach(
   { ids, task: { out } }: { readonly ids: readonly string[]; readonly task: ConnectionTask<JsonOption> },
   act: (id: string) => Promise<Delivery>,

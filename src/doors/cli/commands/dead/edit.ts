@@ -1,6 +1,6 @@
 /**
- * Edits the payload of a dead letter and replays it, or edits one field of all that a filter means; the originals stay with
- * their records.
+ * Edits the payload of a dead letter and replays it, or edits one field of all that match a filter. The
+ * original payloads stay with the records.
  */
 import type { Command } from "commander";
 import { readJson } from "../../../../delivery/exact-json.ts";
@@ -141,7 +141,7 @@ function assignmentIn(change: string): { readonly path: string; readonly text: s
   return { path, text };
 }
 
-/** A copy along the path alone: what is not named stays as it was read, with all its digits. */
+/** Copies only along the path: everything else stays as it was read, with all digits of its numbers. */
 function withValueAt(
   given: unknown,
   {

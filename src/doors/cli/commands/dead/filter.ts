@@ -1,5 +1,5 @@
 /**
- * Which deliveries are meant, in flags.
+ * The flags that filter deliveries.
  */
 import { Option, type Command } from "commander";
 import { DEAD_REASONS } from "../../../../delivery/record.ts";
@@ -13,16 +13,16 @@ import type { DeadLetterFilter } from "../../../client/types.ts";
 import { wholeNumber } from "../../flags.ts";
 import { past } from "../../moments.ts";
 
-/** Moments as they were typed. */
+/** The filter as it was typed: times are text. */
 export type FilterOptions = Omit<DeadLetterFilter, "since" | "until"> & {
   readonly since?: string;
   readonly until?: string;
 };
 
 interface Offered {
-  /** Which of the flags make sense here. Default: all. */
+  /** Which of the flags this command has. Default: all. */
   readonly only?: readonly FilterName[];
-  /** What a flag means here, where that differs. */
+  /** The help texts that differ for this command. */
   readonly help?: Partial<Record<FilterName, string>>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Looks at dead letters: list, show, groups.
+ * Shows dead letters: ls, show, groups.
  */
 import type { Command } from "commander";
 import type { DeadLetterFilter, DeadLetterGroups, Paging } from "../../../client/types.ts";
@@ -75,10 +75,10 @@ const GROUP_COLUMNS: readonly Column<DeadLetterGroups["items"][number]>[] = [
   { title: "EXAMPLE", of: ({ example }) => example },
 ];
 
-/** Of the largest groups. */
+/** How many groups get a link to the console. */
 const MOST_LINKS = 10;
 
-/** Into the console, to the letters of a group, as alerts lead there. */
+/** The URL of a group's dead letters in the console, as in alerts. */
 function linkTo(
   api: string,
   { account, operation, reason, code }: DeadLetterGroups["items"][number],

@@ -1,5 +1,5 @@
 /**
- * Says something about a group of dead letters: seen, whose it is, quiet until when, a note.
+ * Marks a group of dead letters: acknowledges, assigns or snoozes it, or writes a note.
  */
 import { Option, type Command } from "commander";
 import { say } from "../../../../language/say.ts";

@@ -1,5 +1,5 @@
 /**
- * Takes discards back.
+ * Restores discarded deliveries.
  */
 import type { Command } from "commander";
 import { withConnection, examples, type Cli, type JsonOption } from "../../cli.ts";
