@@ -1,7 +1,7 @@
 /**
- * Records what goes wrong with each account, for the account's page: it listens to every event, keeps the latest few, and
- * writes them to Redis every two seconds. However many calls fail, that is a few commands. What a process that dies had
- * not written yet is in its log.
+ * Records the troubles of each account, for the account's page: it listens to all events, keeps the latest few,
+ * and writes them to Redis every two seconds, which takes a few commands however many calls fail. What a
+ * process had not written when it died is in its log.
  */
 import type { AccountError, BreakerChange } from "../operations/account-journal.ts";
 import { AccountJournalStore, MOST_IN_JOURNAL } from "../storage/account-journal.ts";
@@ -29,7 +29,7 @@ export class AccountJournals {
     this.#options = options;
   }
 
-  /** The same `emit`; its events are recorded here as well. */
+  /** Wraps `emit` so that its events are also recorded here. */
   hearing(emit: Emit): Emit {
     return (event) => {
       this.#hear(event);
@@ -37,7 +37,7 @@ export class AccountJournals {
     };
   }
 
-  /** What could not be written is dropped: nothing depends on it, and others report that Redis is away. */
+  /** Entries that cannot be written are dropped: nothing depends on them, and other parts report that Redis is away. */
   async write(): Promise<void> {
     const heard = [...this.#heard];
     this.#heard = new Map();
@@ -71,7 +71,7 @@ export class AccountJournals {
   }
 }
 
-/** Outcomes that are no error of the platform: all is well, or the send waits for something. */
+/** Outcomes that are no error: success, or a wait. */
 const CALM = new Set(["accepted", "confirmed", "observing", "breaker", "paused"]);
 
 function errorIn(event: BidaEvent): (Omit<AccountError, "at"> & { readonly account: string }) | null {

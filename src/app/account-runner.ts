@@ -1,6 +1,6 @@
 /**
- * One account at work in a delivery worker: a loop that sends, a wake-up that hurries it, a clock that confirms, and
- * retention.
+ * Runs one account in a delivery worker: the loop that sends, the worker of wake-ups, the clock of
+ * confirmations, and the retention.
  */
 import { randomUUID } from "node:crypto";
 import type { Policy } from "../delivery/policy.ts";
@@ -52,20 +52,20 @@ interface RunnerConnections {
 }
 
 interface RunnerOptions extends Pick<WorkerOptions, "config" | "emit">, RunnerTimes {
-  /** The process' own, where it runs several accounts. */
+  /** Shared by the accounts of a process; absent for a single account. */
   readonly turns?: LookTurns;
 }
 
-/** Calls in flight have 13 s at the most; 20 s leaves time to save and close within the 25 s. */
+/** Calls in flight take at most 13 s. 20 s leaves time to save, and to close within the 25 s. */
 export const DRAIN_MS = SEND_TIMES.drainMs;
 export const CLOSE_MS = 2_000;
 const SILENT_TOO_LONG_MS = 5_000;
-/** A worker that can take no more wakes others at most this often. */
+/** A worker that has more due than it can take wakes others at most this often. */
 const CALL_FOR_HELP_EVERY_MS = 1_000;
-/** When the process whose turn it is dies, another one takes over after so many intervals. */
+/** If the process that has the turn dies, another one takes it after this many intervals. */
 const INTERVALS_A_TURN = 3;
 
-/** Starts all of it. */
+/** Starts all loops of an account. */
 export function runAccount(
   account: WiredAccount,
   { connections, options }: { readonly connections: RunnerConnections; readonly options: RunnerOptions },
@@ -118,9 +118,9 @@ export function runAccount(
 }
 
 interface Stopping {
-  /** Aborts when the worker drains: what has not left yet is handed back. */
+  /** Aborts when the worker drains: sends that have not left are handed back. */
   readonly leaving: AbortController;
-  /** Aborts what is still in flight at the end. */
+  /** Aborts calls that are still in flight at the end. */
   readonly aborting: AbortController;
 }
 
@@ -145,7 +145,7 @@ function sendLoopOf(
     work: (sending) => ({
       done: sendLeased(sending, { context, signals }),
       bar: () => {
-        // It was given up, or its lease is lost: the slot for suspects does not wait for this call.
+        // The send was given up, or its lease is lost: the slot for suspects is not held for it any longer.
         sending.hold?.release();
         return sending.guard.bar();
       },
@@ -166,7 +166,7 @@ function sendLoopOf(
   });
 }
 
-/** A round of sends, as the loop takes it. */
+/** A round of sends in the form that the send loop takes. */
 function lookOf(round: SendRound, context: AccountContext): Look<Sending> {
   const { now, nextDueAt, more, isLate } = round;
   const found = round.sends.filter((send) => send.kind !== "go");
@@ -221,20 +221,23 @@ function checkClockOf(
   });
 }
 
-/** What falls due within an eighth of the first pause is asked in one round: lists are read once for all of it. */
+/**
+ * Checks that fall due within an eighth of the first pause make one round, so that lists are read once for all
+ * of them.
+ */
 function gatherMs({ checkScheduleMs: [first = 0] }: Policy): number {
   return Math.max(20, Math.round(first / 8));
 }
 
 /**
- * How long a crowd of sends may hold checks up: 3 s of the two minutes by which a last check comes before its
- * deadline. So none is missed, also where all times are scaled.
+ * How long due sends may delay checks: 3 s, while the last check comes two minutes before the deadline. It is
+ * derived from that time, so that no last check is missed where times are scaled.
  */
 function checksGiveWayMs({ lastCheckLeadMs }: Policy): number {
   return lastCheckLeadMs / 40;
 }
 
-/** Trims and forgets what ended long ago, in one process of the fleet at a time. */
+/** Trims and deletes ended deliveries, in one process of the fleet at a time. */
 function retentionOf({ account, connections: { redis }, options, onError }: RunnerBasis): {
   readonly start: () => void;
   readonly stop: () => Promise<void>;
@@ -262,7 +265,7 @@ function retentionOf({ account, connections: { redis }, options, onError }: Runn
   };
 }
 
-/** A Redis that is full cannot record whose turn it is; purging is what makes room. */
+/** A full Redis cannot record whose turn it is. Then every process may delete, because that makes room. */
 function isEverybodysWhenFull(error: unknown): boolean {
   if (isRedisFull(error)) return true;
   throw error;

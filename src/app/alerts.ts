@@ -1,5 +1,6 @@
 /**
- * Alerts without Prometheus: one process of the fleet looks for trouble, and posts it to the robots of chat groups.
+ * Alerts without Prometheus: one process of the fleet checks the alert conditions, and posts alerts to the
+ * robots of chat groups.
  */
 import { randomUUID } from "node:crypto";
 import { EnvHttpProxyAgent, Pool, request, type Dispatcher } from "undici";
@@ -22,7 +23,7 @@ import { emitRedisFailed, runningWorker, type RunningWorker } from "./running-wo
 interface AlertsOptions {
   readonly config: Config;
   readonly emit: Emit;
-  /** Wall time: the robots compare it with theirs. */
+  /** Wall time, which the robots compare with their own. */
   readonly wallNow?: () => number;
   /** How long a robot may take to answer. Default 5 s. */
   readonly answerWithinMs?: number;
@@ -31,9 +32,9 @@ interface AlertsOptions {
 const ANSWER_WITHIN_MS = 5_000;
 const NO_ANSWER = "no answer";
 const LONGEST_ANSWER = 10_000;
-/** Robots accept a difference of an hour, Standard Webhooks five minutes. */
+/** Differences up to this are not corrected. Robots accept an hour, Standard Webhooks five minutes. */
 const CLOCKS_AGREE_MS = 60_000;
-/** A process keeps its turn for some looks: two never post at once, and one that crashes is replaced. */
+/** A process keeps its turn for this many looks: two never post at once, and one that crashes is replaced. */
 const LOOKS_A_TURN = 3;
 const SHORTEST_TURN_MS = 30_000;
 const WATCHER = { name: "alerts", role: "operator", accounts: null } as const;
@@ -72,17 +73,17 @@ export function startAlerts(options: AlertsOptions): RunningWorker | null {
       stop: async () => {
         await looking.stop();
         await turn.release().catch(() => undefined);
-        // A robot that has not answered yet is not waited for.
+        // Does not wait for a robot that has not answered yet.
         await agent.destroy();
         await operations.close();
       },
     }),
-    // An alert that cannot be sent must not stop deliveries.
+    // Always ready: an alert that cannot be sent must not stop deliveries.
     readiness: () => ({ ready: true, reasons: [] }),
   };
 }
 
-/** Looks at once, and then every so often, unless the look before is still under way. */
+/** Looks at once, and then every `everyMs`, unless the look before is still under way. */
 function repeatLooks(everyMs: number, look: () => Promise<void>): { readonly stop: () => Promise<void> } {
   let looking: Promise<void> | null = null;
   const begin = (): void => {
@@ -119,7 +120,7 @@ function settingsOf(
   };
 }
 
-/** One without a name is called by its kind and its place: `wecom 1`. */
+/** A receiver without a name is named by its kind and its position: `wecom 1`. */
 export function receiversOf({ to }: AlertsConfig): readonly NamedReceiver[] {
   return to.map((receiver, index) => ({
     ...receiver,
@@ -147,14 +148,14 @@ interface Asking {
   readonly withinMs: number;
 }
 
-/** When a proxy ignores CONNECT, undici reports it only after its own time-out, whatever the signal says: hence `inTime`. */
+/** `inTime`, because undici ignores the signal while a proxy does not answer CONNECT. */
 async function post(posting: Posting, asking: Asking): Promise<string | null> {
   return inTime(ask(posting, asking), { ms: asking.withinMs, late: NO_ANSWER });
 }
 
 /**
- * A robot judges signed requests by its own clock. One that was refused is tried once more with the robot's time, where
- * this machine's clock is wrong.
+ * A robot checks the time of signed requests against its own clock. A refused request is tried once more with
+ * the robot's time, if this machine's clock differs.
  */
 async function ask(posting: Posting, asking: Asking): Promise<string | null> {
   const first = await askOnce(posting, asking);
@@ -172,7 +173,7 @@ async function ask(posting: Posting, asking: Asking): Promise<string | null> {
 interface Answered {
   /** Null if the robot accepted it. */
   readonly failed: string | null;
-  /** The robot's clock; null where it does not say. */
+  /** The time of the robot's clock; null where its answer has none. */
   readonly theirNow: number | null;
 }
 
@@ -189,13 +190,13 @@ async function askOnce(
     const failed = refusalIn(receiver, { status: answer.statusCode, body: await beginningOf(answer.body) });
     return { failed, theirNow: Number.isNaN(theirNow) ? null : theirNow };
   } catch (error) {
-    // The address is a secret: only the error's code is shown.
+    // The URL is a secret, so only the code of the error is shown.
     const code = error instanceof Error && "code" in error ? error.code : null;
     return { failed: typeof code === "string" ? code : NO_ANSWER, theirNow: null };
   }
 }
 
-/** A wrong address may answer with anything, without an end. */
+/** Reads only the beginning of the body: a wrong URL may answer with anything, endlessly. */
 async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -215,7 +216,7 @@ function agentOptions(withinMs: number): EnvHttpProxyAgent.Options {
     httpsProxy: https,
     noProxy: none,
     headersTimeout,
-    // CONNECT goes through this one.
+    // The pool that sends CONNECT.
     clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout }),
   };
 }

@@ -1,8 +1,8 @@
 /**
- * The API: the HTTP door on the operations, and the clock that runs bulk actions.
+ * The API: the HTTP server, and the clock that runs bulk actions.
  *
- * `stop()` takes no new calls, answers those under way (a caller that waits for a delivery is answered at once),
- * finishes the round of an action, and closes.
+ * `stop()` takes no new requests, answers those under way (one that waits for a delivery at once), finishes the
+ * round of an action, and closes.
  */
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
@@ -64,16 +64,16 @@ interface ApiOptions {
   readonly config: Config;
   readonly emit: Emit;
   readonly warn?: (warning: string) => void;
-  /** The process' own, fed by `emit` as well. */
+  /** The metrics of the process, which `emit` feeds too. */
   readonly metrics?: Metrics;
   readonly tuning?: Tuning;
-  /** How often it reads what has changed, while somebody follows live. */
+  /** How often the live state is read while somebody watches it. */
   readonly liveEveryMs?: number;
-  /** The sandbox that runs beside it; only `bida up` has one. */
+  /** The URL of the sandbox in the same process; only `bida up` has one. */
   readonly sandboxUrl?: string | undefined;
-  /** Where the console's built files are; the tests have their own. */
+  /** The folder with the console's build; tests use their own. */
   readonly consoleFolder?: string;
-  /** An API that listens already, to take over from if it listens where this one is to. */
+  /** A running API, whose socket is taken over if it listens on the same address. */
   readonly takesOverFrom?: Api | undefined;
 }
 
@@ -85,7 +85,7 @@ export interface Api extends RunningWorker {
 
 const DRAIN_MS = 10_000;
 const LIVE_EVERY_MS = 2_000;
-/** In a checkout `npm run console:build` builds it; the package has it at the same place. */
+/** In a checkout `npm run console:build` makes it; the package has it in the same place. */
 const CONSOLE_FOLDER = fileURLToPath(new URL("../../console/dist/", import.meta.url));
 
 /** @throws ConfigError without a key, or on a Redis that may evict */
@@ -135,11 +135,11 @@ interface ApiParts {
   readonly ends: EndWatch;
   readonly live: Live;
   readonly fleet: FleetReader;
-  /** Runs bulk actions. Not started yet. */
+  /** The clock of bulk actions, not started yet. */
   readonly clock: LeaseClock<ActionLease>;
 }
 
-/** What works behind the routes; the metrics read from it. */
+/** Opens the parts behind the routes. */
 function openParts(options: ApiOptions): ApiParts {
   const { config, tuning, liveEveryMs = LIVE_EVERY_MS } = options;
   const { metrics, emit } = measuredApi(options);
@@ -220,7 +220,7 @@ function basicRoutes(
   ];
 }
 
-/** What the process says of itself: whether it is ready, and its metrics. */
+/** Routes about the process: readiness and metrics. */
 function ownRoutes(
   { operations: { context }, writes, metrics }: ApiParts,
   isStopping: () => boolean,
@@ -232,7 +232,7 @@ function ownRoutes(
   });
 }
 
-/** Routes that need nothing but the operations, Redis and the configuration. */
+/** Routes that need only the operations, Redis and the configuration. */
 function operatorRoutes({ context, redis }: Operations, config: Config): Route[] {
   return [
     ...deadLetterRoutes(context),
@@ -249,7 +249,7 @@ function operatorRoutes({ context, redis }: Operations, config: Config): Route[]
   ];
 }
 
-/** Why Redis takes no writes: then nothing can be acknowledged, although it answers. */
+/** Why Redis takes no writes; then nothing can be acknowledged, although Redis answers. */
 async function writeComplaints(writes: WriteProbe, context: OperationsContext): Promise<string[]> {
   const probed = await whenReachable({ context }, async () => {
     await writes.look();
@@ -259,7 +259,7 @@ async function writeComplaints(writes: WriteProbe, context: OperationsContext): 
   return [typeof probed === "string" ? probed : probed.detail];
 }
 
-/** Accounts that have left the configuration while deliveries of theirs wait. */
+/** Warnings about accounts that have left the configuration and still have unfinished deliveries. */
 async function unservedAccounts(context: OperationsContext): Promise<string[]> {
   const measured = await measure(context);
   if (measured.kind === "unavailable") return [];
@@ -269,7 +269,7 @@ async function unservedAccounts(context: OperationsContext): Promise<string[]> {
   });
 }
 
-/** Metrics of its own where the caller gives none: a test, or a program that starts an API alone. */
+/** New metrics where the caller gives none (a test, or a program that starts only an API). */
 function measuredApi({ config, emit, metrics }: ApiOptions): {
   readonly metrics: Metrics;
   readonly emit: Emit;
@@ -285,7 +285,10 @@ function measuredApi({ config, emit, metrics }: ApiOptions): {
   };
 }
 
-/** Uses the socket of an API that listens there already, so that a new configuration drops no call. */
+/**
+ * Listens; takes over the socket of an API that listens there already, so that a new configuration drops no
+ * request.
+ */
 async function listen(
   door: Door,
   { config: { api }, last }: { readonly config: Config; readonly last: Api | undefined },
@@ -305,7 +308,7 @@ async function openSocket(address: ListeningSocket["address"], door: Door): Prom
   }
 }
 
-/** A Redis that is away now may be back soon: the API starts, and says 503 until then. */
+/** Redis may be away: the API starts all the same, and answers 503 until it is back. */
 async function emitDangers(
   redis: ScriptedRedis,
   { config, warn = () => undefined }: { readonly config: Config; readonly warn?: ApiOptions["warn"] },

@@ -1,6 +1,6 @@
 /**
- * The callback worker: tells producers that their deliveries have ended, with one clock an account. Accounts that
- * have left the configuration have one too: their deliveries end as well, and their producers are told.
+ * The callback worker: sends the callbacks of ended deliveries, with one clock for each account. Accounts that
+ * have left the configuration have a clock too, because their deliveries also end.
  */
 import { deliveryView } from "../operations/delivery-view.ts";
 import { matchesHost } from "../pipeline/callback/destination.ts";
@@ -31,10 +31,10 @@ import {
   type WorkerOptions,
 } from "./running-worker.ts";
 
-/** A callback takes 10 s at the most. */
+/** A callback takes at most 10 s. */
 const DRAIN_MS = 12_000;
 const SILENT_TOO_LONG_MS = 5_000;
-/** Of all accounts and receivers of this process. */
+/** For all accounts and receivers of this process. */
 const UNDER_WAY_AT_MOST = 1_000;
 const REGISTRY_EVERY_MS = 60_000;
 
@@ -42,7 +42,7 @@ interface CallbackWorkerOptions extends Omit<WorkerOptions, "warn" | "tuning"> {
   readonly warn?: (warning: string) => void;
   /** How often it looks for accounts that have left the configuration. */
   readonly registryEveryMs?: number;
-  /** An account that no worker has served for so long has left. */
+  /** An account that no worker has served for this long counts as having left. */
   readonly servedWithinMs?: number;
 }
 
@@ -81,7 +81,7 @@ interface ClocksOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** One clock for each account; the callbacks that they have begun share this process' room. */
+/** One clock for each account. The callbacks of all clocks together are limited. */
 class CallbackClocks {
   readonly #options: ClocksOptions;
   readonly #slots = new HostSlots();
@@ -102,7 +102,7 @@ class CallbackClocks {
       lease: () => leaseCallbacks(context),
       isEmpty: (lease) => lease.callbacks.length === 0,
       run: (lease) => this.#begin(lease, context),
-      // A leased callback falls due again by itself.
+      // Nothing to do: a leased callback falls due again by itself.
       release: async () => undefined,
       onError: this.#options.onError,
       gatherMs: 100,
@@ -136,7 +136,7 @@ class CallbackClocks {
     };
   }
 
-  /** A round is over once its callbacks have begun: none waits for another's receiver. */
+  /** A round is over when its callbacks have begun, so that none waits for another's receiver. */
   async #begin(lease: CallbackLease, context: CallbackContext): Promise<void> {
     for (const notice of notifyProducers(lease, context)) {
       const tracked = notice.catch(this.#options.onError).finally(() => this.#underWay.delete(tracked));
@@ -148,7 +148,7 @@ class CallbackClocks {
 
 type LeftOptions = CallbackWorkerOptions & Pick<ClocksOptions, "onError">;
 
-/** Looks now and then for accounts that have left the configuration: what they left behind ends as well. */
+/** Adds clocks for accounts that have left the configuration, looking for them now and then. */
 function serveTheLeft(
   clocks: CallbackClocks,
   {
@@ -179,7 +179,7 @@ function serveTheLeft(
   };
 }
 
-/** A host's own secrets, where it has some. */
+/** The secrets of a host, or else those for all hosts. */
 function secretsFor({ secret, secrets, hosts }: CallbackConfig): (host: string) => readonly string[] {
   const all = secret === undefined ? secrets : [...secrets, secret];
   return (host) => Object.entries(hosts).find(([pattern]) => matchesHost(host, pattern))?.[1].secrets ?? all;

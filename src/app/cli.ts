@@ -1,5 +1,5 @@
 /**
- * The command line, plugged into this machine.
+ * Runs the command line with the streams, clock and connections of this machine.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +17,10 @@ import { ConfigError } from "../config/config-error.ts";
 import { personAtTerminal } from "./person.ts";
 import { VERSION } from "./version.ts";
 
-/** Loads only what a command needs. Resolves with the exit status; null for a process that runs until a signal ends it. */
+/**
+ * Loads only the modules that a command needs. Resolves with the exit status; null for a process that runs
+ * until a signal ends it.
+ */
 export async function bida(args: readonly string[]): Promise<ExitStatus | null> {
   const { stdin, stdout, stderr } = process;
   // The reader of our output may have closed it: `bida list | head`.
@@ -45,7 +48,7 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     diagnose: async (options) => (await import("../doctor/doctor.ts")).diagnose(options),
     run: runProcess,
     up: async (options) => {
-      // It takes some seconds, and says so in the first.
+      // Printed at once, because starting takes some seconds.
       const starting =
         options.config === undefined
           ? say("Starting a private Redis, the sandbox, a worker, the intake and the API …")
@@ -104,7 +107,7 @@ async function initConfig(named: string | undefined, overwrite: boolean): Promis
   return path;
 }
 
-/** A configuration that cannot be used is a wrong command line. */
+/** Reports a configuration that cannot be used as a usage error. */
 async function asUsage<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
@@ -114,13 +117,13 @@ async function asUsage<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-/** In a file that nobody else may read, and that is gone afterwards. */
+/** Opens the text in an editor, in a temporary file that only this user may read. */
 function editText(text: string): string | null {
   const directory = mkdtempSync(join(tmpdir(), "bida-edit-"));
   const file = join(directory, "payload.json");
   try {
     writeFileSync(file, text, { mode: 0o600 });
-    // The shell splits off the editor's own arguments: `code --wait`.
+    // Through a shell, which splits the editor's own arguments: `code --wait`.
     const { status, error } = spawnSync("sh", ["-c", `${editorCommand()} "$1"`, "sh", file], {
       stdio: "inherit",
     });

@@ -1,5 +1,5 @@
 /**
- * The wiring of one account: what the other folders need, as their ports say, is put together here.
+ * The wiring of one account: builds what the other folders need, as their ports state it.
  */
 import { hostname } from "node:os";
 import { Account } from "../account/account.ts";
@@ -37,17 +37,17 @@ interface AccountWiring {
   readonly clock: RedisClock;
   readonly emit: Emit;
   readonly tuning: Tuning;
-  /** The process' own, where it runs several accounts. */
+  /** Shared by the accounts of a process; absent for a single account. */
   readonly suspects?: QuarantineSlot;
 }
 
 export interface WiredAccount {
   readonly context: AccountContext;
-  /** Set by whoever runs the account's loops. */
+  /** Set by the code that runs the account's loops. */
   readonly listeners: { nudge?: (delayMs: number) => void; nudgeSends?: (delayMs: number) => void };
   readonly store: DeliveryStore;
   readonly wakeup: WakeQueue;
-  /** Closes what is the account's own: its wire and its queue. */
+  /** Closes the account's wire and its queue. */
   readonly close: () => Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export function wireAccount(wiring: AccountWiring): WiredAccount {
   const limits = limitsOf(settings, tuning);
   const accounts = Object.keys(config.accounts).length;
   const now = (): number => clock.now();
-  // Checks and sends share the pool: none of them may queue behind the others inside undici.
+  // Enough for all checks under way, so that none of them queues for a connection.
   const connections = limits.concurrency * 4;
   const parts = partsOf(settings, { connections, now, proxies: environmentProxies() });
   const emit: Emit = (event) => wiring.emit(redacted(event, parts.redact));
@@ -112,7 +112,7 @@ interface Listening {
   readonly listeners: WiredAccount["listeners"];
 }
 
-/** What the calls of an account's platform report, as events. */
+/** Turns what the calls of an account report into events. */
 function callListeners({
   name: account,
   emit,
@@ -133,7 +133,7 @@ function callListeners({
   };
 }
 
-/** How the account's loops are made to look again. They are filled in by whoever runs them. */
+/** How the account's loops are made to look again, through `listeners`. */
 function looksOf(
   slot: QuarantineSlot,
   listeners: WiredAccount["listeners"],
@@ -155,10 +155,10 @@ async function isReplicated(
   return (await replicas.reached("replica", delivery)) === "reached";
 }
 
-/** Of its name, in the story of each send. */
+/** How many characters of the host's name each entry of a timeline has. */
 const LONGEST_HOST = 63;
 
-/** Short: a send has little time between its lease and its latest departure. */
+/** Short, because a send has little time between its lease and its latest departure. */
 const REPLICAS_WITHIN_MS = 2_000;
 
 /** Null where leases wait for no replica. */
@@ -168,7 +168,7 @@ export function replicasOf(redis: ScriptedRedis, config: Config): DurableWrites 
 }
 
 interface EnqueueWiring extends Pick<AccountWiring, "settings" | "config" | "tuning"> {
-  /** Writes down which accounts there are, before anything is accepted for one of them. */
+  /** Registers the accounts, before anything is accepted for them. */
   readonly announced: NowAndThen;
   readonly durable: DurableWrites;
 }
@@ -199,7 +199,7 @@ export function enqueueAccountOf(
   };
 }
 
-/** The event of each acknowledgement; none where there are no traces. */
+/** Emits an event for each acknowledgement; absent where there are no traces. */
 export function acknowledgements({ telemetry }: Config, emit: Emit): Pick<EnqueueContext, "onAcknowledged"> {
   if (telemetry.traces === undefined) return {};
   return {
@@ -208,7 +208,7 @@ export function acknowledgements({ telemetry }: Config, emit: Emit): Pick<Enqueu
   };
 }
 
-/** Why a callback's URL is refused; null if it is not. */
+/** A function that says why a callback URL is refused; null if it is not. */
 export function callbackRefusal({ callbacks }: Config): (url: string) => string | null {
   if (callbacks === undefined) return () => "expected no callbackUrl: callbacks are not configured here";
   return (url) => refusalOf(url, callbacks);

@@ -1,6 +1,6 @@
 /**
- * The command line's connection without an API: the same HTTP door, opened in this process and never on a
- * socket. So every rule of the API holds here too, and the audit records who did what.
+ * The connection of the command line without a running API: the same HTTP server, in this process and without a
+ * socket. So all rules of the API hold here too, and the audit log records who did what.
  *
  * Bulk actions run as long as the connection is open.
  */
@@ -25,17 +25,17 @@ import { openOperations } from "./operations-context.ts";
 
 export interface RedisConnectOptions {
   readonly config: Config;
-  /** The person at the terminal: the name on timelines and in the audit. */
+  /** The name of the person at the terminal, for timelines and the audit log. */
   readonly person: string;
   readonly onBug: (error: unknown) => void;
 }
 
 const DRAIN_MS = 10_000;
-/** When Redis is away, the command fails soon: a person waits for it. */
+/** Short, because a person waits for the command when Redis is away. */
 const PATIENCE_MS = 3_000;
 
 export function openRedisConnection({ config, person, onBug }: RedisConnectOptions): Connection {
-  const onError = (): void => undefined; // Told by the call that fails.
+  const onError = (): void => undefined; // The call that fails reports it.
   const { context, enqueueContext, close } = openOperations({ config, onError });
   const ends = endWatch(context, onError);
   const key = randomBytes(32).toString("base64url");
@@ -79,7 +79,7 @@ export function openRedisConnection({ config, person, onBug }: RedisConnectOptio
   };
 }
 
-/** `fetch`, answered by the door itself. */
+/** A `fetch` that the server in this process answers. */
 function fetchThrough(door: FastifyInstance): typeof fetch {
   return async (input, init) => {
     const { method = "GET", headers, body } = init ?? {};

@@ -1,5 +1,6 @@
 /**
- * An API with the console, for people who watch a demo or a bench. It has a key of its own, and a link that logs in once.
+ * Starts an API with the console, for people who watch a demo or a bench, with a key of its own and a login
+ * link.
  */
 import type { Config } from "../config/config.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
@@ -8,7 +9,7 @@ import { BidaClient } from "../doors/client/bida-client.ts";
 import { startApi } from "./api.ts";
 
 interface ConsoleApi {
-  /** Where to open it, logged in; good once and for ten minutes. */
+  /** A login link for the console: works once, within ten minutes. */
   readonly link: string;
   readonly stop: () => Promise<void>;
 }

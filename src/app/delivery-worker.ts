@@ -1,9 +1,9 @@
 /**
- * The delivery worker: sends and confirms what each account has to deliver, and looks after accounts that have left
- * the configuration.
+ * The delivery worker: sends and confirms the deliveries of each account, and ends those of accounts that have
+ * left the configuration.
  *
- * `stop()` drains: nothing new is leased, what is in flight is finished, the rest is handed back. Ready means
- * progress, not connection: Redis answers each account's looks, and takes writes.
+ * `stop()` drains: nothing new is leased, calls in flight are finished, other leases are handed back. Ready
+ * means progress: Redis answers the looks of each account, and takes writes.
  */
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
@@ -31,9 +31,9 @@ import {
 import { UnconfiguredAccounts } from "./unconfigured-accounts.ts";
 
 export interface DeliveryWorkerOptions extends WorkerOptions, RunnerTimes {
-  /** How often it says which accounts it serves, and looks after those that nobody serves. */
+  /** How often it records which accounts it serves, and looks after those that nobody serves. */
   readonly registryEveryMs?: number;
-  /** An account that no worker has named for so long is served by nobody. */
+  /** An account that no worker has named for this long counts as not served. */
   readonly servedWithinMs?: number;
 }
 
@@ -80,7 +80,7 @@ export async function startDeliveryWorker(options: DeliveryWorkerOptions): Promi
 
 interface Connections {
   readonly redis: ScriptedRedis;
-  /** BullMQ waits on this one. */
+  /** The connection on which BullMQ waits. */
   readonly queueRedis: ScriptedRedis;
   readonly redisClock: RedisClock;
 }
@@ -108,7 +108,7 @@ async function closeConnections({ redis, queueRedis }: Connections): Promise<voi
   await Promise.all([hangUp(redis), hangUp(queueRedis)]);
 }
 
-/** @throws ConfigError where this Redis cannot say what its replicas have */
+/** @throws ConfigError if leases are to wait for replicas and this Redis does not support WAIT */
 async function refuseWithoutWait(redis: ScriptedRedis, config: Config): Promise<void> {
   const replicas = replicasOf(redis, config);
   const [account] = Object.keys(config.accounts);
@@ -117,7 +117,7 @@ async function refuseWithoutWait(redis: ScriptedRedis, config: Config): Promise<
   if (refusal !== null) throw new ConfigError(`redis.waitReplicas: ${refusal}`);
 }
 
-/** Every account of the configuration; all of them share one slot for suspects, and take turns to look. */
+/** Runs every account of the configuration. They share one slot for suspects, and take turns to look. */
 function runAccounts(
   options: DeliveryWorkerOptions,
   { redis, queueRedis, redisClock: clock }: Connections,
@@ -151,7 +151,7 @@ function lookAfterUnconfigured(
   return left;
 }
 
-/** Every two seconds: reads Redis' clock, and writes what went wrong. Once a minute: says which accounts there are. */
+/** Every two seconds: reads Redis' clock, and writes the journals. Once a minute: registers the accounts. */
 function keepUp(
   { config, emit }: DeliveryWorkerOptions,
   {
@@ -164,7 +164,7 @@ function keepUp(
   return setInterval(() => {
     redisClock.calibrate().catch(onError);
     announced.done().catch(onError);
-    // When Redis is away, the clock reports it.
+    // Ignored: reading the clock reports that Redis is away.
     journals.write().catch(() => undefined);
   }, WATCH_EVERY_MS);
 }

@@ -1,6 +1,6 @@
 /**
- * Reads the figures of the fleet's gauges, in the one process whose turn it is: otherwise each process would report the
- * same deliveries again.
+ * Reads the fleet's gauges, in the one process that has the turn: otherwise each process would report the same
+ * deliveries.
  *
  * A process takes the turn when it is scraped, and keeps it for two and a half times the pause between its last two
  * scrapes. So the turn stays with one process, and another one takes over soon after a crash.
@@ -37,7 +37,7 @@ export class FleetReader {
     this.#open = open;
   }
 
-  /** One that opens a connection of its own at the first read. */
+  /** A reader that opens its own connection at the first read. */
   static of(config: Config, emit: Emit): FleetReader {
     const onError = emitRedisFailed(emit);
     return new FleetReader(config.redis.prefix, () => openOperations({ config, onError }));
@@ -56,7 +56,7 @@ export class FleetReader {
     }
   }
 
-  /** Gives the turn back, so that no other process has to wait for its end. */
+  /** Gives the turn back, so that another process need not wait until it expires. */
   async close(): Promise<void> {
     const source = this.#source;
     this.#source = null;
@@ -75,7 +75,7 @@ export class FleetReader {
   }
 }
 
-/** Reads now, without asking whose turn it is. */
+/** Reads the figures now, whoever has the turn. */
 export async function readFleet(context: OperationsContext, redis: ScriptedRedis): Promise<FleetReading> {
   const measured = await measure(context);
   if (measured.kind === "unavailable") return { kind: "unavailable" };
@@ -107,7 +107,7 @@ function accountOf({ account, isConfigured, health, oldestAgeMs }: Measured, now
   };
 }
 
-/** In a cluster, of the master whose memory is fullest. */
+/** The memory of the fullest master. */
 async function fullestOf(redis: ScriptedRedis): Promise<Fleet["redisMemory"]> {
   const each = await Promise.all(
     mastersOf(redis).map(async (master) => memoryIn(await master.info("memory"))),

@@ -1,6 +1,5 @@
 /**
- * Answers /livez and /readyz where BIDA_HEALTH_PORT says: from before it connects to Redis until the
- * process ends.
+ * Answers /livez and /readyz on BIDA_HEALTH_PORT, from before the process connects to Redis until it ends.
  */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
@@ -12,7 +11,7 @@ export interface HealthPort {
   close(): void;
 }
 
-/** Null where none is configured. @throws ConfigError when the port cannot be had */
+/** Null where no port is configured. @throws ConfigError when the port cannot be listened on */
 export async function openHealthPort(readiness: () => Readiness): Promise<HealthPort | null> {
   const port = healthPort();
   if (port === null) return null;

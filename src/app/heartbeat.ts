@@ -1,6 +1,6 @@
 /**
- * Records every few seconds that this process runs, for the list of workers. Nothing depends on it: when Redis is away it
- * records nothing, and the worker goes on.
+ * Records every few seconds that this process runs, for the list of workers. Nothing depends on it: while Redis
+ * is away nothing is recorded, and the worker goes on.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
@@ -22,12 +22,12 @@ interface HeartbeatOptions {
 
 const FORGET_WITHIN_MS = 1_000;
 
-/** The same worker, which is on the list of workers until it has stopped. */
+/** Returns the worker; it is on the list of workers until it has stopped. */
 export function announced<Worker extends RunningWorker>(
   worker: Worker,
   { config, role, everyMs = HEARTBEAT_MS }: HeartbeatOptions,
 ): Worker {
-  // A producer's connection gives up within two seconds: so the end does not wait for a Redis that is away.
+  // A producer's connection fails within two seconds, so that stopping does not wait for a Redis that is away.
   const redis = connect(config.redis, { role: "producer", onError: () => undefined });
   const registry = new WorkerStore(redis, config.redis.prefix);
   const identity = {
@@ -53,7 +53,7 @@ export function announced<Worker extends RunningWorker>(
   const stop = async (): Promise<void> => {
     clearInterval(saying);
     await worker.stop();
-    // Does not wait for a Redis that is away: the entry expires.
+    // Does not wait for a Redis that is away, because the entry expires anyway.
     const forgetting = last.then(() => registry.forget(identity.id)).catch(() => undefined);
     await within(FORGET_WITHIN_MS, forgetting);
     await hangUp(redis);
@@ -67,7 +67,7 @@ export function announced<Worker extends RunningWorker>(
   };
 }
 
-/** Processes with another digest run with another configuration. Secrets are not part of it. */
+/** A digest of the configuration without secrets: processes with different digests have different configurations. */
 function digestOf(config: Config): string {
   return createHash("sha256")
     .update(JSON.stringify(withoutSecrets(config)))

@@ -1,5 +1,5 @@
 /**
- * Starts the intake: it takes orders from a BullMQ queue and from a Redis stream, each perhaps in a Redis of its own,
+ * Starts the intake, which takes orders from a BullMQ queue and a Redis stream (each may be in another Redis)
  * and enqueues them as a producer would.
  */
 import { hostname } from "node:os";
@@ -17,7 +17,7 @@ import { connectTrusted } from "./redis-safety.ts";
 import { emitRedisFailed, runningWorker, type RunningWorker, type WorkerOptions } from "./running-worker.ts";
 
 export interface IntakeOptions extends WorkerOptions {
-  /** What another consumer of the stream has held for longer is taken over. Default 30 s. */
+  /** Entries that another consumer of the stream has held for longer are taken over. Default 30 s. */
   readonly idleMs?: number;
 }
 
@@ -28,7 +28,7 @@ export function takesOrders({ intake }: Config): boolean {
   return intake !== undefined && intake.inWorker && (intake.bullmq ?? intake.stream) !== undefined;
 }
 
-/** One way in, at work. */
+/** A running way in. */
 interface Running {
   /** Why it takes no orders; null while it does. */
   readonly trouble: () => string | null;
@@ -69,13 +69,13 @@ export async function startIntake(options: IntakeOptions): Promise<RunningWorker
 }
 
 interface Opening {
-  /** Of one producer. */
+  /** The ports for one producer. */
   readonly portsOf: (producer: string) => IntakePorts;
   readonly options: IntakeOptions;
   readonly onError: (error: unknown) => void;
 }
 
-/** How to open each that is configured. */
+/** Functions that start each configured way in. */
 function waysIn(opening: Opening): (() => Running)[] {
   const { bullmq, stream } = opening.options.config.intake ?? {};
   return [
@@ -96,7 +96,7 @@ function openBullmq(
   intake.start();
   return {
     trouble: () => {
-      // BullMQ does not say when it was last answered; a connection that is not ready answers nobody.
+      // BullMQ does not report when Redis last answered, so the state of the connection is used.
       const found = connection.status === "ready" ? intake.trouble : "no answer from its Redis";
       return found === null ? null : `intake, ${source.name}: ${found}`;
     },
@@ -123,7 +123,7 @@ function openStream(
   return {
     trouble: () => (intake.trouble === null ? null : `intake, ${source.name}: ${intake.trouble}`),
     stop: async () => {
-      // While its Redis is away, stopping does not end by itself.
+      // With a time limit, because stopping does not end while its Redis is away.
       await within(DRAIN_MS, intake.stop());
       await Promise.all([hangUp(redis), hangUp(waiting)]);
     },

@@ -14,7 +14,10 @@ import { DeliveryListStore } from "../storage/delivery-lists.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { unfinishedOf } from "../storage/unconfigured.ts";
 
-/** Workers record once a minute which accounts they serve: an account that none has named for so long is not served. */
+/**
+ * Workers record once a minute which accounts they serve. An account that none has named for this long is not
+ * served.
+ */
 export const SERVED_WITHIN_MS = 180_000;
 
 interface LeftAccountParts {
@@ -30,7 +33,7 @@ interface LeftAccountParts {
 interface Ending {
   readonly retired: Actor | null;
   readonly most: number;
-  /** Looked at between two parts. */
+  /** Checked between two batches. */
   readonly isStopping?: () => boolean;
 }
 
@@ -68,7 +71,7 @@ export class LeftDeliveries implements LeftAccount {
 
   readonly forget = async (): Promise<void> => this.#registry.forget(this.#parts.name);
 
-  /** Ends what is past its deadline; of a retired account, everything. */
+  /** Ends the deliveries that are past their deadline; of a retired account, all. */
   async end({ retired, most, isStopping }: Ending): Promise<{ ended: number; waiting: number }> {
     const { redis, prefix, name, now } = this.#parts;
     let [ended, waiting] = [0, 0];

@@ -1,17 +1,17 @@
 /**
- * How every process of Bida ends.
+ * The end of every process of Bida.
  *
- * The first SIGTERM or SIGINT asks it to leave in order, a second ends it at once. Whatever hangs, the
- * process has ended after 25 s: supervisors kill after 30. What npm started also leaves when npm is gone,
- * because a shell that is killed passes no signal on.
+ * The first SIGTERM or SIGINT makes the process stop in order, a second ends it at once. Whatever hangs, it has
+ * ended after 25 s, because supervisors kill after 30 s. A process that npm started also stops when npm is
+ * gone, because a shell that is killed passes no signal on.
  */
 import { readFileSync } from "node:fs";
 import { startedByNpm } from "../config/environment.ts";
 
 export interface Leaving {
-  /** Aborted once the process is to leave. */
+  /** Aborts when the process is to stop. */
   readonly signal: AbortSignal;
-  /** Resolves at the same moment. */
+  /** Resolves at the same time. */
   readonly begun: Promise<void>;
   /** Stops listening to signals: the process ends by itself, or goes on with something else. */
   forget(): void;
@@ -54,7 +54,7 @@ function giveUp(): void {
   process.exit(1);
 }
 
-/** npm may have put a shell in between, which outlives it. */
+/** npm may have started a shell in between, which outlives npm. */
 function whenOrphaned(act: () => void): NodeJS.Timeout {
   const parent = process.ppid;
   const above = isShell(parent) ? parentOf(parent) : null;

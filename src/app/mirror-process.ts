@@ -1,5 +1,5 @@
 /**
- * The mirrors as a process: it ends after the round at work.
+ * The mirrors as a process, which ends after the round under way.
  */
 import { ConfigError } from "../config/config-error.ts";
 import { announced } from "./heartbeat.ts";

@@ -67,7 +67,8 @@ function placementOf(result: EnqueueResult): Placement {
       return { kind: "placed", isNew: true };
     case "existing":
     case "notDurable":
-    // The same key with other words: the message or the configuration has changed since its todo was made.
+    // The same key with another payload: the message or the configuration has changed since the todo was
+    // ordered.
     case "conflict":
       return { kind: "placed", isNew: false };
     case "invalid":

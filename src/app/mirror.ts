@@ -1,9 +1,9 @@
 /**
- * Runs the mirrors of an installation: each reads its lists, enqueues what follows from them, and pauses until the
- * next round. Only the process whose turn it is does so; when it dies, another one takes over three intervals later.
- * If two do it at once, their orders have the same keys, and each counts once.
+ * Runs the mirrors of an installation: each reads its lists, enqueues what follows from them, and pauses until
+ * the next round. Only the process that has the turn does so; if it dies, another one takes over three
+ * intervals later. If two do it at once, their orders have the same keys and make the same deliveries.
  *
- * `stop()` lets the round at work end, for as long as a worker may take to drain; then its calls are
+ * `stop()` lets the round under way end, within the time that a worker may take to drain; then its calls are
  * aborted, which loses nothing.
  */
 import { randomUUID } from "node:crypto";
@@ -32,14 +32,14 @@ interface MirrorOptions extends WorkerOptions {
 export type RunningMirrors = RunningWorker;
 
 const DRAIN_MS = 20_000;
-/** When the process whose turn it is dies, another one takes over after so many intervals. */
+/** If the process that has the turn dies, another one takes it after this many intervals. */
 const INTERVALS_A_TURN = 3;
 
 export async function startMirrors(options: MirrorOptions): Promise<RunningMirrors> {
   const { config, emit, tuning = {} } = options;
   const onError = emitRedisFailed(emit);
   await waitForSafeRedis(options, onError);
-  // Fails within two seconds when Redis is away: a round is given up and repeated, it does not wait.
+  // Fails within two seconds when Redis is away, so that a round is given up and repeated instead of waiting.
   const redis = connect(config.redis, { role: "producer", onError });
   const clock = new RedisClock(redis, config.redis);
   const writes = watchWrites(redis, config);
@@ -79,16 +79,16 @@ export async function startMirrors(options: MirrorOptions): Promise<RunningMirro
   });
 }
 
-/** What all mirrors of this process work with. */
+/** What all mirrors of this process share. */
 interface Running {
-  /** Of this process: whoever takes a turn is known by it. */
+  /** The name of this process, by which it takes turns. */
   readonly name: string;
   readonly redis: ScriptedRedis;
   readonly clock: RedisClock;
   readonly producer: Producer;
   /** Aborts when no further round is to begin. */
   readonly stopping: AbortSignal;
-  /** Aborts what the round at work still waits for. */
+  /** Aborts the calls of the round under way. */
   readonly aborting: AbortSignal;
 }
 
@@ -107,7 +107,7 @@ function wireSources(
 }
 
 interface Mirroring {
-  /** The one that is read. */
+  /** The account whose messages are read. */
   readonly account: WiredAccount;
   readonly running: Running;
   readonly options: MirrorOptions;
@@ -130,7 +130,7 @@ function runMirror(
   return { rounds, turn };
 }
 
-/** Waits for Redis if it is away, and refuses one that may not be trusted. */
+/** Waits for Redis if it is away, and refuses one that must not be used. */
 async function waitForSafeRedis(options: MirrorOptions, onError: (error: unknown) => void): Promise<void> {
   const redis = await connectTrusted(options, onError);
   redis.disconnect();

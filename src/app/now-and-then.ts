@@ -1,8 +1,8 @@
 /**
- * Work that must be done before the first use, and again at intervals.
+ * Work that must be done before a first use, and repeated at intervals.
  */
 
-/** How often a process says which accounts it has. */
+/** How often a process registers its accounts. */
 export const ANNOUNCE_EVERY_MS = 60_000;
 
 export class NowAndThen {
@@ -20,7 +20,7 @@ export class NowAndThen {
     return performance.now() - this.#doneAt < this.#everyMs;
   }
 
-  /** Resolves at once if it was done lately; rejects when it cannot be done. Asked by many, done once. */
+  /** Resolves at once if it was done lately; rejects when it cannot be done. Concurrent calls share one run. */
   async done(): Promise<void> {
     if (this.isDone) return;
     this.#doing ??= this.#do();

@@ -1,5 +1,5 @@
 /**
- * What the configuration promises of each operation of an account.
+ * The objectives of each operation of an account, from the configuration.
  */
 import type { Config } from "../config/config.ts";
 import type { SloConfig } from "../config/telemetry-schema.ts";
@@ -18,7 +18,7 @@ export function objectivesOf({ accounts }: Config): Objectives {
   return { all, of: (account, operation) => named.get(nameOf(account, operation)) ?? null };
 }
 
-/** What each account promises as a whole. */
+/** The objective of each account as a whole. */
 export function accountObjectivesOf({ accounts }: Config): ReadonlyMap<string, AccountObjective> {
   return new Map(
     Object.entries(accounts).flatMap(([account, { slo }]) =>

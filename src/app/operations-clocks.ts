@@ -20,13 +20,13 @@ export function endWatch(context: OperationsContext, onError: OnError): EndWatch
   });
 }
 
-/** Not started yet. */
+/** The clock of bulk actions, not started yet. */
 export function actionClock(context: OperationsContext, onError: OnError): LeaseClock<ActionLease> {
   return new LeaseClock<ActionLease>({
     lease: () => context.actions.lease(ACTION_LEASE_MS),
     isEmpty: ({ leased }) => leased === null,
     run: (lease) => runRound(lease, context),
-    // A leased action falls due again by itself.
+    // Nothing to do: a leased action falls due again by itself.
     release: async () => undefined,
     onError,
     gatherMs: 20,

@@ -1,6 +1,6 @@
 /**
- * The operations, plugged together: what the HTTP door and the command line work on. Fails within two
- * seconds when Redis is away.
+ * Assembles the operations for the HTTP API and the command line. Calls fail within two seconds when Redis is
+ * away.
  */
 import type { EnqueueAccount, EnqueueContext } from "../operations/enqueue.ts";
 import type { OperationsAccount, OperationsContext } from "../operations/context.ts";
@@ -47,12 +47,12 @@ export interface Operations {
 interface OperationsOptions {
   readonly config: Config;
   readonly onError: (error: unknown) => void;
-  /** By default a bug is reported as other errors are. */
+  /** Default: a bug is reported like other errors. */
   readonly onBug?: OperationsContext["onBug"];
   readonly tuning?: Tuning;
 }
 
-/** How soon an account that has left the configuration is noticed. */
+/** How often it looks for accounts that have left the configuration. */
 const LOOK_FOR_LEFT_EVERY_MS = 30_000;
 
 export function openOperations(options: OperationsOptions): Operations {
@@ -146,7 +146,7 @@ function openConfigured({
   });
 }
 
-/** Keeps `accounts` in step with the registry: those that have left the configuration come and go. */
+/** Adds accounts that have left the configuration to `accounts`, and removes them when nothing is left of them. */
 function followRegistry(
   accounts: Map<string, OperationsAccount>,
   { config, tuning, redis, queueRedis, now, onError }: Opening,
@@ -218,14 +218,14 @@ function leftAccountOf({ name, platform }: RegisteredAccount, parts: LeftParts):
   };
 }
 
-/** What the configuration says of an account whose state is in Redis. */
+/** What the configuration says about an account. */
 interface Known {
   readonly scopes: readonly string[];
   readonly buckets: readonly string[];
   readonly mirrorsTo: readonly string[];
 }
 
-/** What every account has, configured or not: its records, and what people did about them. */
+/** The stores of an account, configured or not. */
 function storesOf(
   { name, config, tuning, redis, wakeup, store, now }: AccountParts,
   { scopes, buckets, mirrorsTo }: Known,

@@ -1,9 +1,10 @@
 /**
- * Accounts whose platform was changed while deliveries of the one before are unfinished or dead in them: nothing could
- * send, check or replay these.
+ * Finds accounts whose platform was changed while they still have unfinished or dead deliveries of the former
+ * platform, which could no longer be sent, checked or replayed.
  *
- * Judged by the deliveries themselves: an operation belongs to one platform. What the registry says only tells where to
- * look: two configurations may be in use side by side, and a false refusal would keep a process from starting.
+ * Decided by the deliveries themselves, because an operation belongs to one platform. The registry only shows
+ * where to look: two configurations may be in use side by side, and a wrong refusal would keep a process from
+ * starting.
  */
 import type { Config } from "../config/config.ts";
 import { operationOf } from "../platforms/operation.ts";
@@ -17,7 +18,7 @@ export interface OtherPlatform {
   readonly name: string;
   readonly platform: string;
   readonly before: string;
-  /** Of the platform before, unfinished or dead. */
+  /** How many deliveries of the former platform are unfinished or dead. */
   readonly deliveries: number;
 }
 
@@ -36,7 +37,7 @@ export async function ofAnotherPlatform(
       const byPlatform = new Map<string, number>();
       for (const [operation, count] of await operationsIn(redis, { prefix, account: name })) {
         const owner = ownerOf(operation);
-        // Of a newer version, or of a platform that is not loaded: nobody can tell.
+        // The operation is of a newer version, or of a platform that is not loaded: its platform is unknown.
         if (owner === null || operationOf(channelsOf(settings), operation) !== null) continue;
         if (owner !== settings.platform) byPlatform.set(owner, count + (byPlatform.get(owner) ?? 0));
       }

@@ -1,6 +1,6 @@
 /**
- * Starts the relays of the outboxes: rows are enqueued as a producer would enqueue them, and how each delivery ended
- * is read from its record.
+ * Starts the relays of the outboxes: rows are enqueued as by a producer, and the end of each delivery is read
+ * from its record.
  */
 import { readFileSync } from "node:fs";
 import type { OutboxConfig } from "../config/config.ts";
@@ -22,16 +22,16 @@ import {
 } from "./running-worker.ts";
 
 interface OutboxesOptions extends WorkerOptions {
-  /** How often an idle relay looks. Default 1 s. */
+  /** How often an idle relay looks for rows. Default 1 s. */
   readonly everyMs?: number;
 }
 
-/** Waits for a database that is away, and says so in its readiness. */
+/** A database that is away is waited for; the readiness reports it. */
 export async function startOutboxes(options: OutboxesOptions): Promise<RunningWorker> {
   const { config, emit, tuning = {} } = options;
   const onError = emitRedisFailed(emit);
   const redis = await connectTrusted(options, onError);
-  // Reads fail when Redis is away: the next round reads again.
+  // Reads fail when Redis is away; the next round repeats them.
   const reading = connect(config.redis, { role: "producer", onError });
   const producer = createProducer({ config, onError, tuning });
   const writes = watchWrites(redis, config);
@@ -60,7 +60,7 @@ interface NamedRelay {
   readonly relay: OutboxRelay;
 }
 
-/** @param portsOf those of one way in */
+/** @param portsOf makes the ports of one outbox */
 function startRelays(
   { config, everyMs }: OutboxesOptions,
   portsOf: (from: string) => OutboxPorts,

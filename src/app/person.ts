@@ -3,7 +3,7 @@
  */
 import { userInfo } from "node:os";
 
-/** A container's user is a number that no list of users knows; then asking for its name throws. */
+/** In a container the user may be a number without a name; reading the name then throws. */
 export function personAtTerminal(
   read: () => { readonly username: string } = userInfo,
   uid: number | null = process.getuid?.() ?? null,

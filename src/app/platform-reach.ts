@@ -1,6 +1,6 @@
 /**
- * The way to one account's platform for what a person asks now, opened when somebody first asks. It shares limits,
- * tokens and breaker with the workers, through Redis.
+ * Access to one account's platform for people's requests, opened at the first one. It shares limits, tokens and
+ * breaker with the workers, through Redis.
  */
 import { Account } from "../account/account.ts";
 import { CallMonitor } from "../account/calls.ts";
@@ -25,7 +25,7 @@ interface ReachWiring {
   readonly onError: (error: unknown) => void;
 }
 
-/** A few questions at once; the workers have their own. */
+/** Enough for a few requests at once; the workers have their own connections. */
 const CONNECTIONS = 8;
 
 export class LazyReach {
@@ -36,7 +36,7 @@ export class LazyReach {
     this.#wiring = wiring;
   }
 
-  /** Null where this process has no secrets: a command line that is no worker leaves references as they are. */
+  /** Null where this process has no secrets: the command line does not resolve the references to them. */
   get(): PlatformReach | null {
     if (hasUnresolved(this.#wiring.settings)) return null;
     this.#opened ??= open(this.#wiring);

@@ -1,5 +1,5 @@
 /**
- * What its platform brings to an account: its channels, the way to it, and where its tokens come from.
+ * What an account gets from its platform: channels, wire and tokens.
  */
 import { readFileSync } from "node:fs";
 import type { Redact } from "../platforms/redact.ts";
@@ -18,7 +18,7 @@ interface PlatformParts {
   readonly settings: AccountSettings;
   readonly wire: Wire;
   readonly tokenSource: TokenSource;
-  /** Takes the account's secrets and tokens out of a string that is kept. */
+  /** Removes the account's secrets and tokens from a text. */
   readonly redact: Redact;
 }
 
@@ -29,7 +29,7 @@ interface PlatformOptions {
   readonly proxies: ProxyEnvironment;
 }
 
-/** How an account's calls get to where they go: its proxy, and whom it trusts. */
+/** The network path of an account's calls: its proxy and trusted certificates. */
 export function wayOf(config: AccountConfig, proxies: ProxyEnvironment): Way {
   const chosen = proxyFor({ target: targetUrl(config), own: config.proxy }, proxies);
   return {

@@ -1,5 +1,5 @@
 /**
- * Enqueues for a program that reaches Redis itself; fails within two seconds when Redis is away.
+ * Enqueues for a program that uses Redis directly. Calls fail within two seconds when Redis is away.
  */
 import {
   enqueueBatch,
@@ -26,9 +26,9 @@ export interface Producer {
   /** Rejects only if the producer is closed; bad input and a missing Redis are results. */
   enqueue(input: EnqueueInput): Promise<EnqueueResult>;
   /**
-   * One result an item, in order.
+   * Returns one result for each item, in order.
    *
-   * @param from the way in, as people are shown it
+   * @param from the name of the way in, which people see
    */
   enqueueBatch(inputs: readonly EnqueueInput[], from?: string): Promise<EnqueueResult[]>;
   /** The records of one account, for reading. */
@@ -40,7 +40,7 @@ interface ProducerOptions {
   readonly config: Config;
   readonly onError: (error: unknown) => void;
   readonly tuning?: Tuning;
-  /** Given where the producer is part of a process of Bida. */
+  /** Set where the producer is part of a Bida process. */
   readonly emit?: Emit;
 }
 
@@ -58,7 +58,7 @@ export function createProducer(options: ProducerOptions): Producer {
     onWakeupFailed: onError,
     ...(emit === undefined ? {} : acknowledgements(config, emit)),
   };
-  /** Without Redis' clock nothing is stamped: a producer's own clock may be far off. */
+  /** Nothing is accepted before Redis' clock is known, because a producer's own clock may be wrong. */
   const isReady = async (): Promise<boolean> => {
     try {
       await clock.calibrate();
@@ -101,7 +101,7 @@ interface Connections {
   readonly durable: DurableWrites;
 }
 
-/** By name. */
+/** The accounts by name. */
 function openAccounts(
   { config, tuning = {}, onError }: ProducerOptions,
   { redis, queueRedis, durable }: Connections,
@@ -118,11 +118,11 @@ function openAccounts(
   );
 }
 
-/** A caller is waiting: two time-outs of the connection in a row would be too long. */
+/** Because a caller waits, and two time-outs of the connection in a row would be too long. */
 const ANSWER_WITHIN_MS = 1_900;
-/** A long batch may take as long as a slow Redis needs for it. */
+/** Added for each item of a batch. */
 const MORE_FOR_EACH_MS = 1;
-/** Two waits may follow one another: that of those who asked before, and one's own. */
+/** Added for `durability`: a wait of earlier callers may come before this one's. */
 const MORE_FOR_DURABILITY_MS = DURABLE_WITHIN_MS + 2_000;
 
 async function answerInTime(

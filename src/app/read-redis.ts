@@ -1,5 +1,5 @@
 /**
- * How Redis itself is doing, for who looks at the system: one INFO of each master.
+ * Reads the state of Redis itself: one INFO of each master.
  */
 import type { RedisState } from "../doors/http/fleet-routes.ts";
 import { mastersOf, type ScriptedRedis } from "../storage/connection.ts";
@@ -26,7 +26,7 @@ function stateIn(info: string): RedisState {
   };
 }
 
-/** How far the replica that is furthest behind is behind; null where none is connected. */
+/** How many bytes the slowest replica is behind; null where none is connected. */
 function lagIn(info: string, written: number): number | null {
   const offsets = [...info.matchAll(/^slave\d+:.*\boffset=(\d+)/gm)].map(([, offset]) => Number(offset));
   return offsets.length === 0 ? null : Math.max(0, written - Math.min(...offsets));

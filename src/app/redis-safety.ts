@@ -1,6 +1,6 @@
 /**
- * Examines the Redis that Bida is to trust. One that may evict is refused, and so is one whose user lacks rights; of
- * one without AOF the operator is warned.
+ * Examines the Redis that Bida is to use. One that may evict, or whose user lacks rights, is refused; about one
+ * without AOF the operator is warned.
  */
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
@@ -17,7 +17,7 @@ import { ofAnotherPlatform, type OtherPlatform } from "./other-platform.ts";
 const WITHOUT_AOF =
   "Redis runs without AOF: an acknowledged delivery may be lost in a crash; set appendonly yes";
 
-/** @returns what the operator is to be warned of. @throws ConfigError when Bida must not run on it */
+/** @returns warnings for the operator. @throws ConfigError when Bida must not run on it */
 async function examine(redis: ScriptedRedis): Promise<readonly string[]> {
   try {
     await refuseEviction(redis);
@@ -38,7 +38,7 @@ async function examine(redis: ScriptedRedis): Promise<readonly string[]> {
 
 const OLDEST = [6, 2] as const;
 
-/** Older ones lack commands that Bida uses; one that does not tell is not held to be old. */
+/** Older versions lack commands that Bida uses. A version that cannot be read does not count as old. */
 export function isTooOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return /^\d+\./.test(version) && (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]));
@@ -47,13 +47,13 @@ export function isTooOld(version: string): boolean {
 interface Trust {
   readonly config: Config;
   readonly warn: (warning: string) => void;
-  /** Aborted when the process is to leave: then it does not wait for Redis. */
+  /** Aborts when the process is to stop: then it does not wait for Redis. */
   readonly leaving?: AbortSignal | undefined;
 }
 
 /**
- * Waits for Redis if it is away, and writes down which accounts there are: before anything is accepted,
- * and as the proof that it takes writes.
+ * Waits for Redis if it is away, and registers the accounts: before anything is accepted, and to prove that
+ * Redis takes writes.
  *
  * @throws ConfigError when Bida must not run on it
  */
@@ -66,7 +66,8 @@ export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }
       leaving,
     );
   } catch (error) {
-    // Work on what was acknowledged goes on. Before anything new is accepted, the accounts are written down.
+    // Work on acknowledged deliveries goes on. The accounts are registered later, before anything new is
+    // accepted.
     if (isRedisFull(error)) return warn(FULL);
     const lacking = fatalErrorOf(redis) === null ? missingRights(error, config) : NO_SUCH_DATABASE;
     if (lacking === null) throw error;
@@ -75,7 +76,7 @@ export async function trustRedis(redis: ScriptedRedis, { config, warn, leaving }
 }
 
 /**
- * A connection to a Redis that Bida may trust.
+ * A connection to a Redis that has been examined.
  *
  * @throws ConfigError when Bida must not run on it
  */
@@ -98,12 +99,12 @@ const FULL = "Redis' memory is full (maxmemory): nothing new is accepted until t
 export const NO_SUCH_DATABASE =
   "redis.url: Redis has no database of that number (`databases` in redis.conf says how many there are)";
 
-/** Adds the accounts that nobody has written down yet: before the first of them accepts anything, and now and then. */
+/** Registers accounts that are not registered yet: before anything is accepted for them, and again at intervals. */
 export async function announceAccounts(redis: ScriptedRedis, config: Config): Promise<void> {
   await new AccountRegistry(redis, config.redis.prefix).announce(namedPlatforms(config));
 }
 
-/** @throws ConfigError when an account would take the deliveries of another platform for its own */
+/** @throws ConfigError when an account has deliveries of another platform */
 async function settleAccounts(redis: ScriptedRedis, config: Config): Promise<void> {
   const others = await ofAnotherPlatform(redis, config);
   if (others.length > 0) throw new ConfigError(others.map(otherPlatformWords).join("\n"));
@@ -121,12 +122,12 @@ function otherPlatformWords({ name, platform, before, deliveries }: OtherPlatfor
   );
 }
 
-/** What an operator is to grant; tried with Redis 7 in the tests. */
+/** The ACL rights that Bida needs; the tests try them with Redis 7. */
 export function neededRights({ redis: { prefix } }: Config): string {
   return `~${prefix}:* +@read +@write +@scripting +@connection +@transaction +@blocking +time +info`;
 }
 
-/** In one sentence what Redis' answer asks of the operator; null where it is about something else. */
+/** One sentence about the rights or the password that an error of Redis asks for; null for any other error. */
 export function missingRights(error: unknown, config: Config): string | null {
   const message = error instanceof Error ? error.message : "";
   const lacking = lackingCommands(error);

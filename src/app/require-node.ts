@@ -1,6 +1,6 @@
 /**
- * Imported first by every entry point: an old Node is told what to do before anything else is loaded,
- * because the libraries die on it with errors that nobody can read.
+ * Imported first by every entry point: with an old Node it prints what to do before anything else is loaded,
+ * because the libraries would fail with unreadable errors.
  */
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 

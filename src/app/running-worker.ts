@@ -1,5 +1,5 @@
 /**
- * What all workers of a process have in common: how ready one is, and that it stops once, however often it is asked to.
+ * What all workers of a process have in common: readiness, and a `stop` that may be called more than once.
  */
 import { messageOf } from "../delivery/error-words.ts";
 import type { Config } from "../config/config.ts";
@@ -16,9 +16,9 @@ export interface Readiness {
 }
 
 export interface RunningWorker {
-  /** Whether it makes progress, and what keeps it from that. */
+  /** Whether it makes progress, and what prevents it. */
   readiness(): Readiness;
-  /** Of a delivery worker: each account's latest look and wake-up. */
+  /** For a delivery worker: each account's latest look and wake-up. */
   looks?(): readonly AccountLook[];
   /** Drains and closes; resolves when nothing that it began is still running. */
   stop(): Promise<void>;
@@ -30,7 +30,7 @@ export interface WorkerOptions {
   readonly emit: Emit;
   readonly warn: (warning: string) => void;
   readonly tuning?: Tuning;
-  /** Aborted when the process is to leave before the worker has started. */
+  /** Aborts when the process is to stop before the worker has started. */
   readonly leaving?: AbortSignal | undefined;
 }
 
@@ -73,7 +73,7 @@ export function together(workers: readonly RunningWorker[]): RunningWorker {
   return {
     readiness: () => {
       const each = workers.map((worker) => worker.readiness());
-      // What is only a remark of one of them is among the reasons too.
+      // Remarks of a ready worker are among the reasons too.
       return { ready: each.every(({ ready }) => ready), reasons: each.flatMap(({ reasons }) => reasons) };
     },
     looks: () => workers.flatMap((worker) => worker.looks?.() ?? []),
@@ -83,7 +83,7 @@ export function together(workers: readonly RunningWorker[]): RunningWorker {
   };
 }
 
-/** For errors of Redis that need no answer but an event: whatever failed is done again. */
+/** A handler for errors of Redis that only emits an event: the work that failed is repeated. */
 export function emitRedisFailed(emit: Emit): (error: unknown) => void {
   return (error) => emit({ event: "redis.failed", detail: messageOf(error) });
 }
@@ -113,7 +113,7 @@ export function watchWrites(redis: ScriptedRedis, config: Config): WriteWatch {
 export function writeProbe(redis: ScriptedRedis, config: Config): WriteProbe {
   return new WriteProbe(async () => {
     await probeWrites(redis, { prefix: config.redis.prefix, accounts: Object.keys(config.accounts) });
-    // Somebody may change its policy while we run.
+    // The eviction policy may be changed while the process runs.
     await refuseEviction(redis);
   });
 }

@@ -1,6 +1,6 @@
 /**
- * An account on each platform that the sandbox plays, as YAML, for `bida up` and the demo. The sandbox'
- * built-in credentials are no secrets.
+ * Accounts on all platforms that the sandbox plays, as YAML, for `bida up` and the demo. The built-in
+ * credentials of the sandbox are no secrets.
  */
 import { stringify } from "yaml";
 import { allPlatforms } from "../platforms/registry.ts";

@@ -1,5 +1,5 @@
 /**
- * The sandbox as a process. Says on stdout where it listens, in one line of JSON.
+ * The sandbox as a process. It prints its address to stdout, as one line of JSON.
  */
 import { parseArgs } from "node:util";
 import { ConfigError } from "../config/config-error.ts";

@@ -1,6 +1,6 @@
 /**
- * The telemetry of a process: logs, metrics on a port of their own, and what is pushed where OTLP is configured.
- * Opened once a process; a new configuration changes the objectives, the traces and where the fleet is read.
+ * The telemetry of a process: logs, metrics on a port of their own, and what is pushed by OTLP. Opened once; a
+ * new configuration changes the objectives, the traces, and the Redis from which the fleet is read.
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -33,7 +33,7 @@ interface TelemetryOptions {
   readonly log: Logger;
 }
 
-/** @throws ConfigError when the port cannot be had */
+/** @throws ConfigError when the port cannot be listened on */
 export async function openTelemetry(options: TelemetryOptions): Promise<ProcessTelemetry> {
   const { role, config, log } = options;
   let traces: Traces | null = null;
@@ -80,7 +80,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<ProcessT
   };
 }
 
-/** Pushed as well where OTLP is configured: only then is anything of it loaded. */
+/** Metrics, which are also pushed where OTLP is configured; only then are its modules loaded. */
 async function openMetrics(
   role: string,
   { config, onPush }: { readonly config: Config; readonly onPush: OnPush },
@@ -98,10 +98,10 @@ function areTracesChanged(before: TelemetryConfig, next: TelemetryConfig): boole
   return before.otlp !== next.otlp || before.traces?.ratio !== next.traces?.ratio;
 }
 
-/** What is opened once a process: the port, and the push of metrics. */
+/** Settings that are read only when the process starts. */
 const ONCE_A_PROCESS = ["metricsPort", "metricsHost", "otlp"] as const;
 
-/** @param started what the process was started with */
+/** @param started the configuration with which the process was started */
 function warnOfRestart(
   log: Logger,
   { started, next }: { readonly started: TelemetryConfig; readonly next: TelemetryConfig },
@@ -114,7 +114,7 @@ function warnOfRestart(
   log.warn({ event: "config.needsRestart", fields, detail });
 }
 
-/** Null where none are configured: then nothing for them is loaded. */
+/** Null where no traces are configured; then none of their modules are loaded. */
 async function tracesOf(
   { telemetry: { otlp, traces } }: Config,
   { metrics, onPush }: { readonly metrics: Metrics; readonly onPush: OnPush },
@@ -149,7 +149,7 @@ async function answer(metrics: Metrics, response: ServerResponse): Promise<void>
     const text = await metrics.text();
     response.writeHead(200, TEXT).end(text);
   } catch {
-    // The failed scrape shows it.
+    // The failed scrape shows the error.
     response.writeHead(500).end();
   }
 }

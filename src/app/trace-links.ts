@@ -1,11 +1,11 @@
 /**
- * Where people look at the trace of a delivery: only where traces are pushed, and only for one that is kept.
+ * The URL of a delivery's trace: only where traces are pushed, and only for one that is kept.
  */
 import type { Config } from "../config/config.ts";
 import type { OperationsContext } from "../operations/context.ts";
 import { acknowledgement } from "../telemetry/spans.ts";
 
-/** Of `console.traceUrl`. */
+/** The placeholder in `console.traceUrl`. */
 const PLACE = "{traceId}";
 
 export function traceLinks({

@@ -1,9 +1,9 @@
 /**
- * Looks after accounts that have left the configuration, once no worker serves them any more: at its
- * deadline each of their deliveries ends dead `unconfigured`, and what ended long ago is forgotten.
+ * Looks after accounts that have left the configuration and that no worker serves any more: each of their
+ * deliveries ends at its deadline, dead `unconfigured`, and ended ones are deleted after the retention.
  *
- * Nothing is sent and nothing is asked: there are no credentials. So it is unknown whether what was sent has arrived,
- * and the dead letter says that.
+ * The platform is not called, because there are no credentials. So it is unknown whether what was sent has
+ * arrived, and the dead letter says so.
  */
 import type { Delivery } from "../delivery/record.ts";
 import { isEmpty } from "../operations/retire.ts";
@@ -81,7 +81,7 @@ export class UnconfiguredAccounts {
     }
   }
 
-  /** How many of its deliveries are unfinished still. */
+  /** How many of its deliveries are still unfinished. */
   async #lookAfter({ name, platform, retired }: RegisteredAccount): Promise<number> {
     const { config, redis, now, tuning } = this.#options;
     const { prefix } = config.redis;

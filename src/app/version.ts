@@ -1,5 +1,5 @@
 /**
- * The version of Bida, as package.json says it.
+ * The version of Bida, from package.json.
  */
 import { readFileSync } from "node:fs";
 

@@ -1,10 +1,10 @@
 /**
- * One process of Bida: flags, signals, health. All processes are run by this.
+ * Runs one process of Bida: flags, signals, health.
  *
  * The health port opens first, so that a supervisor sees a process that waits for Redis. The first SIGTERM
- * drains, a second leaves at once (safely: what was in flight is found by the next worker); see
- * lifecycle.ts. SIGHUP reads the configuration again: a new worker takes over while the old one drains, so
- * no work is dropped; a configuration with errors changes nothing.
+ * drains, a second ends the process at once (safely: another worker finds what was in flight); see
+ * lifecycle.ts. SIGHUP reloads the configuration: a new worker takes over while the old one drains, so no work
+ * is lost. A configuration with errors changes nothing.
  */
 import { parseArgs } from "node:util";
 import type { Logger } from "pino";
@@ -20,16 +20,16 @@ import type { Readiness, RunningWorker } from "./running-worker.ts";
 import { openTelemetry, type ProcessTelemetry } from "./telemetry.ts";
 import { VERSION } from "./version.ts";
 
-/** @param leaving aborted when the process is to leave before it has started */
+/** @param leaving aborts when the process is to stop before the worker has started */
 export type Start = (
   config: Config,
   running: { readonly telemetry: ProcessTelemetry; readonly leaving: AbortSignal },
 ) => Promise<RunningWorker>;
 
 /**
- * Resolves when the process has nothing left to do, or could not start: then `process.exitCode` says so.
+ * Resolves when the process has nothing left to do, or could not start; `process.exitCode` shows which.
  *
- * @param role what it is called in logs and metrics
+ * @param role its name in logs and metrics
  */
 export async function runWorkerProcess(
   role: string,
@@ -84,11 +84,11 @@ async function live({
     health?.close();
     await telemetry.stop();
   }
-  // A handle that a library left open must not keep the process alive.
+  // Exits, because a handle that a library left open must not keep the process alive.
   process.exit(0);
 }
 
-/** The worker that runs now; after a new configuration another one takes over. */
+/** The running worker, which is replaced when the configuration is reloaded. */
 class Shift {
   #current: RunningWorker | null = null;
   #changing: Promise<void> = Promise.resolve();
@@ -100,10 +100,10 @@ class Shift {
     return this.#current?.readiness() ?? starting;
   }
 
-  /** Resolves when the first worker has started, or is not wanted any more; rejects when it could not. */
+  /** Resolves when the first worker has started, or is no longer wanted; rejects when it could not start. */
   async begin(startFirst: () => Promise<RunningWorker>, leaving: AbortSignal): Promise<void> {
     const begun = this.#start(startFirst, leaving);
-    // SIGHUP is answered from the first moment, after the start.
+    // A SIGHUP during the start is handled after it.
     this.#changing = begun;
     await begun;
   }
@@ -132,7 +132,7 @@ class Shift {
       await last?.stop();
       log.info({ event: "config.reloaded" });
     } catch (error) {
-      // The worker goes on with what it had: a typing error must not stop deliveries.
+      // The worker goes on with its configuration: a typing error must not stop deliveries.
       const detail = messageOf(error);
       log.error({ event: "config.refused", detail });
     }

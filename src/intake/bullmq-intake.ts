@@ -2,10 +2,10 @@
  * Takes orders from a BullMQ queue that any BullMQ client adds to: the job is named for the operation, its
  * data is an enqueue request.
  *
- * A job completes with `{ kind, id }` once Bida has acknowledged, so `waitUntilFinished` waits for the
- * acknowledgement. An invalid one fails for good, with the pointers in `failedReason`. When Bida cannot take
- * it now, the job is delayed, which is not counted as an attempt. BullMQ parses data with JSON.parse, which
- * rounds long numbers: so the order is read from the job's own text.
+ * A job completes with `{ kind, id }` when Bida has acknowledged the order, so `waitUntilFinished` waits for
+ * the acknowledgement. An invalid order fails for good, with the pointers in `failedReason`. When Bida cannot
+ * take the order now, the job is delayed, which does not count as an attempt. BullMQ parses data with
+ * JSON.parse, which rounds long numbers; so the order is read from the job's own text.
  */
 import { hash } from "node:crypto";
 import { DelayedError, UnrecoverableError, type Job } from "bullmq";
@@ -20,20 +20,20 @@ import { takeOrders, type FoundOrder } from "./take-orders.ts";
 import { textOf } from "./written-text.ts";
 
 interface BullmqIntakeOptions {
-  /** BullMQ makes a second, blocking connection of its own from it. */
+  /** BullMQ duplicates it for a blocking connection of its own. */
   readonly connection: Redis;
   readonly queue: string;
-  /** Of BullMQ's keys; BullMQ's own default is `bull`. */
+  /** The prefix of BullMQ's keys; BullMQ's own default is `bull`. */
   readonly prefix: string;
   readonly source: Source;
   readonly ports: IntakePorts;
   readonly onError: (error: unknown) => void;
 }
 
-/** Orders that are under way at once; those of one turn of the event loop are enqueued together. */
+/** How many orders are under way at once. Those of one turn of the event loop are enqueued together. */
 const CONCURRENCY = 200;
 const DELAY_MS = { first: 2_000, most: 30_000 };
-/** The intake may have crashed: a stalled order never fails for that. */
+/** A job stalls when the intake crashes; an order never fails for that. */
 const NEVER_STALLED_TOO_OFTEN = 1_000_000;
 const DAY_SECONDS = 24 * 3_600;
 const LONGEST_KEY = 200;
@@ -61,7 +61,7 @@ export class BullmqIntake {
       maxStalledCount: NEVER_STALLED_TOO_OFTEN,
       lockDuration: 10_000,
       stalledInterval: 5_000,
-      // A job's own setting comes first.
+      // Defaults; a job's own settings take precedence.
       removeOnComplete: { age: DAY_SECONDS, count: 10_000 },
       removeOnFail: { age: 30 * DAY_SECONDS, count: 10_000 },
     });
@@ -77,16 +77,16 @@ export class BullmqIntake {
     return this.#worker.trouble;
   }
 
-  /** Takes no more, and resolves when all that is under way is settled, at the latest after `withinMs`. */
+  /** Takes no more orders; resolves when those under way are settled, after `withinMs` at the latest. */
   async stop(withinMs: number): Promise<void> {
-    // BullMQ's close does not end while Redis is away.
+    // With a time limit, because BullMQ's close does not end while Redis is away.
     await within(withinMs, this.#worker.close().catch(this.#options.onError));
   }
 
   async #serve(job: Job, token: string | undefined): Promise<{ kind: string; id: string }> {
     const fate = await this.#answered(job);
     switch (fate?.kind) {
-      // Somebody removed it meanwhile: there is nothing to take, and nothing to finish.
+      // The job was removed meanwhile: there is nothing to take or to finish.
       case undefined:
         throw new DelayedError();
       case "acknowledged":
@@ -97,13 +97,13 @@ export class BullmqIntake {
         await this.#worker
           .getBackend()
           .moveToDelayed(job.id ?? "", Date.now(), delayOf(job), token ?? "", { skipAttempt: true })
-          // It is taken again when its lock has run out.
+          // If this fails, the job is taken again when its lock has run out.
           .catch(this.#options.onError);
         throw new DelayedError();
     }
   }
 
-  /** Null for a job that is gone. What Redis refuses is not the order's fault: it is not failed for that. */
+  /** Null for a job that is gone. An error of Redis does not fail the job. */
   async #answered(job: Job): Promise<OrderFate | null> {
     try {
       const order = await this.#read(job);
@@ -114,7 +114,7 @@ export class BullmqIntake {
     }
   }
 
-  /** From the text that is stored in Redis: BullMQ has parsed it, and digits and invalid bytes are lost. */
+  /** Reads the text in Redis, because BullMQ has parsed the data and lost digits and invalid bytes. */
   async #read({ id = "", name, timestamp }: Job): Promise<FoundOrder | null> {
     const { queue, connection, prefix } = this.#options;
     const bytes = await connection.hgetBuffer(`${prefix}:${queue}:${id}`, "data");
@@ -139,7 +139,7 @@ export class BullmqIntake {
       gathered.map(({ order }) => order),
       { source, ports },
     ).catch((error: unknown) => {
-      // Not the orders' fault: each is tried again.
+      // An error that is not about an order: each is tried again.
       onError(error);
       return [];
     });
@@ -148,12 +148,12 @@ export class BullmqIntake {
   }
 }
 
-/** Longer each time, so that many orders that wait for one account do not load Redis. */
+/** Grows with each try, so that many orders that wait for one account do not load Redis. */
 function delayOf({ attemptsStarted }: Job): number {
   return growingPauseMs(Math.max(0, attemptsStarted - 1), DELAY_MS);
 }
 
-/** A key has at most 200 characters; a longer name is hashed. */
+/** The default key. A key has at most 200 characters, so a longer name is hashed. */
 function keyOf(place: string): string {
   return place.length <= LONGEST_KEY ? place : `bullmq:${hash("sha256", place)}`;
 }

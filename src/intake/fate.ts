@@ -1,5 +1,5 @@
 /**
- * What becomes of an order once Bida has answered. Pure.
+ * What happens to an order, by Bida's answer to it. Pure.
  */
 import type { EnqueueResult } from "../operations/enqueue.ts";
 import type { FieldError } from "../operations/field-errors.ts";
@@ -7,12 +7,15 @@ import type { FieldError } from "../operations/field-errors.ts";
 export type OrderFate =
   /** The record is in Redis: the order may be removed. */
   | { readonly kind: "acknowledged"; readonly result: "created" | "existing"; readonly id: string }
-  /** It would be refused again, however often it is tried: a person has to look. */
+  /** It would be refused again: a person has to look. */
   | { readonly kind: "refused"; readonly errors: readonly FieldError[] }
-  /** Not now: it stays where it is and is tried again. */
+  /** It cannot be taken now: it stays where it is and is tried again. */
   | { readonly kind: "later"; readonly detail: string; readonly because: Obstacle };
 
-/** What an order waits for; others that wait for the same are held with it. */
+/**
+ * What an order waits for: its account, everything (Redis), or only itself. Other orders that wait for the same
+ * are held too.
+ */
 type Obstacle = "account" | "everything" | "order";
 
 export function fateOf(result: EnqueueResult): OrderFate {
@@ -49,7 +52,7 @@ function refused(pointer: string, detail: string): OrderFate {
   return { kind: "refused", errors: [{ pointer, detail }] };
 }
 
-/** One sentence for people: `/payload/title: expected a text; …` */
+/** The errors in one sentence: `/payload/title: expected a text; …` */
 export function sentenceOf(errors: readonly FieldError[]): string {
   return errors.map(({ pointer, detail }) => (pointer === "" ? detail : `${pointer}: ${detail}`)).join("; ");
 }

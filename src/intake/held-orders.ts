@@ -1,8 +1,9 @@
 /**
- * Orders that wait for their account: its backlog is full, or its Redis is not as safe as they ask. They are
- * tried again by account, the oldest first: they keep their order, and no other account's orders wait for them.
+ * Orders that wait for their account, because its backlog is full or the durability that they ask for was not
+ * reached. They are tried again by account, the oldest first: they keep their order, and delay no other
+ * account's orders.
  *
- * An order for which there is no room here stays in the stream only, and is read again from there.
+ * An order for which there is no room here stays only in the stream, and is read again from there.
  */
 import { growingPauseMs } from "../delivery/backoff.ts";
 import type { StreamOrder } from "./read-entry.ts";
@@ -35,7 +36,7 @@ export class HeldOrders {
     return [...this.#entries];
   }
 
-  /** Behind those that wait for the same account. False where there is no room. */
+  /** Adds an order behind those of the same account; false if there is no room. */
   add(account: string, { order, now }: { readonly order: StreamOrder; readonly now: number }): boolean {
     const fits = this.#entries.size < MOST_ORDERS && this.#characters + order.text.length <= MOST_CHARACTERS;
     if (!fits) return false;
@@ -47,19 +48,19 @@ export class HeldOrders {
     return true;
   }
 
-  /** Of each account that is to be tried again now: its oldest. */
+  /** The oldest orders of each account that is due for a new try. */
   due(now: number): { readonly account: string; readonly orders: readonly StreamOrder[] }[] {
     return [...this.#byAccount]
       .filter(([, { dueAt }]) => dueAt <= now)
       .map(([account, { orders }]) => ({ account, orders: orders.slice(0, MOST_AT_ONCE) }));
   }
 
-  /** When the next one is to be tried; infinite where none waits. */
+  /** When the next account is due; Infinity where none waits. */
   get nextAt(): number {
     return Math.min(...[...this.#byAccount.values()].map(({ dueAt }) => dueAt));
   }
 
-  /** All orders that were tried are settled, except `left`. */
+  /** Records that the orders that were tried are settled, except `left`. */
   tried(
     account: string,
     {
@@ -84,7 +85,7 @@ export class HeldOrders {
       this.#byAccount.delete(account);
       return;
     }
-    // If one was taken, the next one may be taken too: as long as some are taken it goes on.
+    // If some were taken, the next ones may be taken too: so the pause does not grow.
     waiting.tries = settled.length > 0 ? 0 : waiting.tries + 1;
     waiting.dueAt = left.length === 0 ? now : now + growingPauseMs(waiting.tries, PAUSE_MS);
   }

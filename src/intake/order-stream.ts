@@ -1,13 +1,13 @@
 /**
- * The Redis stream that producers of any language write orders to:
- * `XADD bida:intake * order '<json>' [reply bida:reply:<name>]`.
+ * The Redis stream to which producers in any language write orders: `XADD bida:intake * order '<json>' [reply
+ * bida:reply:<name>]`.
  *
- * Entries are read in a consumer group. An entry is acknowledged and deleted in one step, and only when its
- * delivery's record is in Redis or its refusal has been kept; what a crashed consumer held is claimed by
- * another. Its default key is its place in the stream, so reading it twice makes one delivery.
+ * Entries are read in a consumer group. An entry is acknowledged and deleted in one step, when the record of
+ * its delivery is in Redis or its refusal has been stored. Entries of a crashed consumer are claimed by another
+ * one. The default key of an order is its place in the stream, so reading it twice makes one delivery.
  *
- * So whatever is in the stream is new to the group or pending in it. What is neither (the group was made, or
- * set, behind it; somebody else acknowledged it) would wait for ever, and is taken up again.
+ * So every entry in the stream is new to the group or pending in it. An entry that is neither (the group was
+ * created or set behind it, or another program acknowledged it) would wait for ever, so it is claimed too.
  */
 import type { Redis } from "ioredis";
 import type { OrderFate } from "./fate.ts";
@@ -16,10 +16,10 @@ import { readEntry, type RawEntry, type StreamOrder } from "./read-entry.ts";
 export const GROUP = "bida";
 const MOST_REPLIES = 1_000;
 const REPLIES_LAST_SECONDS = 24 * 3_600;
-/** A consumer that holds nothing and has been idle for so many idle times will not return. */
+/** A consumer that holds nothing and has been idle for this many times `idleMs` is removed. */
 const GONE_AFTER_IDLE_TIMES = 120;
 
-/** ioredis has these commands, its types do not. */
+/** ioredis has these commands, but its types lack them. */
 interface ClaimingAsBytes {
   xautoclaimBuffer(...args: readonly (string | number)[]): Promise<unknown>;
   xclaimBuffer(...args: readonly (string | number)[]): Promise<unknown>;
@@ -28,27 +28,27 @@ interface ClaimingAsBytes {
 interface OrderStreamOptions {
   /** For commands that answer at once. */
   readonly redis: Redis;
-  /** Used for nothing but waiting for entries. */
+  /** Used only for waiting for entries. */
   readonly waiting: Redis;
   readonly key: string;
   /** Different for each process. */
   readonly consumer: string;
-  /** Called when an answer could not be written: the reply key is no stream, say. */
+  /** Called when a reply could not be written, for example because its key is no stream. */
   readonly onUntold: (error: unknown) => void;
 }
 
 interface Claimed {
   readonly orders: readonly StreamOrder[];
-  /** Entries that somebody removed while a consumer held them. */
+  /** Entries that were removed while a consumer held them. */
   readonly removed: readonly string[];
-  /** Where the next claim goes on; null behind the last. */
+  /** Where the next claim goes on; null at the end. */
   readonly cursor: string | null;
 }
 
 interface ClaimOrder {
   readonly most: number;
   readonly idleMs: number;
-  /** Where the last claim ended; null: from the beginning. */
+  /** Where the last claim ended; null to begin at the start. */
   readonly cursor: string | null;
 }
 
@@ -67,7 +67,7 @@ export class OrderStream {
     this.#onUntold = onUntold;
   }
 
-  /** Makes the group, and the stream with it; both may be there. Orders from before the group count too. */
+  /** Creates the group, and the stream if needed; both may exist. Orders that are older than the group are read too. */
   async open(): Promise<void> {
     try {
       await this.#redis.xgroup("CREATE", this.#key, GROUP, "0", "MKSTREAM");
@@ -85,7 +85,7 @@ export class OrderStream {
       "COUNT",
       most,
       "BLOCK",
-      // To Redis, 0 means to wait for ever.
+      // Not 0, which means to wait for ever.
       Math.max(1, Math.ceil(waitMs)),
       "STREAMS",
       this.#key,
@@ -94,7 +94,10 @@ export class OrderStream {
     return this.#read(found?.[0]?.[1] ?? []);
   }
 
-  /** Takes over what consumers have held for longer than `idleMs`: they have crashed, or left it for later. */
+  /**
+   * Takes over entries that consumers have held for longer than `idleMs`, because they crashed or left them for
+   * later.
+   */
   async claim({ most, idleMs, cursor }: ClaimOrder): Promise<Claimed> {
     const [next, entries, removed] = (await this.#redis.xautoclaimBuffer(
       this.#key,
@@ -112,15 +115,15 @@ export class OrderStream {
     };
   }
 
-  /** A live consumer holds them: no other one may take them over. */
+  /** Resets the idle time of entries that this consumer holds, so that no other one takes them over. */
   async keep(entries: readonly string[]): Promise<void> {
     if (entries.length === 0) return;
     await this.#redis.xclaim(this.#key, GROUP, this.#consumer, 0, ...entries, "JUSTID");
   }
 
   /**
-   * The oldest entry, if it is neither new nor pending. Its place is looked up before and after, so that an
-   * entry that was settled meanwhile is not taken again.
+   * The oldest entry, if it is neither new nor pending. Its place is read before and after, so that an entry
+   * that was settled meanwhile is not taken again.
    */
   async forgotten(): Promise<StreamOrder[]> {
     const groups = (await this.#redis.xinfo("GROUPS", this.#key)) as string[][];
@@ -132,12 +135,12 @@ export class OrderStream {
     const id = oldest[0].toString();
     const pending = await this.#redis.xpending(this.#key, GROUP, id, id, 1);
     if (pending.length > 0) return [];
-    // Not if it has been deleted: Redis claims only what is there.
+    // Redis does not claim an entry that has been deleted.
     const claim = [this.#key, GROUP, this.#consumer, 0, id, "FORCE"] as const;
     return this.#read((await this.#redis.xclaimBuffer(...claim)) as RawEntry[]);
   }
 
-  /** Removes entries that are settled, and answers producers that asked for a reply. */
+  /** Removes settled entries, and writes replies for producers that asked for one. */
   async settle(orders: readonly StreamOrder[], fates: readonly OrderFate[]): Promise<void> {
     const settled = orders.flatMap((order, index) => {
       const fate = fates[index];
@@ -153,26 +156,27 @@ export class OrderStream {
       .exec();
   }
 
-  /** Removes consumers that hold nothing and have been idle for long: their processes have crashed. */
+  /** Removes consumers that hold nothing and have been idle for long, because their processes have crashed. */
   async forgetGone(idleMs: number): Promise<void> {
     const consumers = (await this.#redis.xinfo("CONSUMERS", this.#key, GROUP)) as (string | number)[][];
     for (const { name, pending, idle } of consumers.map(fieldsOf)) {
       if (name === this.#consumer || Number(pending) > 0) continue;
       if (Number(idle) < idleMs * GONE_AFTER_IDLE_TIMES) continue;
-      // If it is alive after all, its next read creates it again, and an entry that it reads just now is taken over.
+      // If the consumer is alive after all, its next read creates it again, and an entry that it has just read
+      // is taken over.
       await this.#redis.xgroup("DELCONSUMER", this.#key, GROUP, name ?? "");
     }
   }
 
-  /** Leaves the group, if nothing is left that only this consumer holds. */
+  /** Removes this consumer from the group, unless it still holds entries. */
   async leave(): Promise<void> {
     const held = await this.#redis.xpending(this.#key, GROUP, "-", "+", 1, this.#consumer);
     if (held.length === 0) await this.#redis.xgroup("DELCONSUMER", this.#key, GROUP, this.#consumer);
   }
 
   /**
-   * After a crash at this point the reply is written twice; it names the entry. An answer that Redis
-   * refuses (the key holds something else, the user may not write it) does not keep the order in the stream.
+   * Writes the reply. After a crash at this point it is written twice; it names the entry. A reply that Redis
+   * refuses (a key of another type, a missing right) does not keep the order in the stream.
    */
   async #tell({ entry, reply }: StreamOrder, fate: Exclude<OrderFate, { kind: "later" }>): Promise<void> {
     if (reply === null) return;
@@ -192,13 +196,13 @@ export class OrderStream {
     }
   }
 
-  /** Redis before 7 has nothing in the place of an entry that was removed. */
+  /** Redis before 7 returns null in place of an entry that was removed. */
   #read(entries: readonly (RawEntry | null)[]): StreamOrder[] {
     return entries.flatMap((entry) => (entry?.[1] ? [readEntry(entry, this.#key)] : []));
   }
 }
 
-/** What Redis tells as a list of names and values. */
+/** The fields of a reply that is a flat list of names and values. */
 function fieldsOf(list: readonly (string | number)[]): Readonly<Record<string, string | undefined>> {
   const names = list.filter((_, index) => index % 2 === 0);
   return Object.fromEntries(names.map((name, index) => [name, String(list[2 * index + 1])]));
@@ -208,7 +212,7 @@ export function isRefusal(error: unknown, code: string): boolean {
   return error instanceof Error && error.message.startsWith(code);
 }
 
-/** Whether Redis has answered, be it with a refusal. */
+/** Whether Redis has answered, even if with an error. */
 function isAnswer(error: unknown): boolean {
   return error instanceof Error && error.name === "ReplyError";
 }

@@ -1,8 +1,9 @@
 /**
- * BullMQ's worker, made to survive whatever others put into its queue.
+ * BullMQ's worker, made robust against anything that others put into its queue.
  *
- * Data that is no JSON (a NaN that a client in Python wrote) would throw in the middle of BullMQ's fetch, and the
- * job would be fetched again for ever. So would options, a parent or counters that cannot be read: those are removed.
+ * Data that is not JSON (a NaN from a Python client) would make BullMQ's fetch throw, and the job would be
+ * fetched again for ever. The same holds for options, a parent or counters that cannot be read: these are
+ * removed.
  */
 import type { Job, JobJson, Processor, WorkerOptions } from "bullmq";
 import type { Redis } from "ioredis";
@@ -11,7 +12,7 @@ import { putJobsRight } from "./put-jobs-right.ts";
 
 interface OrderWorkerOptions extends WorkerOptions {
   readonly serve: Processor;
-  /** Of the queue, for commands that answer at once. */
+  /** A connection to the queue's Redis, for commands that answer at once. */
   readonly redis: Redis;
 }
 
@@ -22,16 +23,16 @@ export class OrderWorker extends PatientWorker {
   constructor(queue: string, { serve, redis, ...options }: OrderWorkerOptions) {
     super(queue, serve, options);
     this.#redis = redis;
-    // BullMQ also fetches a job when it finishes another one, and says here what went wrong then.
+    // BullMQ also fetches a job when it finishes another one; errors of that are emitted here.
     this.on("error", () => void this.mends().catch(() => undefined));
   }
 
   protected override createJob(data: JobJson, jobId: string): Job {
-    // The text itself is read later, when the order is taken.
+    // A placeholder: the text itself is read later, when the order is taken.
     return super.createJob(isJson(data.data) ? data : { ...data, data: "null" }, jobId);
   }
 
-  /** One look at a time: whoever asks meanwhile gets its answer. */
+  /** One repair at a time; concurrent callers share its result. */
   protected override async mends(): Promise<boolean> {
     this.#mending ??= this.#putRight().finally(() => (this.#mending = null));
     return this.#mending;

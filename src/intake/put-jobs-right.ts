@@ -1,24 +1,27 @@
 /**
- * Puts right what stands beside an order in its BullMQ job: options, progress, a parent, counters. BullMQ reads them
- * before anybody sees the order, and fetches a job whose fields it cannot read again for ever. The order itself is
- * the job's name and data, and needs none of them: they are removed, and the order is taken.
+ * Removes unreadable fields of BullMQ jobs: options, progress, a parent, counters. BullMQ reads them before it
+ * hands over a job, and fetches a job whose fields it cannot read again for ever. The order itself is in the
+ * job's name and data and needs none of them, so they are removed and the order is taken.
  */
 import type { Redis } from "ioredis";
 import { isObject } from "../operations/exact-object.ts";
 
 interface JobsOfQueue {
   readonly redis: Redis;
-  /** The full key of what the queue has under this name: a list, or a job. */
+  /** The full key of a list or a job of the queue. */
   readonly keyOf: (name: string) => string;
 }
 
-/** The one that could not be read is among the newest active ones; others of its kind may come next. */
+/**
+ * How many of the newest active and next waiting jobs are checked: the job that could not be read is among the
+ * active ones, and similar ones may follow.
+ */
 const MOST_LOOKED_AT = 50;
 
 const FIELDS = ["opts", "progress", "parent", "rjk", "ats", "atm", "stc"] as const;
 type Fields = Readonly<Record<(typeof FIELDS)[number], string | null>>;
 
-/** Resolves with how many jobs were changed. */
+/** Returns how many jobs were changed. */
 export async function putJobsRight({ redis, keyOf }: JobsOfQueue): Promise<number> {
   const [active, next] = await Promise.all([
     redis.lrange(keyOf("active"), 0, MOST_LOOKED_AT - 1),
@@ -26,12 +29,12 @@ export async function putJobsRight({ redis, keyOf }: JobsOfQueue): Promise<numbe
   ]);
   const changed = await Promise.all(
     [...active, ...next].map(async (id) => {
-      // A key that holds something else is no job.
+      // A key of another type is no job.
       const found = await redis.hmget(keyOf(id), ...FIELDS).catch(() => null);
       const wrong = found === null ? [] : unreadable(fieldsOf(found));
-      // Removed and not set: a job that is gone by now must not come back.
+      // Fields are removed, not set: setting one would create a job that is gone by now.
       if (wrong.length === 0) return 0;
-      // Nobody works on it, and without a lock it is soon taken again.
+      // Nobody works on the job, and without a lock it is soon taken again.
       const [removed] = await Promise.all([redis.hdel(keyOf(id), ...wrong), redis.del(`${keyOf(id)}:lock`)]);
       return removed;
     }),
@@ -51,7 +54,7 @@ export function unreadable({ opts, progress, parent, rjk, ats, atm, stc }: Field
     ...(isObject(options) ? [] : ["opts"]),
     ...(!progress || parsed(progress) !== undefined ? [] : ["progress"]),
     ...(!parent || isParent(parsed(parent)) ? [] : ["parent", "parentKey"]),
-    // It claims to be repeated, and nothing says how.
+    // A repeated job without options for repeating.
     ...(!rjk || (isObject(options) && isObject(options["repeat"])) ? [] : ["rjk"]),
     ...Object.entries(counters).flatMap(([name, value]) => (isCounter(value) ? [] : [name])),
   ];
@@ -65,7 +68,7 @@ function isCounter(value: string | null): boolean {
   return value === null || /^-?\d{1,15}$/.test(value);
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined if the text is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 /**
  * Reads one entry of the stream: `order '<json>' [reply bida:reply:<name>]`. Pure.
  *
- * An entry holds one order. A field that is not known is refused and not ignored: its writer meant something by it.
+ * An entry holds one order. An unknown field is refused, not ignored, because its writer meant something by it.
  */
 import { isUtf8 } from "node:buffer";
 import { nearestName } from "../delivery/nearest-name.ts";
@@ -10,16 +10,16 @@ import type { FoundOrder } from "./take-orders.ts";
 import { textOf } from "./written-text.ts";
 
 export interface StreamOrder extends FoundOrder {
-  /** The stream that wants to know what became of it; null for none. */
+  /** The stream for the reply; null if none was asked for. */
   readonly reply: string | null;
 }
 
-/** As Redis has it: names and values may be any bytes. */
+/** An entry as Redis returns it: names and values may be any bytes. */
 export type RawEntry = readonly [id: Buffer, fields: readonly Buffer[]];
 
 const FIELDS = ["order", "reply"];
 const REPLY_PREFIX = "bida:reply:";
-/** Redis has no limit; this is a name that a person can still read. */
+/** Redis has no limit; this is readable for people. */
 const LONGEST_REPLY_NAME = 200;
 const LONGEST_SHOWN_NAME = 100;
 
@@ -65,7 +65,7 @@ function replyName(bytes: Buffer): string | null {
   return fits && name.startsWith(REPLY_PREFIX) ? name : null;
 }
 
-/** Fields that mean nothing here. */
+/** Errors for unknown fields. */
 function strangers(fields: readonly Buffer[]): FieldError[] {
   const names = fields.filter((_, index) => index % 2 === 0).map((name) => shown(name));
   return [...new Set(names)]

@@ -11,9 +11,9 @@ import type { Source } from "./ports.ts";
 
 export interface WrittenOrder {
   readonly text: string;
-  /** The idempotency key of an order that names none. */
+  /** The idempotency key for an order that names none. */
   readonly defaultKey: string;
-  /** The operation, where it is said outside of the text. */
+  /** The operation, where it is given outside the text. */
   readonly operation?: string;
 }
 

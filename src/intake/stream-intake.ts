@@ -1,9 +1,9 @@
 /**
- * Takes orders from the stream, a batch at a time, until it is stopped.
+ * Takes orders from the stream, in batches, until it is stopped.
  *
- * It waits inside Redis (a blocking read): an idle intake costs one command a second. An order whose account cannot
- * take it now is held and tried again, and the others go on. While Bida's own Redis is away nothing new is read:
- * orders wait in the stream and not in this process.
+ * It waits with a blocking read, so an idle intake costs one command a second. An order whose account cannot
+ * take it now is held and tried again, and the others go on. While Bida's own Redis is away nothing new is
+ * read: orders then wait in the stream, not in this process.
  */
 import { growingPauseMs } from "../delivery/backoff.ts";
 import { messageOf } from "../delivery/error-words.ts";
@@ -22,16 +22,16 @@ interface StreamIntakeOptions {
   readonly source: Source;
   readonly ports: IntakePorts;
   readonly onError: (error: unknown) => void;
-  /** What others have held for longer is taken over: their process has crashed. */
+  /** Entries that other consumers have held for longer are taken over, because their process has crashed. */
   readonly idleMs?: number;
 }
 
-/** With orders of at most about 1 MiB, this bounds what one process reads at once. */
+/** Limits the memory of one process, with orders of at most about 1 MiB. */
 const MOST_AT_ONCE = 50;
 const WAIT_MS = 1_000;
 const IDLE_MS = 30_000;
 const CLAIM_EVERY_MS = 5_000;
-/** Of a batch that was found there and could not be taken: what is behind it may be another account's. */
+/** After a claimed batch that could not be taken: the entries behind it may be another account's. */
 const CLAIM_ON_AFTER_MS = 500;
 const PAUSE_MS = { first: 250, most: 10_000 };
 const TROUBLED_AFTER_MS = 5_000;
@@ -55,12 +55,12 @@ export class StreamIntake {
     this.#running ??= this.#run();
   }
 
-  /** Why no orders are taken, for a few seconds already; null while they are. */
+  /** Why no orders have been taken for some seconds; null while they are. */
   get trouble(): string | null {
     return performance.now() - this.#goodAt > TROUBLED_AFTER_MS ? this.#lastError : null;
   }
 
-  /** Resolves when nothing is under way any more. What has no fate stays in the stream. */
+  /** Resolves when nothing is under way any more. Orders that are not settled stay in the stream. */
   async stop(): Promise<void> {
     this.#leaving.abort();
     await this.#running;
@@ -76,7 +76,7 @@ export class StreamIntake {
         failures = 0;
       } catch (error) {
         this.#lastError = messageOf(error);
-        // The stream was deleted, with its group: both are made anew.
+        // The stream was deleted, and its group with it: both are created again.
         if (!isMissing(error)) onError(error);
         this.#isOpen = false;
         await this.#pause(failures);
@@ -99,7 +99,7 @@ export class StreamIntake {
     return this.#options.stream.next(MOST_AT_ONCE, Math.min(WAIT_MS, Math.max(0, untilRetry)));
   }
 
-  /** Now and then, what nobody works on; null if there is nothing, or it is not the time. */
+  /** Claims entries that nobody works on, at intervals; null if there are none, or it is not time yet. */
   async #claimed(): Promise<readonly StreamOrder[] | null> {
     const { stream, idleMs = IDLE_MS } = this.#options;
     if (performance.now() < this.#claimAt) return null;
@@ -116,13 +116,13 @@ export class StreamIntake {
     if (removed.length > 0) await this.#refuseRemoved(removed);
     if (orders.length > 0) return orders;
     const forgotten = await stream.forgotten();
-    // There may be more of its kind.
+    // There may be more like it.
     if (forgotten.length > 0) this.#claimAt = performance.now();
     else if (cursor === null) await stream.forgetGone(idleMs);
     return forgotten.length > 0 ? forgotten : null;
   }
 
-  /** Somebody trimmed the stream: what was held and not yet acknowledged can only be written again. */
+  /** The stream was trimmed: entries that were held but not acknowledged must be written again by their producers. */
   async #refuseRemoved(removed: readonly string[]): Promise<void> {
     const { source, ports } = this.#options;
     const detail =
@@ -139,18 +139,18 @@ export class StreamIntake {
     );
   }
 
-  /** New ones, and those that were claimed; what waits for its account already is not tried before the others. */
+  /** Takes new and claimed orders. Those that are held already are not tried here. */
   async #take(found: readonly StreamOrder[]): Promise<void> {
     const fresh = found.filter(({ entry }) => !this.#held.has(entry));
     const waits = (order: StreamOrder): boolean => this.#held.waitsFor(accountOf(order));
     for (const order of fresh.filter(waits)) this.#hold(order);
     const { length } = fresh;
     const settled = await this.#tryAll(fresh.filter((order) => !waits(order)));
-    // Where all of a batch was taken over and settled there may be more behind it.
+    // After a claimed batch that was settled completely there may be more to claim.
     if (this.#cursor !== null && length > 0 && settled === length) this.#claimAt = performance.now();
   }
 
-  /** Until each has a fate or is held, or the process leaves. Resolves with how many were settled. */
+  /** Tries orders until each is settled or held, or the process stops. Returns how many were settled. */
   async #tryAll(fresh: readonly StreamOrder[]): Promise<number> {
     let orders = fresh;
     let settled = 0;
@@ -161,7 +161,7 @@ export class StreamIntake {
       for (const [index, order] of orders.entries()) if (waitsForAccount(fates[index])) this.#hold(order);
       orders = orders.filter((_, index) => waitsForEverything(fates[index]));
       if (orders.length > 0) await this.#pause(tries);
-      // Whoever comes next takes them over.
+      // Another process takes them over.
       if (this.#leaving.signal.aborted) break;
     }
     return settled;
@@ -184,7 +184,10 @@ export class StreamIntake {
     return fates;
   }
 
-  /** Where there is no room it stays in the stream, and is claimed when it has been idle for long enough. */
+  /**
+   * Holds an order. If there is no room it stays in the stream, and is claimed when it has been idle for long
+   * enough.
+   */
   #hold(order: StreamOrder): void {
     this.#held.add(accountOf(order), { order, now: performance.now() });
   }
@@ -202,7 +205,7 @@ function waitsForEverything(fate: OrderFate | undefined): boolean {
   return fate?.kind === "later" && fate.because === "everything";
 }
 
-/** The stream or its group is not there; 7.0 calls a deleted stream UNBLOCKED. */
+/** Whether the stream or its group is missing. Redis 7.0 reports a deleted stream as UNBLOCKED. */
 function isMissing(error: unknown): boolean {
   return isRefusal(error, "NOGROUP") || isRefusal(error, "UNBLOCKED");
 }

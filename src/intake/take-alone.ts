@@ -1,5 +1,6 @@
 /**
- * Takes one order by itself, after a batch failed: so the one that broke it is found, and no other waits for it.
+ * Takes one order by itself, after a batch failed: so the order that caused it is found, and no other waits for
+ * it.
  */
 import { messageOf } from "../delivery/error-words.ts";
 import { fateOf, type OrderFate } from "./fate.ts";
@@ -7,14 +8,14 @@ import type { IntakePorts } from "./ports.ts";
 
 interface Alone {
   readonly order: unknown;
-  /** Where it stands in its source. */
+  /** Its id in the source. */
   readonly id: string;
   readonly account: string;
-  /** "the intake". */
+  /** For the event: "the intake". */
   readonly where: string;
 }
 
-/** One that fails inside Bida stays where it is, and is told as a bug. */
+/** An order on which Bida throws stays where it is, and is reported as a bug. */
 export async function takeAlone(
   { order, id, account, where }: Alone,
   { enqueue, emit }: Pick<IntakePorts, "enqueue" | "emit">,

@@ -1,6 +1,6 @@
 /**
- * Takes a batch of orders from one source: reads each, enqueues those that can be read, together, and
- * keeps the refused ones where people find them.
+ * Takes a batch of orders from one source: reads each, enqueues the readable ones together, and stores the
+ * refused ones where people find them.
  */
 import type { FieldError } from "../operations/field-errors.ts";
 import { fateOf, type OrderFate } from "./fate.ts";
@@ -9,13 +9,13 @@ import { accountOf, readOrder, type WrittenOrder } from "./read-order.ts";
 import { takeAlone } from "./take-alone.ts";
 
 export interface FoundOrder extends WrittenOrder {
-  /** Where it stands in its source: the stream entry's or the BullMQ id. */
+  /** Its id in the source: of the stream entry, or BullMQ's. */
   readonly entry: string;
-  /** What is wrong with it beside its text. */
+  /** Errors outside its text. */
   readonly errors?: readonly FieldError[];
 }
 
-/** One fate an order, in order. A refused one has been kept when this resolves. */
+/** Returns one fate for each order, in order. Refused orders are stored when this resolves. */
 export async function takeOrders(
   found: readonly FoundOrder[],
   { source, ports: { enqueue, refuse, emit } }: { readonly source: Source; readonly ports: IntakePorts },
@@ -53,7 +53,10 @@ export async function takeOrders(
   return fates;
 }
 
-/** Together; where one of them breaks the batch, each alone, so that the others do not wait for it. */
+/**
+ * Enqueues them together; if the batch throws, one by one, so that the others do not wait for the one that
+ * caused it.
+ */
 async function fatesOf(
   orders: readonly (FoundOrder & { readonly order: unknown })[],
   ports: Pick<IntakePorts, "enqueue" | "emit">,
@@ -62,7 +65,7 @@ async function fatesOf(
   try {
     return (await ports.enqueue(orders.map(({ order }) => order))).map(fateOf);
   } catch {
-    // Whatever it was is told of the order that it is about.
+    // The error is reported for the order that causes it.
     return Promise.all(
       orders.map((one) =>
         takeAlone({ order: one.order, id: one.entry, account: accountOf(one), where: "the intake" }, ports),

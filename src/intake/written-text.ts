@@ -1,20 +1,20 @@
 /**
- * What a producer wrote into Redis, as text. Redis keeps bytes: those of another encoding would be delivered as
- * other characters, so they are refused; and what is too long is not even read.
+ * The text that a producer wrote into Redis. Redis stores bytes: another encoding than UTF-8 would be delivered
+ * as wrong characters, so it is refused, and a text that is too long is not parsed.
  */
 import { isUtf8 } from "node:buffer";
 import type { FieldError } from "../operations/field-errors.ts";
 
 interface WrittenText {
-  /** Without a byte order mark. Where there are errors: as much as is worth showing. */
+  /** Without a byte order mark. If there are errors, only the beginning. */
   readonly text: string;
-  /** Why it is not to be read; none for what is. */
+  /** Why it must not be parsed; empty if it may be. */
   readonly errors: readonly FieldError[];
 }
 
-/** A delivery may have 1 MiB of payload, and an order little beside it. */
+/** A payload may have 1 MiB, and an order has little beside it. */
 const MOST_ORDER_BYTES = 1024 * 1024 + 64 * 1024;
-/** What is shown of an order that is not read; more is not kept anyway. */
+/** How much is shown of an order that is not parsed. */
 const SHOWN_BYTES = 64 * 1024;
 
 export function textOf(bytes: Buffer): WrittenText {

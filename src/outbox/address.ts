@@ -1,5 +1,5 @@
 /**
- * Where a database is: `postgresql://user:password@host:port/database`, or `mysql://…`.
+ * The address of a database: `postgresql://user:password@host:port/database`, or `mysql://…`.
  */
 type Dialect = "postgresql" | "mysql";
 
@@ -19,7 +19,7 @@ const SCHEMES: Readonly<Record<string, readonly [Dialect, port: number]>> = {
   "mariadb:": ["mysql", 3_306],
 };
 
-/** What is wrong with it, in words that do not repeat it, for it may hold a password; null for nothing. */
+/** What is wrong with a URL, without quoting it, because it may hold a password; null if nothing is. */
 export function databaseUrlProblem(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || SCHEMES[url.protocol] === undefined || url.hostname === "")
@@ -33,12 +33,12 @@ export function databaseUrlProblem(text: string): string | null {
       ? "expected the name of a database behind the host"
       : null;
   } catch {
-    // A percent sign that stands for itself.
+    // A percent sign that is not encoded.
     return "expected %25 for a percent sign";
   }
 }
 
-/** Of what `databaseUrlProblem` found right. */
+/** Parses a URL for which `databaseUrlProblem` returned null. */
 export function parseDatabaseUrl(text: string): DatabaseAddress {
   const { protocol, hostname, port, username, password, pathname } = new URL(text);
   const [dialect, usualPort] = SCHEMES[protocol] ?? ["postgresql", 5_432];
@@ -56,9 +56,9 @@ export interface TableSettings {
   readonly address: DatabaseAddress;
   /** `bida_outbox`, or `schema.bida_outbox`. */
   readonly table: string;
-  /** Whether the session is encrypted, and the server's certificate checked. */
+  /** Whether the session is encrypted and the server's certificate checked. */
   readonly tls: boolean;
-  /** Who signed that certificate, as PEM; null for whom Node trusts. */
+  /** The CA of that certificate, as PEM; null for the CAs that Node trusts. */
   readonly ca: string | null;
 }
 
@@ -66,8 +66,8 @@ export interface TableSettings {
 export const CONNECT_WITHIN_MS = 10_000;
 export const ANSWER_WITHIN_MS = 30_000;
 /**
- * A session at work asks every few seconds; between two questions it waits for Redis, which answers or fails sooner
- * than this.
+ * A working session makes a query every few seconds. Between two queries it waits for Redis, which answers or
+ * fails sooner than this.
  */
 export const MOST_SILENT_MS = 120_000;
 
@@ -76,7 +76,7 @@ export function tlsOf({ tls, ca }: TableSettings): { readonly ca?: string } | nu
   return ca === null ? {} : { ca };
 }
 
-/** A table's name for statements: each of its parts between these marks. */
+/** A table's name for statements: each part in these quotation marks. */
 export function quotedName(table: string, mark: string): string {
   return table
     .split(".")

@@ -1,11 +1,11 @@
 /**
- * How deliveries ended, as their rows are told.
+ * How deliveries ended, for their rows.
  */
 import { isEnded } from "../delivery/record.ts";
 import type { DeliveryLists, StoredDelivery } from "../operations/ports.ts";
 import { ENDINGS, type Ending } from "./ports.ts";
 
-/** Reads the records of those alone that have ended, or are gone. */
+/** The endings of those deliveries that have ended or are gone; only their records are read. */
 export async function endingsOf(
   ids: readonly string[],
   lists: Pick<DeliveryLists, "ended" | "read">,
@@ -27,7 +27,10 @@ const FORGOTTEN: Ending = {
     "Bida has no record of this delivery: it ended and was kept no longer (policy.retention), or Redis lost it; look at the platform before you write the order again",
 };
 
-/** Null where it has not ended, or was replayed since. What cannot be read is ended by a worker, and told then. */
+/**
+ * Null where it has not ended, or was replayed since. A record that cannot be read is ended by a worker, and
+ * reported then.
+ */
 function endingOf(stored: StoredDelivery | "unreadable" | null): Ending | null {
   if (stored === null) return FORGOTTEN;
   if (stored === "unreadable" || !isEnded(stored.delivery.state.status)) return null;

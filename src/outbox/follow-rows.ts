@@ -1,14 +1,14 @@
 /**
- * Follows acknowledged rows to the end of their deliveries, and deletes rows whose time is over.
+ * Follows acknowledged rows to the end of their deliveries, and deletes rows after their `keep` time.
  *
- * Each look passes through all open rows, a page at a time. Dead and discarded rows are looked at too,
- * though seldom: somebody may replay them.
+ * Each pass reads all open rows, page by page. Dead and discarded rows are read too, but seldom, because they
+ * may be replayed.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FollowedRow, FollowedStatus, Outbox, OutboxPorts, OutboxTable, RowEnding } from "./ports.ts";
 
 const PAGE = 500;
-/** So that a backlog of a million rows costs Redis a few thousand reads a second, not all that it has. */
+/** Limits the reads of Redis to a few thousand a second, however large the backlog. */
 const BETWEEN_PAGES_MS = 50;
 const MOST_DELETED = 1_000;
 
@@ -18,7 +18,7 @@ interface Following {
   readonly ports: OutboxPorts;
 }
 
-/** Says how many rows were changed. */
+/** Returns how many rows were changed. */
 export async function followRows(
   status: FollowedStatus,
   {
@@ -69,7 +69,7 @@ function changeOf(
   return stays ? [] : [{ id, ending }];
 }
 
-/** Resolves when no row is left whose time is over. */
+/** Deletes rows after their `keep` time; resolves when none is left. */
 export async function deleteEnded({ table, outbox }: Following, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const deleted = await table.deleteEnded(outbox.keepMs, MOST_DELETED);

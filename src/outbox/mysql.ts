@@ -1,8 +1,8 @@
 /**
  * The table in MySQL or MariaDB (`deploy/sql/mysql.sql`).
  *
- * The lock of a part is a named lock of the session (GET_LOCK), so it ends with the session. Its name is the
- * whole server's and at most 64 characters long: a digest of database and table is in it.
+ * The lock of a part is a named lock of the session (GET_LOCK), so it ends with the session. Such names are
+ * global to the server and at most 64 characters long, so they contain a digest of database and table.
  */
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -45,7 +45,7 @@ export async function openMysql(settings: TableSettings): Promise<OutboxTable> {
     database,
     ...(tls === null ? {} : { ssl: tls }),
     charset: "utf8mb4",
-    // Ids may be above 2^53, and moments are text in UTC.
+    // Ids may be above 2^53; times are text in UTC.
     supportBigNumbers: true,
     bigNumberStrings: true,
     dateStrings: true,
@@ -54,8 +54,9 @@ export async function openMysql(settings: TableSettings): Promise<OutboxTable> {
   });
   const table = new MysqlTable(connection, settings);
   try {
-    // Texts are escaped with backslashes, which the server's own mode may forbid; nothing is cut in silence.
-    // And a session whose client is silent ends, with its locks: the server's own setting is eight hours.
+    // `sql_mode`: the driver escapes with backslashes, which the server's own mode may forbid, and nothing may
+    // be silently cut. `wait_timeout`: the session of a silent client must end, and with it its locks; the
+    // server's default is eight hours.
     const sql = `SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES', wait_timeout = ${MOST_SILENT_MS / 1_000}`;
     await connection.query({ sql, timeout: ANSWER_WITHIN_MS });
   } catch (error) {
@@ -67,7 +68,7 @@ export async function openMysql(settings: TableSettings): Promise<OutboxTable> {
 
 class MysqlTable implements OutboxTable {
   readonly #connection: Connection;
-  /** Quoted, for statements. */
+  /** The table's quoted name, for statements. */
   readonly #name: string;
   readonly #lockName: string;
 
@@ -76,7 +77,7 @@ class MysqlTable implements OutboxTable {
     this.#name = quotedName(table, "`");
     const place = table.includes(".") ? table : `${address.database}.${table}`;
     this.#lockName = `bida_outbox:${createHash("sha256").update(place).digest("hex").slice(0, 32)}`;
-    // The query that is under way, or the next one, says so.
+    // The current query, or the next one, reports the error.
     connection.on("error", () => undefined);
   }
 
@@ -197,7 +198,7 @@ class MysqlTable implements OutboxTable {
     };
   }
 
-  /** There is nothing to listen to. */
+  /** MySQL has no notifications, so this only waits. */
   async news(ms: number, signal: AbortSignal): Promise<void> {
     await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
@@ -216,7 +217,7 @@ class MysqlTable implements OutboxTable {
     return rows as unknown as readonly Row[];
   }
 
-  /** How many rows it found. */
+  /** Returns how many rows matched. */
   async #change(sql: string, values: unknown[] = []): Promise<number> {
     const query = { sql, values, timeout: ANSWER_WITHIN_MS };
     const [{ affectedRows }] = await this.#connection.query<ResultSetHeader>(query);
@@ -224,12 +225,15 @@ class MysqlTable implements OutboxTable {
   }
 }
 
-/** The value of each row by its id; a number there, because MySQL compares a text with an id as doubles. */
+/** A CASE with a value for each id. Ids are numbers there, because MySQL compares a text with a number as doubles. */
 function caseOf(count: number): string {
   return `CASE id ${"WHEN ? THEN ? ".repeat(count)}END`;
 }
 
-/** What is too long is refused without carrying it here. Ids become text, and are sorted as o.id: numbers. */
+/**
+ * Rows that are too long are refused without transferring their payload. Ids become text; rows are sorted by
+ * `o.id`, the number.
+ */
 const FITS = `OCTET_LENGTH(payload) + OCTET_LENGTH(COALESCE(metadata, '')) <= ${MOST_JSON_BYTES}`;
 const COLUMNS = `CAST(id AS CHAR) AS id, account, operation, lane, priority,
   CASE WHEN ${FITS} THEN payload END AS payload, CASE WHEN ${FITS} THEN metadata END AS metadata,

@@ -1,5 +1,5 @@
 /**
- * Opens the table with the statements of its database. A driver is loaded only where an outbox uses it.
+ * Opens the table with the driver of its database, which is loaded only where an outbox uses it.
  */
 import type { TableSettings } from "./address.ts";
 import type { OutboxTable } from "./ports.ts";

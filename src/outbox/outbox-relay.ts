@@ -21,18 +21,18 @@ interface OutboxRelayOptions {
   readonly outbox: Outbox;
   readonly open: OpenTable;
   readonly ports: OutboxPorts;
-  /** Where in the parts each round begins, so that relays do not all ask for the same lock first: 0 to 1. */
+  /** From 0 to 1: at which part each round begins, so that relays do not all try the same lock first. */
   readonly random: () => number;
-  /** How often an idle relay looks, and how often rows are followed. Default 1 s. */
+  /** How often an idle relay looks for rows, and how often rows are followed. Default 1 s. */
   readonly everyMs?: number;
   readonly now?: () => number;
 }
 
 const EVERY_MS = 1_000;
 const POSTPONED_PAUSE_MS = 500;
-/** Dead and discarded rows are looked at once in so many rounds. */
+/** Dead and discarded rows are read once in this many rounds. */
 const DEAD_EVERY = 10;
-/** One lock more than there are parts: rows are followed by one relay at a time. */
+/** An extra lock beside those of the parts: only one relay at a time follows rows. */
 const FOLLOWING = LANE_PARTS;
 
 export class OutboxRelay {
@@ -63,7 +63,7 @@ export class OutboxRelay {
     return this.#relaying.complaint ?? this.#following.complaint ?? this.#locked.complaint;
   }
 
-  /** Resolves when nothing is under way any more. Rows that are not marked are found by the next relay. */
+  /** Resolves when nothing is under way any more. Rows that are not marked yet are found by the next relay. */
   async stop(): Promise<void> {
     await Promise.all([this.#relaying.stop(), this.#following.stop()]);
   }
@@ -84,13 +84,13 @@ export class OutboxRelay {
         const { postponed } = await relayPart(part, { table, outbox, ports, signal });
         isPostponed ||= postponed;
       } finally {
-        // Where this fails the session ends, and its locks with it.
+        // If this fails the session ends, and its locks with it.
         await table.unlock(part);
       }
     }
     this.#complainOf(locked);
     if (isPostponed) await pause(POSTPONED_PAUSE_MS, signal);
-    // Others serve what waits, or nothing does.
+    // Other relays serve the waiting rows, or there are none.
     else if (locked.length === parts.length)
       await table.news(parts.length === 0 ? everyMs : everyMs / 10, signal);
   }

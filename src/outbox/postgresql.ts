@@ -1,8 +1,8 @@
 /**
  * The table in PostgreSQL (`deploy/sql/postgresql.sql`).
  *
- * The lock of a part is an advisory lock of the session, so it ends with the session, however that ends. A
- * session must be the relay's own: behind a pool that shares sessions between transactions it is not.
+ * The lock of a part is an advisory lock of the session, so it ends with the session, however that ends. The
+ * session must be the relay's own, so a pool that shares sessions between transactions cannot be used.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
@@ -33,21 +33,22 @@ const CHANNEL = "bida_outbox";
 const CLOSE_WITHIN_MS = 1_000;
 
 /**
- * How soon the server ends a session whose client is silent, and with it the locks that other relays wait for. A host
- * without power, or a firewall that dropped the connection, closes nothing. The server's own settings may wait two hours.
+ * How soon the server ends the session of a silent client, and with it the locks that other relays wait for. A
+ * host that lost power, or a firewall that dropped the connection, does not close it, and the server's own
+ * settings may wait two hours.
  */
 const SESSION_SETTINGS = {
   tcp_keepalives_idle: 10,
   tcp_keepalives_interval: 5,
   tcp_keepalives_count: 3,
   tcp_user_timeout: 30_000,
-  // From PostgreSQL 14 on. A proxy in between may go on answering for a host that has failed.
+  // From PostgreSQL 14 on. Needed because a proxy may go on answering keep-alives for a host that has failed.
   idle_session_timeout: MOST_SILENT_MS,
 } as const;
 
 /** Rejects when the database cannot be reached. */
 export async function openPostgresql(settings: TableSettings): Promise<OutboxTable> {
-  // The packages of the workers do not load it.
+  // Loaded here, so that other processes do not load it.
   const { default: pg } = await import("pg");
   const { host, port, user, password, database } = settings.address;
   const client = new pg.Client({
@@ -67,7 +68,7 @@ export async function openPostgresql(settings: TableSettings): Promise<OutboxTab
     await client.connect();
     for (const [name, value] of Object.entries(SESSION_SETTINGS)) {
       await client.query(`SET ${name} = ${value}`).catch((error: unknown) => {
-        // A server that does not know the setting, or refuses it, can be used all the same.
+        // A server that does not know or refuses the setting can be used all the same.
         if (!(error instanceof pg.DatabaseError)) throw error;
       });
     }
@@ -81,7 +82,7 @@ export async function openPostgresql(settings: TableSettings): Promise<OutboxTab
 
 class PostgresqlTable implements OutboxTable {
   readonly #client: Client;
-  /** Quoted, for statements. */
+  /** The table's quoted name, for statements. */
   readonly #name: string;
   #hasNews = false;
   #wake: () => void = () => undefined;
@@ -90,7 +91,7 @@ class PostgresqlTable implements OutboxTable {
     this.#client = client;
     this.#name = quotedName(table, '"');
     client.on("notification", () => this.#tell());
-    // The query that is under way, or the next one, says so too.
+    // The current query, or the next one, reports the error too.
     client.on("error", () => this.#tell());
   }
 
@@ -177,7 +178,7 @@ class PostgresqlTable implements OutboxTable {
         column(({ id }) => id),
         column(({ ending }) => ending?.status ?? "acknowledged"),
         column(({ ending }) => ending?.reason ?? null),
-        // PostgreSQL's text has no NUL, and a platform's words may have one.
+        // PostgreSQL's text cannot hold NUL, which a platform's text may contain.
         column(({ ending }) => ending?.detail?.replaceAll("\0", "\uFFFD") ?? null),
       ],
     );
@@ -225,7 +226,7 @@ class PostgresqlTable implements OutboxTable {
       CLOSE_WITHIN_MS,
       this.#client.end().catch(() => undefined),
     );
-    // Does not wait for a peer that does not answer.
+    // Closes the socket without waiting for a peer that does not answer.
     streamOf(this.#client)?.destroy();
   }
 
@@ -235,7 +236,10 @@ class PostgresqlTable implements OutboxTable {
   }
 }
 
-/** What is too long is refused without carrying it here. Ids become text, and are sorted as o.id: numbers. */
+/**
+ * Rows that are too long are refused without transferring their payload. Ids become text; rows are sorted by
+ * `o.id`, the number.
+ */
 const FITS = `octet_length(payload) + octet_length(coalesce(metadata, '')) <= ${MOST_JSON_BYTES}`;
 const COLUMNS = `id::text, account, operation, lane, priority,
   CASE WHEN ${FITS} THEN payload END AS payload, CASE WHEN ${FITS} THEN metadata END AS metadata,
@@ -243,7 +247,7 @@ const COLUMNS = `id::text, account, operation, lane, priority,
   to_char(send_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "sendAt",
   to_char(deadline AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "deadline"`;
 
-/** pg keeps its socket where its types do not show it. */
+/** The socket of a pg client, which its types do not show. */
 function streamOf(client: Client): { destroy(): void } | null {
   const { connection } = client as unknown as {
     readonly connection?: { readonly stream?: { destroy(): void } };

@@ -8,7 +8,10 @@ import { readJson } from "../delivery/exact-json.ts";
 import { MOST_ERRORS, type FieldError } from "../operations/field-errors.ts";
 import type { Outbox, OutboxRow } from "./ports.ts";
 
-/** Longer payloads and metadata are not read from the database: a delivery may have 1 MiB, and little beside it. */
+/**
+ * Longer payloads and metadata are not read from the database. A payload may have 1 MiB, and an order has
+ * little beside it.
+ */
 export const MOST_JSON_BYTES = 1024 * 1024 + 64 * 1024;
 
 type RowReading =

@@ -1,11 +1,11 @@
 /**
- * Relays the waiting rows of one part: reads them in the order of their ids, enqueues them, marks each.
+ * Relays the waiting rows of one part: reads them by id, enqueues them, and marks each.
  *
- * Order within a lane: one relay at a time serves a part, rows are enqueued in the order of their ids, and
- * what cannot be taken now holds its account's later rows of this part. A relay that has lost its lock
- * without knowing (its session broke) can only repeat rows that it had read: they have their keys, so a
- * repeat changes nothing, and none of them passes an older one. A row that fails inside Bida holds the later
- * ones of its lane; one without a lane holds nobody.
+ * Order within a lane: one relay at a time serves a part, rows are enqueued by id, and a row that cannot be
+ * taken now holds the later rows of its account in this part. A relay that has lost its lock without noticing
+ * (its session broke) can only repeat rows that it had read: they have keys, so a repeat changes nothing, and
+ * none of them passes an older one. A row on which Bida throws holds the later rows of its lane; one without a
+ * lane holds none.
  */
 import { fateOf, type OrderFate } from "../intake/fate.ts";
 import { takeAlone } from "../intake/take-alone.ts";
@@ -14,12 +14,12 @@ import type { Outbox, OutboxPorts, OutboxRow, OutboxTable, RowMark } from "./por
 import { readRow } from "./read-row.ts";
 
 /**
- * What Bida takes in one step of Redis, all or nothing of an account: within it no row can pass another. It
- * also bounds what one process holds, with payloads of at most 1 MiB.
+ * What Bida enqueues in one call to Redis, for an account all or nothing, so that no row can pass another. It
+ * also limits the memory of one process, with payloads of at most 1 MiB.
  */
 const MOST_ROWS = 50;
 
-/** After so many rows other parts have their turn. */
+/** After this many batches other parts have their turn. */
 const MOST_BATCHES = 20;
 
 /** `postponed`: Bida could not take something now; `more`: there may be more waiting rows. */
@@ -44,7 +44,7 @@ export async function relayPart(
     const found = await table.waiting(part, { without: [...held], most: MOST_ROWS });
     if (found.length === 0) return { postponed: held.size > 0, more: false };
     const rows = found.filter((row) => !left.holds(row));
-    // Rows behind these belong to the same accounts: other accounts have their turn.
+    // The rows behind these belong to the same accounts, so other accounts have their turn.
     if (rows.length === 0) for (const { account } of found) held.add(account);
     if (rows.length === 0) continue;
     const fates = await enqueueRows(rows, { outbox, ports });
@@ -61,7 +61,7 @@ export async function relayPart(
   return { postponed: held.size > 0 || !left.isEmpty, more: true };
 }
 
-/** One fate a row, in order: together, and where one of them breaks the batch, one after the other. */
+/** Returns one fate for each row, in order. Enqueues them together; if the batch throws, one after another. */
 async function enqueueRows(
   rows: readonly OutboxRow[],
   { outbox, ports }: { readonly outbox: Outbox; readonly ports: OutboxPorts },
@@ -86,7 +86,7 @@ async function enqueueRows(
   });
 }
 
-/** In the order of their ids; none passes an older one that it has to follow. */
+/** Enqueues the rows one after another, by id; none passes an older one that it has to follow. */
 async function enqueueEach(
   rows: readonly OutboxRow[],
   { outbox, ports }: { readonly outbox: Outbox; readonly ports: OutboxPorts },
@@ -115,7 +115,7 @@ async function enqueueEach(
 const behindLeft: OrderFate = { kind: "later", detail: "it follows one that failed", because: "order" };
 const behindHeld: OrderFate = { kind: "later", detail: "it follows one that waits", because: "account" };
 
-/** Rows that failed inside Bida, and those that have to follow them. */
+/** Rows on which Bida threw, and rows that have to follow them. */
 class LeftRows {
   readonly #ids = new Set<string>();
   readonly #lanes = new Set<string>();

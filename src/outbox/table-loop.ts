@@ -1,6 +1,6 @@
 /**
  * Runs rounds on a session of the database until it is stopped. A session that fails is closed, and the next
- * round opens another: a database that is away costs time and nothing else.
+ * round opens a new one, so that a database that is away only costs time.
  */
 import { growingPauseMs } from "../delivery/backoff.ts";
 import { messageOf } from "../delivery/error-words.ts";
@@ -9,7 +9,7 @@ import type { OpenTable, OutboxTable } from "./ports.ts";
 
 interface TableLoopOptions {
   readonly open: OpenTable;
-  /** One round, with the wait for the next one at its end. */
+  /** One round, which ends with the wait for the next one. */
   readonly round: (table: OutboxTable, signal: AbortSignal) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
@@ -35,7 +35,7 @@ export class TableLoop {
     this.#running ??= this.#run();
   }
 
-  /** Why no round has ended well for a while; null where one has. */
+  /** Why no round has succeeded for a while; null if one has. */
   get complaint(): string | null {
     if (this.#failed === null) return null;
     return performance.now() - this.#failed.since > PATIENCE_MS ? this.#failed.why : null;
@@ -76,7 +76,7 @@ export class TableLoop {
     return table;
   }
 
-  /** A session that cannot be closed in order is dropped. */
+  /** Closes the session; one that cannot be closed in order is dropped. */
   async #hangUp(): Promise<void> {
     const table = this.#table;
     this.#table = null;

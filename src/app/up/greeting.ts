@@ -1,5 +1,5 @@
 /**
- * What `bida up` says when everything runs: where it is, and what to type next.
+ * What `bida up` prints when everything runs: addresses, and commands to try.
  */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 export interface Running {
   readonly url: string;
   readonly key: string;
-  /** Logs in to the console, once and within ten minutes. */
+  /** A login link for the console: works once, within ten minutes. */
   readonly console: string;
   readonly redis: string;
   /** Null when the accounts are those of a configuration. */
@@ -15,7 +15,7 @@ export interface Running {
   readonly accounts: readonly string[];
 }
 
-/** A todo that the sandbox takes, in the platform's own fields: over HTTP, and straight into Redis. */
+/** Commands that send a todo to the sandbox: over HTTP, and directly into Redis. */
 function sample(command: string): string {
   const payload = {
     appId: "500041933",
@@ -31,7 +31,7 @@ function sample(command: string): string {
 `;
 }
 
-/** @param command as the commands begin in the terminal that is read in: `bida`, or `npx bida` */
+/** @param command how commands begin in the reader's terminal: `bida`, or `npx bida` */
 export function greeting({ url, key, console, redis, sandbox, accounts }: Running, command: string): string {
   return `Bida is up: ${url}   (the API's pages: ${url}/docs)
 
@@ -53,19 +53,19 @@ Ctrl-C stops it all${sandbox === null ? "" : " and leaves nothing behind, delive
 `;
 }
 
-/** `npx bida` works in a checkout, where nothing has put `bida` on the PATH. */
+/** `npx bida` in a checkout, where `bida` is not on the PATH. */
 export function commandOn(path: string): "bida" | "npx bida" {
   return path.split(delimiter).some(hasBida) ? "bida" : "npx bida";
 }
 
 function hasBida(folder: string): boolean {
-  // What npm puts in front for its own children is not there in another terminal.
+  // npm adds this folder to the PATH of its own children only.
   if (folder === "" || folder.endsWith(join("node_modules", ".bin"))) return false;
   try {
     accessSync(join(folder, "bida"), constants.X_OK);
     return true;
   } catch {
-    // Not in this one.
+    // Not in this folder.
     return false;
   }
 }

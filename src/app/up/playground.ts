@@ -1,5 +1,5 @@
 /**
- * The configuration of `bida up` without one: an account on each of the sandbox' platforms.
+ * The configuration that `bida up` uses by default: an account on each platform of the sandbox.
  */
 import { SANDBOX_ACCOUNTS, sandboxAccounts } from "../sandbox-accounts.ts";
 

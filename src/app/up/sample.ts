@@ -1,7 +1,7 @@
 /**
- * `bida up --sample`: fills the sandbox with deliveries that went wrong, to look at in the console: groups of dead letters, one of them
- * taken care of, a lane that one of them holds, a platform that is down behind an open breaker, a paused account, and a
- * bulk replay under way that dies again.
+ * `bida up --sample`: fills the sandbox with failed deliveries to look at in the console: groups of dead
+ * letters, one of them acknowledged, a held lane, a platform that is down behind an open breaker, a paused
+ * account, and a bulk replay whose deliveries die again.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
@@ -33,7 +33,7 @@ export async function fillSample({ client, sandboxUrl, signal }: SampleOptions):
   });
   await client.sendBatch([...goodOnes(), ...behind, ...barredOnes()]);
   await dead(client, { count: REFUSED + 1 + BARRED, signal });
-  // What is replayed now dies again, the first few of it.
+  // The first few replayed deliveries die again.
   await misbehave(sandboxUrl, { script: [down, { ...refusal, times: 6 }], options: { isAnew: true } });
   await takeCare(client);
 }
@@ -51,7 +51,7 @@ function refusedOnes(): UncheckedOrder[] {
   return range(REFUSED).map((n) => todo(`expense-${n}`, "报销审批"));
 }
 
-/** A firewall before the platform takes offence at them. */
+/** Deliveries that a firewall in front of the platform refuses. */
 function barredOnes(): UncheckedOrder[] {
   return range(BARRED).map((n): UncheckedOrder => {
     const startDate = Date.now() + (n + 1) * 3_600_000;
@@ -66,7 +66,7 @@ function heldLane(): UncheckedOrder[] {
   return range(5).map((n) => ({ ...todo(`contract-${n}`, "合同审批 HT-2026-117"), lane: "HT-2026-117" }));
 }
 
-/** Enough calls that fail to open the breaker. */
+/** Enough failing calls to open the breaker. */
 function downOnes(): UncheckedOrder[] {
   return range(16).map((n) => ({
     account: "hn",
@@ -101,7 +101,7 @@ function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-/** Waits until so many are dead: what follows is about them. */
+/** Waits until this many deliveries are dead. */
 async function dead(
   client: BidaClient<UncheckedPayloads>,
   { count, signal }: { readonly count: number; readonly signal: AbortSignal },
@@ -132,7 +132,7 @@ async function takeCare(client: BidaClient<UncheckedPayloads>): Promise<void> {
   await client.pauseAccount("mall", { note: "平台升级", until: Date.now() + 3 * 3_600_000 });
 }
 
-/** `isAnew`: without the faults that were asked for before. */
+/** `isAnew`: clears earlier faults first. */
 async function misbehave(
   sandboxUrl: string,
   {

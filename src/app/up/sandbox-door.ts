@@ -1,5 +1,5 @@
 /**
- * What the sandbox of `bida up` stored, beside what Bida says of it, and how to make it misbehave.
+ * Compares what the sandbox of `bida up` has stored with what Bida says, and makes the sandbox misbehave.
  */
 import { request } from "undici";
 import { z } from "zod";
@@ -25,7 +25,7 @@ export function sandboxDoor(url: string, context: OperationsContext): SandboxDoo
         faultsOf(url),
       ]);
       if (page.kind === "unavailable") return page;
-      // What was sent last stands first, whatever became of it.
+      // The latest deliveries first, whatever their status.
       const deliveries = (page.kind === "page" ? page.items : []).toSorted(
         (a, b) => Date.parse(b.createdAt ?? "") - Date.parse(a.createdAt ?? ""),
       );

@@ -42,7 +42,7 @@ type Ledger = z.output<typeof ledgerSchema>;
 type Payload = Readonly<Record<string, unknown>> | null;
 type Stored = Pick<SideBySide, "stored" | "copies" | "marks">;
 
-/** More recipients than these are no sample any more. */
+/** At most this many recipients of a delivery are shown. */
 const MOST_RECIPIENTS = 5;
 const NOTHING: Stored = { stored: null, copies: 0, marks: [] };
 
@@ -73,7 +73,7 @@ export function sideBySide(
 interface Sides {
   readonly payload: Payload;
   readonly ledger: Ledger;
-  /** The platform's own, as it told them. */
+  /** The platform's ids. */
   readonly ids: readonly string[];
 }
 

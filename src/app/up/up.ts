@@ -1,8 +1,8 @@
 /**
- * `bida up`: everything in one process. Without a configuration it brings a private Redis and the
- * sandbox; with one, its accounts, and a private Redis if it names none.
+ * `bida up`: everything in one process. Without a configuration it starts a private Redis and the sandbox; with
+ * one it uses its accounts, and starts a private Redis if it names none.
  *
- * What was started last is stopped first, whatever ends it: a signal, a failure, a closed terminal.
+ * Parts are stopped in reverse order, whatever ends the process: a signal, a failure, a closed terminal.
  */
 import { rmSync } from "node:fs";
 import { parseDocument } from "yaml";
@@ -61,7 +61,7 @@ export async function runUp(context: UpContext): Promise<void> {
       );
     }
   } catch (error) {
-    // Being asked to leave while it waits for Redis is no failure.
+    // A signal while it waits for Redis is no failure.
     if (!ending.signal.aborted) throw error;
   } finally {
     for (const stop of stops.toReversed()) await stop();
@@ -125,7 +125,7 @@ interface Starting {
   readonly signal: AbortSignal;
 }
 
-/** The delivery worker, and whatever else the configuration asks for. */
+/** Starts the delivery worker, and the other workers that the configuration asks for. */
 async function startWorkers({ config, telemetry, stops, signal }: Starting): Promise<void> {
   const { log, emit, metrics } = telemetry;
   const options = { config, emit, warn: (warning: string) => log.warn(warning), leaving: signal };
@@ -167,7 +167,7 @@ const USUAL_PORT = 8080;
 
 async function privateRedis(stops: Stop[]): Promise<string> {
   const redis = await startPrivateRedis();
-  // The last resort: a process that is thrown out cannot wait for anybody.
+  // The last resort, at `exit`: nothing can be awaited then.
   const abandon = (): void => {
     if (redis.pid === null) return;
     process.kill(redis.pid, "SIGKILL");
@@ -186,7 +186,7 @@ function withOperator(config: Config, { entry: { name, sha256 } }: NewKey): Conf
   return { ...config, api: { ...config.api, keys: [...config.api.keys, key] } };
 }
 
-/** On the usual port, or on a free one where nobody asked for that one. */
+/** Starts the API on the usual port, or on a free one unless a port was asked for. */
 async function startSomewhere(
   { config, context: { config: path, port } }: { readonly config: Config; readonly context: UpContext },
   begin: (config: Config) => Promise<Api>,

@@ -2,9 +2,9 @@
  * Follows messages that have left the mirrored lists: looks where the platform still shows them, and never
  * takes an absence for an answer.
  *
- * A message that is on no short list is read and handled, or was deleted. Only the list of read messages says
- * which, and that list keeps growing: it is read as far as the last message that is looked for, and ever more
- * rarely for one that is never found.
+ * A message that is on no short list is read and handled, or was deleted. Only the list of read messages shows
+ * which, and that list keeps growing. It is read only as far as the messages that are looked for, and less and
+ * less often for one that is never found.
  */
 import type { List, ListFailure } from "../../platforms/messages.ts";
 import { isOpen, isToBeSought } from "./follow.ts";
@@ -12,12 +12,12 @@ import { mirrorMessages, type Round } from "./mirror-messages.ts";
 import { NOTHING_KNOWN, type Facts, type ListReader, type Remembered } from "./ports.ts";
 import { readLists } from "./read-to-end.ts";
 
-/** Lists that a message leaves when there is nothing more to do about it. */
+/** Lists that a message leaves when nothing is left to do about it. */
 const SHORT_LISTS: readonly List[] = ["unread", "waitHandle"];
 
 type Memory = ReadonlyMap<string, Remembered>;
 
-/** @param gone what is remembered of messages that were on none of the mirrored lists */
+/** @param gone the memory of messages that were on none of the mirrored lists */
 export async function followTheGone(
   gone: Memory,
   { reader, round }: { readonly reader: ListReader; readonly round: Round },
@@ -31,7 +31,7 @@ export async function followTheGone(
   return sought.size === 0 ? null : seekAmongRead(sought, { reader, round });
 }
 
-/** A mirror that reads one short list looks at the other one too. */
+/** Reads the other short list too, where the mirror reads only one. */
 async function lookElsewhere(
   open: Memory,
   { reader, round }: { readonly reader: ListReader; readonly round: Round },
@@ -60,7 +60,7 @@ async function seekAmongRead(
   return null;
 }
 
-/** Not found, or found in a state from which more can follow: looked for again later. */
+/** Messages that were not found, or from whose state more can follow: they are looked for again later. */
 function stillOpen(
   sought: Memory,
   { learned, now }: { readonly learned: ReadonlyMap<string, Facts>; readonly now: number },

@@ -1,5 +1,5 @@
 /**
- * Decides what follows from a message as a list shows it, given what is remembered of it. Pure.
+ * Decides which orders follow from a message, by what a list shows and what is remembered about it. Pure.
  *
  *   seen ──► create ──► read ──► settled: read and handled
  *                  └──► handled ──┘
@@ -20,15 +20,14 @@ export function stepsOf(message: Message, known: Remembered): readonly Step[] {
 }
 
 /**
- * The platform shows a plain notice as handled from its birth (document 001's own example). There is
- * nothing to handle in it, so its todo is done when it was read; a message that was seen waiting is done
- * when it was handled.
+ * The platform shows a plain notice as handled from the beginning (the example of document 001). It needs no
+ * handling, so its todo is done when it was read. A message that was seen waiting is done when it was handled.
  */
 function isDone({ isRead, isHandled }: Message, { waitedAt }: Remembered): boolean {
   return isHandled === true && (waitedAt !== null || isRead === true);
 }
 
-/** What is learned from seeing the message, whatever becomes of its todo. */
+/** The facts that the message shows, independent of its todo. */
 export function factsOf(
   message: Message,
   { known, now }: { readonly known: Remembered; readonly now: number },
@@ -46,8 +45,8 @@ export function isOpen({ openId, readAt, handledAt }: Remembered): boolean {
 const LONGEST_PAUSE_MS = 3_600_000;
 
 /**
- * Whether to look for a message that is on no list that stays short. The list of read messages only ever
- * grows, and a message that was deleted is never found there, so the pauses double, up to an hour.
+ * Whether to look for a message that is on no short list. The list of read messages only grows, and a deleted
+ * message is never found there, so the pauses double, up to an hour.
  */
 export function isToBeSought({ goneAt, soughtAt }: Remembered, now: number): boolean {
   if (goneAt === null || soughtAt === null) return true;
@@ -56,7 +55,7 @@ export function isToBeSought({ goneAt, soughtAt }: Remembered, now: number): boo
 
 type Farewell = "keep" | "forget" | "lost";
 
-/** What becomes of the memory of a message that is on no list. `lost`: it never showed how it ended. */
+/** What happens to the memory of a message that is on no list. `lost`: it never showed how it ended. */
 export function farewellOf(
   known: Remembered,
   { now, retentionMs }: { readonly now: number; readonly retentionMs: number },

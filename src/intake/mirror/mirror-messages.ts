@@ -1,15 +1,16 @@
 /**
- * Mirrors messages that a list showed: orders what follows from each, and remembers what was acknowledged.
+ * Mirrors the messages of a list: places the orders that follow from each, and remembers those that were
+ * acknowledged.
  *
- * The creates go first and alone: an update is ordered only when its todo's create has been acknowledged,
- * so that they are in their lane in this order.
+ * Creates go first: an update is ordered only when the create of its todo has been acknowledged, so that they
+ * are in their lane in this order.
  */
 import type { Message } from "../../platforms/messages.ts";
 import { factsOf, stepsOf, type Step } from "./follow.ts";
 import { NOTHING_KNOWN, type Facts, type Mirror, type Order, type Remembered } from "./ports.ts";
 import { orderOf } from "./todo-of-message.ts";
 
-/** One round at work, and what it has done so far. */
+/** A round under way, and what it has done so far. */
 export interface Round {
   readonly mirror: Mirror;
   readonly now: number;
@@ -22,11 +23,11 @@ interface Tally {
   updated: number;
   /** Listed messages without a recipient. */
   unmapped: number;
-  /** Orders that Redis did not take; the next round repeats them. */
+  /** Orders that were not taken; the next round repeats them. */
   postponed: number;
 }
 
-/** One message, and what is known of it now. */
+/** One message, and what is known about it. */
 interface Card {
   readonly message: Message;
   readonly openId: string;
@@ -36,7 +37,7 @@ interface Card {
 
 const ORDERS_AT_ONCE = 200;
 
-/** Returns what was learned about each message. */
+/** Returns the new facts about each message. */
 export async function mirrorMessages(
   messages: readonly Message[],
   { memory, round }: { readonly memory: ReadonlyMap<string, Remembered>; readonly round: Round },
@@ -60,7 +61,10 @@ export async function mirrorMessages(
   return learned;
 }
 
-/** No recipient is configured for this staff id: reported once, counted once a message, looked at again each round. */
+/**
+ * Handles a message whose staff id has no recipient: reported once, counted once for each message, and looked
+ * at again in each round.
+ */
 async function passOver(
   message: Message,
   { known, round: { mirror, now, tally } }: { readonly known: Remembered; readonly round: Round },
@@ -92,7 +96,7 @@ async function takeSteps(
   for (let start = 0; start < due.length; start += ORDERS_AT_ONCE) {
     const refusal = await placeSome(due.slice(start, start + ORDERS_AT_ONCE), round);
     if (refusal === null) continue;
-    // Redis is away or the backlog is full: the same would happen to the rest.
+    // Redis is away or the backlog is full: the other orders would fail too.
     round.tally.postponed += Math.max(0, due.length - start - ORDERS_AT_ONCE);
     emitFailed(`orders were not taken: ${refusal}`, mirror);
     return;

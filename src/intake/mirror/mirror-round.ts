@@ -1,10 +1,10 @@
 /**
- * Runs one round of a mirror: what Yunzmall's lists show becomes todos, and what they show later becomes
- * updates of those todos.
+ * Runs one round of a mirror: new messages in the lists become todos, and changes of their state become updates
+ * of those todos.
  *
- * Invariants: an order is acknowledged before it is remembered, and it has the same key the next time. So a
- * round may stop anywhere, be repeated, or run twice at once. Nothing is concluded from a
- * list that could not be read, nor from a message's mere absence.
+ * Invariants: an order is acknowledged before it is remembered, and has the same key in every round. So a round
+ * may stop anywhere, be repeated, or run twice at once. Nothing is concluded from a list that could not be
+ * read, nor from the absence of a message.
  */
 import type { ListFailure } from "../../platforms/messages.ts";
 import { farewellOf } from "./follow.ts";
@@ -15,7 +15,7 @@ import { readLists } from "./read-to-end.ts";
 
 type Memory = ReadonlyMap<string, Remembered>;
 
-/** Returns when another round makes sense, in ms, if the platform or the account's rate said so. */
+/** Returns after how many ms another round makes sense, if the platform or the account's rate says so. */
 export async function runMirrorRound(mirror: Mirror, signal: AbortSignal): Promise<number | null> {
   const startedAt = performance.now();
   const now = mirror.runtime.now();
@@ -51,7 +51,10 @@ function giveUp({ detail, retryAfterMs }: ListFailure, { from, to, runtime }: Mi
   return retryAfterMs;
 }
 
-/** Keeps the memory as large as the lists and what left them lately; returns what is still remembered. */
+/**
+ * Drops old messages from the memory, so that it stays about as large as the lists; returns what is still
+ * remembered.
+ */
 async function forgetSome(gone: Memory, { mirror, now }: Round): Promise<Memory> {
   const { from, to, memory, retentionMs, runtime } = mirror;
   const kept = new Map<string, Remembered>();

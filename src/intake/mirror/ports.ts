@@ -1,6 +1,5 @@
 /**
- * What the mirror works with: the lists to read, a memory of what it has mirrored, and enqueueing as
- * every producer does it.
+ * What the mirror needs: lists to read, a memory of what it has mirrored, and enqueueing.
  */
 import type { AccountAccess } from "../../platforms/account-access.ts";
 import type { Filter, List, Message, Pass, ReadPass } from "../../platforms/messages.ts";
@@ -14,14 +13,14 @@ export interface Mirror {
   /** How the platform of `from` reads a list. */
   readonly readPass: ReadPass;
   readonly lists: readonly List[];
-  /** What the platform narrows its lists by; empty for all messages. */
+  /** The filter for the platform's lists; empty for all messages. */
   readonly filter: Filter;
-  /** Who reads at `from` → who is shown a todo at `to`: Yunzmall's staff id, Yunzhijia's openId. */
+  /** Recipient at `from` → recipient of the todo at `to`: Yunzmall's staff id → Yunzhijia's openId. */
   readonly recipients: Readonly<Record<string, string>>;
   readonly todo: TodoTemplate;
   readonly retentionMs: number;
   readonly memory: MirrorMemory;
-  /** Enqueues, answered order by order; a repeated key is the same delivery. */
+  /** Enqueues the orders and returns one result for each; a repeated key is the same delivery. */
   readonly place: (orders: readonly Order[]) => Promise<readonly Placement[]>;
   readonly runtime: Pick<Runtime, "now" | "emit">;
 }
@@ -34,12 +33,12 @@ export interface ListReader {
 }
 
 export interface TodoTemplate {
-  /** How the platform of `to` words its orders. */
+  /** How orders look on the platform of `to`. */
   readonly orders: TodoOrders;
   /** `{id}` is the message's id. */
   readonly url: string;
   readonly headImg: string;
-  /** False when the configuration names the icon: then that is used instead of the sender's picture. */
+  /** Whether the sender's picture is used; false when the configuration names an icon. */
   readonly prefersAvatar: boolean;
 }
 
@@ -51,42 +50,42 @@ export interface Order {
 }
 
 export type Placement =
-  /** Acknowledged: now, or before under the same key. */
+  /** Acknowledged, now or earlier under the same key. */
   | { readonly kind: "placed"; readonly isNew: boolean }
   | { readonly kind: "refused"; readonly fields: readonly string[] }
-  /** Redis away, or the account's backlog is full: the next round tries again. */
+  /** Redis is away, or the account's backlog is full: the next round tries again. */
   | { readonly kind: "postponed"; readonly detail: string };
 
 /**
- * What is known of one message. A fact, once noted, is never taken back (but for `goneAt` and `soughtAt`),
- * so two mirrors that write at the same time cannot undo each other. Times are Redis' clock.
+ * What is known about one message. A fact is never removed (except `goneAt` and `soughtAt`), so two mirrors
+ * that write at the same time cannot undo each other. Times are in ms of Redis' clock.
  */
 export interface Remembered {
-  /** Whom its todo went to; null until the create was acknowledged. */
+  /** The recipient of its todo; null until the create was acknowledged. */
   readonly openId: string | null;
-  /** First seen waiting to be handled. */
+  /** When it was first seen waiting to be handled. */
   readonly waitedAt: number | null;
-  /** The update that says so was acknowledged. */
+  /** When the update to `read` was acknowledged. */
   readonly readAt: number | null;
   readonly handledAt: number | null;
-  /** On no list any more, and not seen to be read or handled. */
+  /** When it was on no list any more without having been seen read or handled. */
   readonly goneAt: number | null;
   readonly soughtAt: number | null;
-  /** Counted as one without a recipient. */
+  /** When it was counted as a message without a recipient. */
   readonly unmappedAt: number | null;
 }
 
-/** Facts to note about one message; null takes one back. */
+/** Facts to note about one message; null removes one. */
 export type Facts = Partial<Remembered>;
 
 export interface MirrorMemory {
   load(): Promise<ReadonlyMap<string, Remembered>>;
   note(facts: ReadonlyMap<string, Facts>): Promise<void>;
   forget(messageIds: readonly string[]): Promise<void>;
-  /** What the lists showed up to then is mirrored. */
+  /** Records that everything that the lists showed up to `at` is mirrored. */
   caughtUp(at: number): Promise<void>;
   /**
-   * Counts a message whose staff id has no openId, once a message. Returns how many messages of that
+   * Counts a message whose staff id has no recipient, once for each message. Returns how many messages of that
    * staff id were counted; null if this one had been counted before.
    */
   countUnmapped(

@@ -1,11 +1,10 @@
 /**
  * Reads lists to their end while they change.
  *
- * A pass over a moving list can miss a message (see readPass). So passes are repeated until one is whole,
- * or two in a row show the same messages, and everything that any of them saw is kept: what a list showed
- * was true when it showed it, and messages only move forward (unread to read, waiting to handled).
- * A list that never holds still is not waited for: the round goes on with what it saw, draws no
- * conclusion from what it did not see, and the next round reads again.
+ * A pass over a changing list can miss a message (see readPass). So passes are repeated until one is whole, or
+ * two in a row show the same messages. Everything that any pass saw is kept: it was true when it was shown, and
+ * messages only move forward (unread to read, waiting to handled). If a list keeps changing, the round goes on
+ * with what it saw and concludes nothing from what it did not see; the next round reads again.
  */
 import type { Filter, List, ListFailure, Message } from "../../platforms/messages.ts";
 import type { ListReader } from "./ports.ts";
@@ -15,11 +14,11 @@ const MOST_PASSES = 4;
 interface Listed {
   readonly kind: "listed";
   readonly messages: ReadonlyMap<string, Message>;
-  /** What is not among the messages was on none of the lists. */
+  /** True if a message that is not among these was on none of the lists. */
   readonly complete: boolean;
 }
 
-/** All messages of these lists; the later reading of a message counts. */
+/** All messages of these lists; of two readings of a message the later one counts. */
 export async function readLists(lists: readonly List[], reader: ListReader): Promise<Listed | ListFailure> {
   const messages = new Map<string, Message>();
   let complete = true;
@@ -33,7 +32,7 @@ export async function readLists(lists: readonly List[], reader: ListReader): Pro
   return { kind: "listed", messages, complete };
 }
 
-/** A platform that does not know the parameters shows other messages too. */
+/** Whether a message matches the filter: a platform that does not know the parameters returns other messages too. */
 function isWanted({ plugin, noticeType }: Message, filter: Filter): boolean {
   const isIt = (wanted: string | undefined, shown: string | null): boolean =>
     wanted === undefined || shown === null || shown === wanted;

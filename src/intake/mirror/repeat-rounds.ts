@@ -8,9 +8,9 @@ import type { Mirror } from "./ports.ts";
 
 interface Pace {
   readonly everyMs: number;
-  /** Whether it is this process' turn: one of the fleet reads the lists, so that they are asked for once. */
+  /** Whether this process has the turn, so that only one process of the fleet reads the lists. */
   readonly isOurs: () => Promise<boolean>;
-  /** Brings the clock of `mirror.runtime` up to date. */
+  /** Updates the clock of `mirror.runtime`. */
   readonly calibrate: () => Promise<void>;
   /** Aborts the pause between two rounds. */
   readonly stopping: AbortSignal;
@@ -26,7 +26,8 @@ export async function repeatRounds(mirror: Mirror, pace: Pace): Promise<void> {
       await calibrate();
       if (await isOurs()) pauseMs = Math.max(everyMs, (await runMirrorRound(mirror, aborting)) ?? 0);
     } catch (error) {
-      // Redis went away during the round: what was acknowledged stays, and the next round does the rest.
+      // For example Redis went away during the round: acknowledged orders stay, and the next round does the
+      // rest.
       const detail = nameAndMessageOf(error);
       mirror.runtime.emit({ event: "mirror.failed", account: mirror.from.name, to: mirror.to, detail });
     }

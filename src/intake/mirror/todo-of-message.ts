@@ -1,8 +1,8 @@
 /**
  * The todos that messages become. Pure.
  *
- * Keys come from account and message id alone, and an update's payload never varies, so whoever orders
- * the same thing again, after a restart or beside another mirror, orders the same delivery.
+ * Keys are made from account and message id only, and an update's payload never varies. So a repeated order,
+ * after a restart or by another mirror, is the same delivery.
  */
 import { bodyText, type Message } from "../../platforms/messages.ts";
 import type { NewTodo } from "../../platforms/todo-orders.ts";
@@ -25,7 +25,7 @@ export function orderOf(
   };
 }
 
-/** A platform may cut a text in the middle of a character; the half character is left out of the todo. */
+/** The texts of the todo. A platform may cut a text in the middle of a surrogate pair; the half is dropped. */
 function textsOf(message: Message, todo: TodoTemplate): Omit<NewTodo, "sourceId" | "openId"> {
   return {
     title: titleOf(message).toWellFormed(),
@@ -36,7 +36,7 @@ function textsOf(message: Message, todo: TodoTemplate): Omit<NewTodo, "sourceId"
   };
 }
 
-/** A todo must have a title, and not every plugin's message has one. */
+/** A todo must have a title, but not every plugin's messages have one. */
 function titleOf(message: Message): string {
   const said = ["title", "head", "content"].map((field) => bodyText(message, field));
   return said.find((text) => text !== null) ?? `消息 ${message.id}`;
@@ -47,7 +47,7 @@ function contentOf(message: Message): string {
   return [...new Set(parts.filter((part) => part !== null))].join(" · ");
 }
 
-/** The sender's picture, where it is one: the document's example shows `vcode=…`, which is no URL. */
+/** The sender's picture, if it is a URL: the document's example shows `vcode=…`, which is none. */
 function headImgOf({ sender }: Message, { headImg, prefersAvatar }: TodoTemplate): string {
   const avatar = sender["avatar"];
   return prefersAvatar && typeof avatar === "string" && /^https?:\/\/\S+$/i.test(avatar) ? avatar : headImg;
