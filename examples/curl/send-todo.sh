@@ -52,10 +52,17 @@ ID=$(printf '%s' "$BODY" | sed 's/^.*"id":"\([^"]*\)".*$/\1/')
 while :; do
   ANSWER=$(bida --max-time 40 "$BIDA_URL/v1/deliveries/$ID?wait=30")
   BODY=$(body_of "$ANSWER")
-  STATUS=$(printf '%s' "$BODY" | sed 's/^.*"status":"\([a-z]*\)","reason".*$/\1/')
-  echo "$ID is $STATUS"
+  STATUS=$(printf '%s' "$BODY" | sed -n 's/^.*"status":"\([a-z]*\)","reason".*$/\1/p')
   case "$STATUS" in
-  confirmed) exit 0 ;;
-  dead | discarded | cancelled) exit 1 ;;
+  confirmed)
+    echo "$ID is confirmed"
+    exit 0
+    ;;
+  queued | sending | retrying | confirming) echo "$ID is $STATUS" ;;
+  # Dead, discarded or cancelled: the answer says why.
+  *)
+    printf '%s\n' "$BODY" >&2
+    exit 1
+    ;;
   esac
 done

@@ -14,31 +14,59 @@ const shortText = z
   .max(LONGEST_ID)
   .refine((text) => text.isWellFormed(), "expected well-formed text");
 
+const MOMENT = "milliseconds since 1970, or ISO 8601 with a time zone (2026-03-01T08:30:00+08:00)";
+
 export const enqueueInput = z.strictObject({
-  account: shortText,
+  account: shortText.describe("The account's name in the configuration of Bida."),
   operation: shortText,
   payload: z.record(z.string(), z.unknown()),
-  /** Idempotency key: the same key with the same request is the same delivery. */
-  key: shortText.optional(),
-  /** Overrides the entity whose deliveries are kept in order. */
-  lane: shortText.optional(),
-  sendAt: moment.optional(),
-  /** Default: `policy.deadline` after acknowledgement, or after `sendAt`. */
-  deadline: moment.optional(),
-  /** 0 goes first, and is the default. */
-  priority: z.number().int().min(0).max(1_000_000).optional(),
+  key: shortText
+    .optional()
+    .describe(
+      "Idempotency key: the same key with the same request is the same delivery; with another request it is refused (keyConflict).",
+    ),
+  lane: shortText
+    .optional()
+    .describe(
+      "Deliveries of one lane are sent in order. Default: what the payload is about, a todo for example.",
+    ),
+  sendAt: moment.optional().describe(`Not sent before: ${MOMENT}. Default: at once.`),
+  deadline: moment
+    .optional()
+    .describe(
+      `It has ended by then, delivered or not: ${MOMENT}. Default: policy.deadline (24 hours) after it was acknowledged, or after sendAt.`,
+    ),
+  priority: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe("Among those that are due, the lower number is sent first. Default: 0, the first."),
   callbackUrl: z
     .url({ protocol: /^https?$/ })
     .max(2_048)
-    .optional(),
-  metadata: z.record(z.string(), z.unknown()).optional(),
-  /** The trace that it belongs to (W3C Trace Context). Over HTTP the header `traceparent` may be used instead. */
+    .optional()
+    .describe(
+      "Bida posts here when the delivery has ended, signed as Standard Webhooks say (headers webhook-id, webhook-timestamp, webhook-signature). asyncapi.json describes the message.",
+    ),
+  metadata: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      "Your own data, at most 16 KB. It is kept with the delivery, and comes back with it and in the callback.",
+    ),
   traceparent: z
     .string()
     .refine((text) => readTraceparent(text) !== null, {
       error: say("expected a traceparent: 00-<32 hex digits>-<16 hex digits>-01"),
     })
-    .optional(),
-  /** The answer waits until the record is that durable. Default: as Redis is configured. */
-  durability: z.enum(DURABILITIES).optional(),
+    .optional()
+    .describe("The trace that it belongs to (W3C Trace Context); the header of that name does as well."),
+  durability: z
+    .enum(DURABILITIES)
+    .optional()
+    .describe(
+      "Acknowledged only when it is on Redis' disk (aof) or on a replica. Default: as safe as Redis is configured.",
+    ),
 });

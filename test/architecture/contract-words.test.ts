@@ -51,6 +51,17 @@ describe.each(operations)("%s", (name, spec) => {
   });
 });
 
+it("says what each field of an order means: what it does, its unit, its default", () => {
+  const document = JSON.parse(openApi) as {
+    components: { schemas: Record<string, { properties: Record<string, { description?: string }> }> };
+  };
+  const { properties } = document.components.schemas["TodoCreateOrder"] ?? { properties: {} };
+  const silent = Object.entries(properties).filter(([, { description = "" }]) => description === "");
+
+  // The operation is its own word; the payload has a schema of its own.
+  expect(silent.map(([name]) => name)).toEqual(["operation", "payload"]);
+});
+
 describe("a problem", () => {
   it("has a type that leads to its place on a page that says what to do", () => {
     const html = errorsPage();

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -39,6 +40,7 @@ public final class Example {
       example.sendSomethingWrong();
       example.sendMany();
       example.addToRedis();
+      example.finishAndUndo();
     } finally {
       receiver.stop(0);
     }
@@ -135,6 +137,27 @@ public final class Example {
     }
     check(delivery != null, "an order in Redis becomes a delivery");
     check(bida.waitUntilFinished(delivery.id(), 120_000).isConfirmed(), "and is proven");
+  }
+
+  /** The todo of {@code sendOnceAndWait} is done; one that is not sent yet is cancelled; what was sent is too late for that. */
+  private void finishAndUndo() throws Exception {
+    Order done = Order.of("yzj", "todo.update", BidaClient.fields(
+        "sourcetype", "500041933",
+        "sourceitemid", run + "-1",
+        "actiontype", BidaClient.fields("deal", 1, "read", 1),
+        "openids", Arrays.asList("5a9090be44963150c2c059e6")));
+    String id = bida.send(done.key(run + "-1-done"));
+    check(bida.waitUntilFinished(id, 120_000).isConfirmed(), "the todo is done");
+
+    String later = bida.send(Order.of("yzj", "todo.create", todo("5")).key(run + "-5").sendAt(Instant.now().plusSeconds(86_400).toString()));
+    bida.cancel(later);
+    check("cancelled".equals(bida.cancel(later).status()), "what was never sent is cancelled, however often one asks");
+    try {
+      bida.cancel(id);
+      check(false, "what was sent cannot be cancelled");
+    } catch (BidaException refusal) {
+      check("tooLate".equals(refusal.code()), "what was sent cannot be cancelled");
+    }
   }
 
   private Map<String, Object> todo(String number) {

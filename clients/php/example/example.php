@@ -77,6 +77,35 @@ for ($tries = 0; ($found = $bida->findByKey("$run-4")) === null && $tries < 200;
 check($found !== null, 'an order in Redis becomes a delivery');
 check($bida->waitUntilFinished($found['id'], 120)['status'] === 'confirmed', 'and is proven');
 
+// The first todo is done; one that is not sent yet is cancelled; what was sent is too late for that.
+$done = $bida->send([
+    'account' => 'yzj',
+    'operation' => 'todo.update',
+    'key' => "$run-1-done",
+    'payload' => [
+        'sourcetype' => '500041933',
+        'sourceitemid' => "$run-1",
+        'actiontype' => ['deal' => 1, 'read' => 1],
+        'openids' => ['5a9090be44963150c2c059e6'],
+    ],
+]);
+check($bida->waitUntilFinished($done, 120)['status'] === 'confirmed', 'the todo is done');
+$later = $bida->send([
+    'account' => 'yzj',
+    'operation' => 'todo.create',
+    'key' => "$run-5",
+    'payload' => todo($run, '5'),
+    'sendAt' => date(DATE_ATOM, time() + 86400),
+]);
+$bida->cancel($later);
+check($bida->cancel($later)['status'] === 'cancelled', 'what was never sent is cancelled, however often one asks');
+try {
+    $bida->cancel($done);
+    check(false, 'what was sent cannot be cancelled');
+} catch (Bida\BidaException $refusal) {
+    check($refusal->problem() === 'tooLate', 'what was sent cannot be cancelled');
+}
+
 function todo(string $run, string $number): array
 {
     return [

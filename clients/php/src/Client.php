@@ -46,7 +46,7 @@ final class Client
      * after a crash of your program: derive the key from what the order is about.
      *
      * @param array<string, mixed> $order account, operation, payload; key, lane, sendAt, deadline, priority,
-     *     callbackUrl, metadata. The payload may be JSON that you have written already.
+     *     callbackUrl, metadata, durability. The payload may be JSON that you have written already.
      * @throws BidaException
      */
     public function send(array $order): string
@@ -129,6 +129,27 @@ final class Client
             }
             // An API that is stopping answers at once.
             usleep(250000);
+        }
+    }
+
+    /**
+     * Cancels a delivery of which nothing was sent. What was cancelled before is returned as it is.
+     *
+     * @return array<string, mixed>
+     * @throws BidaException with the problem `tooLate` for one that was sent, or may have been: undo it with another
+     *     order, for example `todo.update`
+     */
+    public function cancel(string $id): array
+    {
+        try {
+            return $this->call('/v1/deliveries/' . rawurlencode($id) . '/cancel', '{}');
+        } catch (BidaException $refusal) {
+            // The answer to an earlier call may have been lost.
+            $delivery = $refusal->problem() === 'tooLate' ? $this->get($id) : null;
+            if ($delivery === null || $delivery['status'] !== 'cancelled') {
+                throw $refusal;
+            }
+            return $delivery;
         }
     }
 

@@ -3,6 +3,7 @@
  * real `bida up`.
  */
 import { execFile, execFileSync, type ChildProcess } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -12,6 +13,8 @@ import { createInterface } from "node:readline";
 import { createServer } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aFreePort } from "../../../src/dev/private-redis/free-port.ts";
+import { startOwn } from "../../support/own-process.ts";
 import { startBida } from "../cli/bida-process.ts";
 
 const CLIENTS = fileURLToPath(new URL("../../../clients", import.meta.url));
@@ -68,6 +71,14 @@ describe.skipIf(!HAS_JAVA)("clients/java", () => {
     expect(said).toMatch(/^d-\S+ is confirmed\n$/);
   });
 
+  it("finishes what it sent, as its README says", async () => {
+    writeFileSync(join(cwd, "Done.java"), blocksOf("java", "java")[1] ?? "");
+
+    const said = await shell(use.replaceAll("Leave", "Done"), cwd);
+
+    expect(said).toMatch(/^d-\S+ is confirmed\n$/);
+  });
+
   it("keeps its promises without a server, and for the whole of its example", async () => {
     const said = await shell(
       `${javac} src/test/java/bida/client/ClientTest.java example/Example.java
@@ -77,7 +88,7 @@ describe.skipIf(!HAS_JAVA)("clients/java", () => {
     );
 
     expect(said).toContain("all as it should be");
-    expect(said.match(/^ok: /gm)).toHaveLength(10);
+    expect(said.match(/^ok: /gm)).toHaveLength(13);
   });
 
   it("encrypts what it writes into Redis, and checks who reads it", async () => {
@@ -104,9 +115,10 @@ describe.skipIf(!HAS_JAVA)("clients/java", () => {
 let php: { readonly asItsReadmeSays: Promise<string>; readonly everything: Promise<string> };
 function startPhp(): void {
   const cwd = join(folder, "php");
-  writeFileSync(join(cwd, "leave.php"), blocksOf("php", "php")[0] ?? "");
+  for (const [at, file] of ["leave.php", "done.php", "callback.php"].entries())
+    writeFileSync(join(cwd, file), blocksOf("php", "php")[at] ?? "");
   php = {
-    asItsReadmeSays: shell(blocksOf("php", "sh")[0] ?? "", cwd),
+    asItsReadmeSays: shell(`${blocksOf("php", "sh")[0] ?? ""}php done.php`, cwd),
     everything: shell(
       `phpunit --do-not-cache-result --bootstrap autoload.php tests
        php example/example.php`,
@@ -120,15 +132,36 @@ function startPhp(): void {
 describe.skipIf(!HAS_PHP)("clients/php", () => {
   const cwd = join(folder, "php");
 
-  it("delivers as its README says", async () => {
-    expect(await php.asItsReadmeSays).toMatch(/^d-\S+ is confirmed\n$/);
+  it("delivers and finishes as its README says", async () => {
+    expect(await php.asItsReadmeSays).toMatch(/^d-\S+ is confirmed\nd-\S+ is confirmed\n$/);
   });
 
   it("keeps its promises without a server, and for the whole of its example", async () => {
     const said = await php.everything;
 
     expect(said).toMatch(/^OK \(/m);
-    expect(said.match(/^ok: /gm)).toHaveLength(10);
+    expect(said.match(/^ok: /gm)).toHaveLength(13);
+  });
+
+  it("takes a callback of Bida's and no other, as its README says", async () => {
+    const secret = "sandbox-callback-secret-of-bida-up";
+    const port = await aFreePort();
+    const server = startOwn(["php", "-S", `127.0.0.1:${port}`, "callback.php"], {
+      cwd,
+      env: { ...env, BIDA_CALLBACK_SECRET: secret },
+    });
+    await server.printed("started");
+    const body = JSON.stringify({ type: "delivery.confirmed", data: { id: "d-1", status: "confirmed" } });
+    const post = async (sent: string): Promise<number> => {
+      const url = `http://127.0.0.1:${port}/bida`;
+      const answer = await fetch(url, { method: "POST", headers: signed(body, secret), body: sent });
+      return answer.status;
+    };
+
+    const answers = [await post(body), await post(`${body} `)];
+    await server.kill();
+
+    expect(answers).toEqual([204, 401]);
   });
 
   it("encrypts what it writes into Redis, and checks who reads it", async () => {
@@ -157,6 +190,13 @@ describe.each(["java", "php"])("clients/%s/README", (language) => {
     expect(headings("README.zh-CN.md")).toBe(headings("README.md"));
   });
 });
+
+/** The headers of a callback (Standard Webhooks). */
+function signed(body: string, secret: string): Record<string, string> {
+  const [id, timestamp] = ["d-1_1", `${Math.floor(Date.now() / 1_000)}`];
+  const mac = createHmac("sha256", secret).update(`${id}.${timestamp}.${body}`).digest("base64");
+  return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${mac}` };
+}
 
 function readmeOf(language: string, name = "README.md"): string {
   return readFileSync(join(CLIENTS, language, name), "utf8");

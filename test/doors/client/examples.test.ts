@@ -1,5 +1,8 @@
 import { execFile, execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startIntake } from "../../../src/app/intake.ts";
@@ -31,8 +34,18 @@ interface Ended {
   readonly output: string;
 }
 
-async function run(command: string, args: readonly string[], cwd?: string): Promise<Ended> {
-  const env = { ...process.env, BIDA_URL: system.api.url, BIDA_KEY: KEYS.oa, REDIS_URL: testRedisUrl() };
+interface Around {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function run(
+  command: string,
+  args: readonly string[],
+  { cwd, env: more }: Around = {},
+): Promise<Ended> {
+  const ours = { BIDA_URL: system.api.url, BIDA_KEY: KEYS.oa, REDIS_URL: testRedisUrl() };
+  const env = { ...process.env, ...ours, ...more };
   return new Promise((resolve) => {
     execFile(command, args, { env, cwd }, (error, stdout, stderr) =>
       resolve({ status: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` }),
@@ -47,8 +60,8 @@ describe("the README", () => {
   const [, send = ""] = /^```sh\n(npx bida send [^]*?)^```$/m.exec(text) ?? [];
 
   it("enqueues with curl as it is written there, once however often it runs", async () => {
-    const first = await run("sh", ["-c", command], root);
-    const again = await run("sh", ["-c", command], root);
+    const first = await run("sh", ["-c", command], { cwd: root });
+    const again = await run("sh", ["-c", command], { cwd: root });
 
     expect(first.status).toBe(0);
     expect(JSON.parse(first.output)).toMatchObject({ result: "created" });
@@ -58,8 +71,8 @@ describe("the README", () => {
   it("enqueues from a shell as it is written there, and reports errors in the words that it shows", async () => {
     const title = 's/"title": ".*"/"title": 1/';
     const [sent, wrong] = await Promise.all([
-      run("sh", ["-c", send], root),
-      run("sh", ["-c", `sed '${title}' examples/curl/todo.json | npx bida send`], root),
+      run("sh", ["-c", send], { cwd: root }),
+      run("sh", ["-c", `sed '${title}' examples/curl/todo.json | npx bida send`], { cwd: root }),
     ]);
 
     expect(sent).toMatchObject({ status: 0, output: expect.stringMatching(/^d-\S+$/m) as string });
@@ -77,7 +90,7 @@ describe("the README's order straight into Redis", () => {
   it.skipIf(!isInstalled("redis-cli", ["--version"]))(
     "becomes a delivery as it is written there",
     async () => {
-      const written = await run("sh", ["-c", command], root);
+      const written = await run("sh", ["-c", command], { cwd: root });
       expect(written.status).toBe(0);
       const stream = { key: "bida:intake", producer: "oa", accounts: ["yzj"] };
       const config = { ...system.config, intake: { inWorker: true, stream } };
@@ -108,3 +121,29 @@ describe.each(EXAMPLES)("examples/$file", ({ command, file, probe }) => {
     expect(todos.filter((todo) => todo.sourceId === sourceId)).toMatchObject([{ stores: 1, repeats: 0 }]);
   });
 });
+
+it.each(["dead", "discarded", "cancelled"])(
+  "examples/curl/send-todo.sh ends for one that is %s, and says why",
+  async (status) => {
+    const delivery = `{"id":"d-1","status":"${status}","reason":"rejected","detail":"appId is wrong"}`;
+    const bida = createServer((request, response) => {
+      request.resume();
+      response.writeHead(request.method === "POST" ? 202 : 200, { "content-type": "application/json" });
+      response.end(request.method === "POST" ? '{"id":"d-1","result":"created"}' : delivery);
+    });
+    bida.listen(0, "127.0.0.1");
+    await once(bida, "listening");
+    const url = `http://127.0.0.1:${(bida.address() as AddressInfo).port}`;
+
+    const ended = await run(
+      "sh",
+      [`${fileURLToPath(new URL("../../../examples/", import.meta.url))}curl/send-todo.sh`],
+      {
+        env: { BIDA_URL: url },
+      },
+    );
+    bida.close();
+
+    expect(ended).toEqual({ status: 1, output: `${delivery}\n` });
+  },
+);

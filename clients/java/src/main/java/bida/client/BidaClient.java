@@ -88,6 +88,23 @@ public final class BidaClient {
     }
   }
 
+  /**
+   * Cancels a delivery of which nothing was sent, and returns it. What was cancelled before is returned as it is.
+   *
+   * @throws BidaException with the code {@code tooLate} for one that was sent, or may have been: undo it with
+   *     another order, for example {@code todo.update}
+   */
+  public Delivery cancel(String id) throws BidaException, InterruptedException {
+    try {
+      return new Delivery(http.post("/v1/deliveries/" + Http.encoded(id) + "/cancel", "{}"));
+    } catch (BidaException refusal) {
+      // The answer to an earlier call may have been lost.
+      Delivery delivery = "tooLate".equals(refusal.code()) ? get(id) : null;
+      if (delivery == null || !"cancelled".equals(delivery.status())) throw refusal;
+      return delivery;
+    }
+  }
+
   /** An order that cannot be written as JSON is refused here, like one that Bida refuses. */
   private static String jsonOf(Order order) throws BidaException {
     try {

@@ -60,6 +60,11 @@ public final class Order {
     return with("callbackUrl", url);
   }
 
+  /** {@code aof} or {@code replica}: acknowledged only when it is on Redis' disk, or on a replica. */
+  public Order durability(String durability) {
+    return with("durability", durability);
+  }
+
   /** Returned with the delivery. */
   public Order metadata(Map<String, ?> metadata) {
     return with("metadata", metadata);
