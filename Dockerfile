@@ -4,16 +4,18 @@
 #   docker build -t bida --build-arg NODE_IMAGE=registry.corp.example/node:26-slim .
 ARG NODE_IMAGE=node:26-slim
 
-# The package (compiled, with Lua and the console) in dist/bida.
+# The package (compiled, with Lua, the console and its pages) in dist/bida.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc tsconfig.json ./
 RUN npm ci
-COPY README.md CHANGELOG.md LICENSE openapi.json asyncapi.json bida.schema.json ./
+COPY README.md README.zh-CN.md ARCHITECTURE.md CHANGELOG.md LICENSE openapi.json asyncapi.json bida.schema.json ./
 COPY bin bin
+COPY clients clients
 COPY console console
-COPY docs/runbooks docs/runbooks
-COPY docs/zh/runbooks docs/zh/runbooks
+COPY deploy deploy
+COPY docs docs
+COPY examples examples
 COPY packaging packaging
 COPY src src
 COPY workers workers
@@ -32,7 +34,6 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=dependencies /app/sbom.cdx.json sbom.cdx.json
 COPY --from=build /build/dist/bida ./
-COPY deploy/compose/setup.mjs deploy/compose/setup.mjs
 # A volume at this place belongs to the user below, so that `setup` can write the first configuration.
 RUN install -d -o 10001 -g 10001 /etc/bida
 # A number, so that Kubernetes can see that it is not root.

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bidaManifest, clientManifest, type ProjectManifest } from "./manifests.ts";
 import { keepTypesOf } from "./types-of-entries.ts";
@@ -17,15 +17,27 @@ export interface Packed {
   readonly client: string;
 }
 
-/** Files of the repository that the package `bida` has too. */
+/**
+ * Files and folders of the repository that the package `bida` has too: whoever has the package alone, on a machine in
+ * a closed network, has its pages in both languages, the units, the alert rules and the tables.
+ */
 export const PACKED_AS_THEY_ARE = [
   "LICENSE",
   "README.md",
+  "README.zh-CN.md",
+  "ARCHITECTURE.md",
   "CHANGELOG.md",
   "openapi.json",
   "asyncapi.json",
   "bida.schema.json",
+  "clients",
+  "deploy",
+  "docs",
+  "examples",
 ] as const;
+
+/** What a build has left in them is no part of them. */
+const BUILT = /^clients\/java\/(?:build|target)$/;
 
 /** @param dist where to build; it is emptied first */
 export function pack(dist: string): Packed {
@@ -48,7 +60,9 @@ function packBida(project: ProjectManifest, dist: string): string {
     ["producer", "channel", "testing"].map((entry) => join(folder, `src/${entry}.d.ts`)),
     folder,
   );
-  for (const file of PACKED_AS_THEY_ARE) cpSync(join(ROOT, file), join(folder, file));
+  const filter = (path: string): boolean => !BUILT.test(relative(ROOT, path));
+  for (const name of PACKED_AS_THEY_ARE)
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true, filter });
   copyConsole(folder);
   return tarball(folder, { manifest: bidaManifest(project), dist });
 }

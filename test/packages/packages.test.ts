@@ -3,7 +3,7 @@
  * from JavaScript, TypeScript, an old Node and a browser's bundle.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { build } from "esbuild";
@@ -112,6 +112,23 @@ describe("the packages in an empty project", () => {
     const bins = readdirSync(join(project, "node_modules/.bin"));
     expect(bins).toContain("bida");
     expect(bins).not.toContain("node");
+  });
+
+  it("bida brings its pages in both languages, and what they lead to", () => {
+    const root = join(project, "node_modules/bida");
+    const pages = globSync(["*.md", "docs/**/*.md", "clients/*/*.md"], { cwd: root });
+    const missing = pages.flatMap((page) =>
+      [...readFileSync(join(root, page), "utf8").matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)]
+        .map(([, link = ""]) => link)
+        .filter((link) => !existsSync(join(root, dirname(page), link)))
+        .map((link) => `${page}: ${link}`),
+    );
+
+    expect(pages).toEqual(
+      expect.arrayContaining(["README.zh-CN.md", "docs/runbooks/redis.md", "docs/zh/runbooks/redis.md"]),
+    );
+    expect(missing).toEqual([]);
+    expect(existsSync(join(root, "deploy/systemd/bida-api.service"))).toBe(true);
   });
 
   it("bida tells an old Node in one sentence what it needs", () => {
