@@ -30,7 +30,7 @@ export interface Thresholds {
 export type Condition = { readonly key: string } & (
   | { readonly kind: "oldest"; readonly account: string; readonly ageMs: number }
   | { readonly kind: "breaker" | "held"; readonly account: string }
-  | { readonly kind: "callbacks"; readonly account: string; readonly count: number }
+  | { readonly kind: "callbacks" | "failingCallbacks"; readonly account: string; readonly count: number }
   | ({ readonly kind: "dead" } & DeadGroup)
   | { readonly kind: "refusedOrders"; readonly count: number }
   | { readonly kind: "redisMemory"; readonly ratio: number }
@@ -53,7 +53,7 @@ function ofGroup(group: DeadGroup): Condition {
 }
 
 function ofAccount(read: FleetAccount, { oldestUnconfirmedMs }: Thresholds): Condition[] {
-  const { account, breaker, deadCallbacks: count, oldestAgeMs: ageMs } = read;
+  const { account, breaker, deadCallbacks: count, failingCallbacks: failing, oldestAgeMs: ageMs } = read;
   const conditions: Condition[] = [];
   // Somebody has paused it on purpose, and knows.
   if (ageMs > oldestUnconfirmedMs && !read.isPaused)
@@ -61,6 +61,13 @@ function ofAccount(read: FleetAccount, { oldestUnconfirmedMs }: Thresholds): Con
   if (breaker === "open") conditions.push({ key: `breaker ${account}`, kind: "breaker", account });
   if (breaker === "held") conditions.push({ key: `held ${account}`, kind: "held", account });
   if (count > 0) conditions.push({ key: `callbacks ${account}`, kind: "callbacks", account, count });
+  if (failing > 0)
+    conditions.push({
+      key: `failingCallbacks ${account}`,
+      kind: "failingCallbacks",
+      account,
+      count: failing,
+    });
   return conditions;
 }
 

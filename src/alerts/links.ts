@@ -20,6 +20,8 @@ export function linkTo(console: string | null, place: Place): string | null {
     case "held":
     case "account":
       return `${base}/accounts`;
+    case "failingCallbacks":
+      return `${base}/runbooks/callbacks-given-up`;
     case "callbacks":
       return `${base}/callbacks`;
     case "refusedOrders":

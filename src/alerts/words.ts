@@ -145,13 +145,15 @@ const WORDS: Readonly<Record<Language, Words>> = {
     condition: (condition) => {
       switch (condition.kind) {
         case "oldest":
-          return `${condition.account}：最早的投递已等待 ${minutes(condition.ageMs)} 分钟，仍未确认`;
+          return `${condition.account}：最早的投递已等待 ${lasting(condition.ageMs, ["天", "小时", "分钟"])}，仍未确认`;
         case "breaker":
           return `${condition.account}：平台无应答，已熔断，投递等待恢复`;
         case "held":
           return `${condition.account}：平台拒绝凭据，账号已挂起，不再发送`;
         case "callbacks":
           return `${condition.account}：${condition.count} 条回调已放弃，业务系统还不知道结果`;
+        case "failingCallbacks":
+          return `${condition.account}：${condition.count} 条回调多次失败，仍在重试，业务系统还不知道结果`;
         case "dead":
           return `${condition.account} ${condition.operation}：死信 ${condition.count} 条，${reasonIn(condition)}`;
         case "refusedOrders":
@@ -170,6 +172,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
           return `${condition.account}：凭据已被接受，继续发送`;
         case "callbacks":
           return `${condition.account}：放弃的回调已有人处理`;
+        case "failingCallbacks":
+          return `${condition.account}：回调不再失败`;
         case "dead":
           return `${condition.account} ${condition.operation}：死信已有人处理，${reasonIn(condition)}`;
         case "refusedOrders":
@@ -192,13 +196,15 @@ const WORDS: Readonly<Record<Language, Words>> = {
     condition: (condition) => {
       switch (condition.kind) {
         case "oldest":
-          return `${condition.account}: a delivery has waited for ${minutes(condition.ageMs)} min`;
+          return `${condition.account}: a delivery has waited for ${lasting(condition.ageMs, ["d", "h", "min"])}`;
         case "breaker":
           return `${condition.account}: the platform does not answer; deliveries wait`;
         case "held":
           return `${condition.account}: the platform refuses the credentials; nothing is sent`;
         case "callbacks":
           return `${condition.account}: ${condition.count} callbacks were given up`;
+        case "failingCallbacks":
+          return `${condition.account}: ${condition.count} callbacks failed several times and are tried again; their producers do not know yet`;
         case "dead": {
           const code = condition.code === null ? "" : `, platform code ${plain(condition.code)}`;
           return `${condition.account} ${condition.operation}: ${condition.count} dead, ${condition.reason ?? "invalid"}${code}`;
@@ -219,6 +225,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
           return `${condition.account}: the platform takes the credentials; deliveries go on`;
         case "callbacks":
           return `${condition.account}: no callback is given up any more`;
+        case "failingCallbacks":
+          return `${condition.account}: callbacks do not fail any more`;
         case "dead": {
           const code = condition.code === null ? "" : `, platform code ${plain(condition.code)}`;
           return `${condition.account} ${condition.operation}: somebody has dealt with the dead letters, ${condition.reason ?? "invalid"}${code}`;
@@ -238,8 +246,18 @@ function reasonIn({ reason, code }: DeadGroup): string {
   return code === null ? said : `${said}，平台返回码 ${plain(code)}`;
 }
 
-function minutes(ms: number): number {
-  return Math.round(ms / 60_000);
+/** The largest two units: `45 分钟`, `2 小时 5 分钟`, `3 天`. */
+function lasting(ms: number, [day, hour, minute]: readonly [string, string, string]): string {
+  const minutes = Math.round(ms / 60_000);
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(minutes / 1_440), day],
+    [Math.floor((minutes % 1_440) / 60), hour],
+    [minutes % 60, minute],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first < 0) return `0 ${minute}`;
+  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
+  return shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
 }
 
 function percent(ratio: number): string {

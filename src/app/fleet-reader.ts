@@ -89,13 +89,14 @@ export async function readFleet(context: OperationsContext, redis: ScriptedRedis
 }
 
 function accountOf({ account, isConfigured, health, oldestAgeMs }: Measured, now: number): FleetAccount {
-  const { counts, reasons, deadCallbacks, oldestDeadAt, pause, tokens } = health;
+  const { counts, reasons, deadCallbacks, failingCallbacks, oldestDeadAt, pause, tokens } = health;
   return {
     account,
     isConfigured,
     counts,
     reasons,
     deadCallbacks,
+    failingCallbacks,
     oldestAgeMs,
     oldestDeadAgeMs: oldestDeadAt === null ? 0 : Math.max(0, now - oldestDeadAt),
     breaker: health.breaker.state,

@@ -2,14 +2,14 @@
  * Records every few seconds that this process runs, for the list of workers. Nothing depends on it: while Redis
  * is away nothing is recorded, and the worker goes on.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { WorkerRole } from "../operations/workers.ts";
 import { within } from "../waiting/in-time.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { HEARTBEAT_MS, WorkerStore } from "../storage/worker-store.ts";
 import { memoryTaken } from "../telemetry/memory.ts";
-import { withoutSecrets } from "../config/tools/print.ts";
+import { configDigest } from "../config/tools/digest.ts";
 import type { Config } from "../config/config.ts";
 import { VERSION } from "./version.ts";
 import type { RunningWorker } from "./running-worker.ts";
@@ -38,7 +38,7 @@ export function announced<Worker extends RunningWorker>(
     version: VERSION,
     startedAt: Date.now(),
     accounts: Object.keys(config.accounts),
-    configDigest: digestOf(config),
+    configDigest: configDigest(config),
   };
   let last: Promise<void> = Promise.resolve();
   const say = (): void => {
@@ -65,12 +65,4 @@ export function announced<Worker extends RunningWorker>(
       return stopped;
     },
   };
-}
-
-/** A digest of the configuration without secrets: processes with different digests have different configurations. */
-function digestOf(config: Config): string {
-  return createHash("sha256")
-    .update(JSON.stringify(withoutSecrets(config)))
-    .digest("hex")
-    .slice(0, 12);
 }

@@ -25,6 +25,11 @@ const HOUR = 60 * MINUTE;
 const PAUSES_MS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR];
 const LONGEST_PAUSE_MS = 4 * HOUR;
 export const CALLBACK_LIFE_MS = 24 * HOUR;
+/**
+ * What is due later than this from now has failed four times or more, so that for three minutes nobody took it; or its
+ * receiver has asked for so long a pause.
+ */
+export const FAILING_AHEAD_MS = 4 * MINUTE;
 
 export interface CallbackDecision {
   readonly state: CallbackState;

@@ -8,6 +8,7 @@ import { familiesOf } from "../pipeline/account-context.ts";
 import { StoredProgress } from "../storage/progress.ts";
 import { hasConfiguration } from "../config/environment.ts";
 import { checkConfig } from "../config/tools/check.ts";
+import { configDigest } from "../config/tools/digest.ts";
 import type { Config } from "../config/config.ts";
 import { openOperations, type Operations } from "../app/operations-context.ts";
 import { say } from "../language/say.ts";
@@ -57,7 +58,9 @@ export async function diagnoseWith(config: Config): Promise<Finding[]> {
     );
     const left = redis.isThere ? await lookAtLeft(operations) : [];
     const intake = redis.isThere ? await intakeFindings(config, operations.context) : [];
-    const workers = redis.isThere ? workerFindings(await operations.context.workers.list()) : [];
+    const workers = redis.isThere
+      ? workerFindings(await operations.context.workers.list(), configDigest(config))
+      : [];
     const turns = redis.isThere ? await turnFindings(operations.redis, config) : [];
     const alerts = redis.isThere ? await alertFindings(operations.redis, config) : [];
     const outboxes = await outboxFindings(config);

@@ -16,12 +16,12 @@ export const warning = (trouble: Trouble): Finding => ({ verdict: "warning", ...
 
 export const broken = (trouble: Trouble): Finding => ({ verdict: "broken", ...trouble });
 
-/** `75 s`, `5 min`, `3 h`. */
+/** `75 s`, `5 min`, `3 h`, `4 d`. */
 export function lasting(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   if (seconds < 120) return say("{seconds} s", { seconds });
   const minutes = Math.round(seconds / 60);
-  return minutes < 120
-    ? say("{minutes} min", { minutes })
-    : say("{hours} h", { hours: Math.round(minutes / 60) });
+  if (minutes < 120) return say("{minutes} min", { minutes });
+  const hours = Math.round(minutes / 60);
+  return hours < 72 ? say("{hours} h", { hours }) : say("{days} d", { days: Math.round(hours / 24) });
 }

@@ -6,6 +6,7 @@ import type { AccountHealth } from "../operations/account-health.ts";
 import { WAIT_CAUSES, type WaitCause } from "../delivery/record.ts";
 import type { OperationsAccount } from "../operations/context.ts";
 import type { Due, StoredProgress } from "../storage/progress.ts";
+import { localMoment } from "../language/local-moment.ts";
 import { say, type FixedSentence } from "../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
@@ -34,6 +35,7 @@ export async function progressFindings(
     ...waitFindings(told, { about, now }),
     ...putOffFindings(putOff, { about, now }),
     ...callbackFindings(due, { about, now }),
+    ...failingCallbackFindings(health, about),
     ...lanes,
     ...letterFindings(health, account.name),
   ];
@@ -77,7 +79,7 @@ function stateFindings(
           pause.until === null
             ? say("is paused, until somebody resumes it: nothing is sent or asked")
             : say("is paused until {moment}: nothing is sent or asked", {
-                moment: new Date(pause.until).toISOString(),
+                moment: localMoment(pause.until),
               }),
         mend: say("When that is over: bida accounts resume {account}", { account: name }),
       }),
@@ -114,11 +116,7 @@ function stateFindings(
 
 function whenOf(until: number | null, now: number): string {
   if (until === null || until <= now) return say("now");
-  return say("in {time} ({clock})", { time: lasting(until - now), clock: clockTime(until) });
-}
-
-function clockTime(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+  return say("in {time} ({clock})", { time: lasting(until - now), clock: localMoment(until) });
 }
 
 interface Wait {
@@ -253,6 +251,15 @@ function callbackFindings(
   if (callback === null || now - callback < OVERDUE_TOO_LONG_MS) return [];
   const found = say("a callback has been due for {time}", { time: lasting(now - callback) });
   return [broken({ about, found, mend: say("Start the worker that tells producers: bida callback") })];
+}
+
+function failingCallbackFindings({ failingCallbacks: count }: AccountHealth, about: string): Finding[] {
+  if (count === 0) return [];
+  const found = say("{count} callbacks failed several times, and are tried again for a day", { count });
+  const mend = say(
+    "Look at their receiver: the log of bida callback has what it answered, as callback.tried; bida status ID --callback has the address.",
+  );
+  return [warning({ about, found, mend })];
 }
 
 async function laneFindings(

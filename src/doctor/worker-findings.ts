@@ -1,14 +1,42 @@
 /**
- * Whether somebody sends and confirms: without a worker nothing is broken, and nothing happens.
+ * Whether somebody sends and confirms: without a worker nothing is broken, and nothing happens. And whether everybody
+ * has read the configuration as it is now: a process that refused it goes on with the one before.
  */
 import type { SeenWorker } from "../operations/workers.ts";
 import { say } from "../language/say.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
-/** @param seen the processes that say that they run */
-export function workerFindings(
-  seen: readonly Pick<SeenWorker, "role" | "host" | "pid" | "reasons">[],
-): Finding[] {
+type Seen = Pick<SeenWorker, "role" | "host" | "pid" | "reasons" | "configDigest">;
+
+/**
+ * @param seen the processes that say that they run
+ * @param digest of the configuration that the doctor goes by
+ */
+export function workerFindings(seen: readonly Seen[], digest: string): Finding[] {
+  return [...readyFindings(seen), ...otherConfigFindings(seen, digest)];
+}
+
+const NAMED_AT_MOST = 3;
+
+function otherConfigFindings(seen: readonly Seen[], digest: string): Finding[] {
+  const others = seen.filter(({ configDigest }) => configDigest !== digest);
+  if (others.length === 0) return [];
+  const names = others.slice(0, NAMED_AT_MOST).map(({ role, host, pid }) => `${role} ${host} ${pid}`);
+  const named = `${names.join(", ")}${others.length > names.length ? ", …" : ""}`;
+  const found =
+    others.length === 1
+      ? say("one process runs with another configuration than this one: {names}", { names: named })
+      : say("{count} processes run with another configuration than this one: {names}", {
+          count: others.length,
+          names: named,
+        });
+  const mend = say(
+    "Let them read it (SIGHUP, or a restart); why a process refuses it is in its log, as config.refused.",
+  );
+  return [warning({ about: say("workers"), found, mend })];
+}
+
+function readyFindings(seen: readonly Seen[]): Finding[] {
   const about = say("workers");
   const hampered = seen
     .filter(({ reasons }) => reasons.length > 0)

@@ -21,6 +21,8 @@ export interface AccountHealth {
   readonly oldestDeadAt: number | null;
   /** Callbacks that were given up. */
   readonly deadCallbacks: number;
+  /** Callbacks that failed several times, and are tried again. */
+  readonly failingCallbacks: number;
   readonly pause: Pause | null;
   readonly breaker: {
     readonly state: "closed" | "open" | "held";

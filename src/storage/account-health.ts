@@ -2,6 +2,7 @@
  * The health of one account, read from its keys in Redis. The value of a token is never read here.
  */
 import { z } from "zod";
+import { FAILING_AHEAD_MS } from "../delivery/callback.ts";
 import { DEAD_REASONS, SHOWN_STATUSES, type DeadReason, type ShownStatus } from "../delivery/record.ts";
 import type { AccountHealth, HealthReader, Pause } from "../operations/account-health.ts";
 import type { ScriptedRedis } from "./connection.ts";
@@ -33,25 +34,27 @@ export class AccountHealthStore implements HealthReader {
   }
 
   async read(): Promise<AccountHealth> {
-    const [counts, reasons, oldest, breaker, tokens, deadCallbacks, dead] = await Promise.all([
-      Promise.all(SHOWN_STATUSES.map((status) => this.#redis.zcard(this.#keys.status(status)))),
-      Promise.all(DEAD_REASONS.map((reason) => this.#redis.zcard(this.#keys.reason(reason)))),
-      Promise.all(
-        UNFINISHED.map((status) => this.#redis.zrange(this.#keys.status(status), 0, "0", "WITHSCORES")),
-      ),
-      this.#redis.hmget(
-        this.#keys.breaker,
-        "state",
-        "until",
-        "paused",
-        "pausedUntil",
-        "checkState",
-        "checkUntil",
-      ),
-      Promise.all(this.#scopes.map((scope) => this.#redis.hget(this.#keys.token(scope), "fetchedAt"))),
-      this.#redis.zcard(this.#keys.deadCallbacks),
-      this.#redis.zrange(this.#keys.status("dead"), 0, "0", "WITHSCORES"),
-    ]);
+    const [counts, reasons, oldest, breaker, tokens, deadCallbacks, failingCallbacks, dead] =
+      await Promise.all([
+        Promise.all(SHOWN_STATUSES.map((status) => this.#redis.zcard(this.#keys.status(status)))),
+        Promise.all(DEAD_REASONS.map((reason) => this.#redis.zcard(this.#keys.reason(reason)))),
+        Promise.all(
+          UNFINISHED.map((status) => this.#redis.zrange(this.#keys.status(status), 0, "0", "WITHSCORES")),
+        ),
+        this.#redis.hmget(
+          this.#keys.breaker,
+          "state",
+          "until",
+          "paused",
+          "pausedUntil",
+          "checkState",
+          "checkUntil",
+        ),
+        Promise.all(this.#scopes.map((scope) => this.#redis.hget(this.#keys.token(scope), "fetchedAt"))),
+        this.#redis.zcard(this.#keys.deadCallbacks),
+        this.#redis.zcount(this.#keys.callbackDue, this.#now() + FAILING_AHEAD_MS, "+inf"),
+        this.#redis.zrange(this.#keys.status("dead"), 0, "0", "WITHSCORES"),
+      ]);
     const oldestAt = oldest.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]));
     const [state, until, paused, pausedUntil, checkState, checkUntil] = breaker;
     return {
@@ -66,6 +69,7 @@ export class AccountHealthStore implements HealthReader {
       oldestAt: oldestAt.length === 0 ? null : Math.min(...oldestAt),
       oldestDeadAt: dead[1] === undefined ? null : Number(dead[1]),
       deadCallbacks,
+      failingCallbacks,
       pause: pauseOf({ paused, pausedUntil }, this.#now()),
       breaker: breakerOf({ state, until }, { state: checkState, until: checkUntil }),
       tokens: this.#scopes.map((scope, i) => {

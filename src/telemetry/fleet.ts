@@ -9,6 +9,7 @@ export interface FleetAccount {
   readonly counts: Readonly<Record<ShownStatus, number>>;
   readonly reasons: Readonly<Record<DeadReason, number>>;
   readonly deadCallbacks: number;
+  readonly failingCallbacks: number;
   readonly oldestAgeMs: number;
   readonly oldestDeadAgeMs: number;
   readonly breaker: "closed" | "open" | "held";

@@ -56,6 +56,7 @@ export const FLEET_GAUGES = {
   deliveries: ["bida_deliveries", "Deliveries by status; ended ones until the retention takes them."],
   deadLetters: ["bida_dead_letters", "Dead letters by reason."],
   deadCallbacks: ["bida_dead_callbacks", "Deliveries whose callback was given up."],
+  failingCallbacks: ["bida_failing_callbacks", "Callbacks that failed several times, and are tried again."],
   backlog: ["bida_backlog", "Deliveries that are acknowledged and not yet ended."],
   oldestAge: ["bida_oldest_age_seconds", "Age of the oldest delivery that has not ended."],
   oldestDeadAge: ["bida_oldest_dead_letter_age_seconds", "Time since the oldest dead letter died."],

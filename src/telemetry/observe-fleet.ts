@@ -36,6 +36,7 @@ function observeAccount(read: FleetAccount, observe: Observe): void {
     labels: { account },
   });
   observe("deadCallbacks", { value: read.deadCallbacks, labels: { account } });
+  observe("failingCallbacks", { value: read.failingCallbacks, labels: { account } });
   observe("oldestAge", { value: read.oldestAgeMs / 1_000, labels: { account } });
   observe("oldestDeadAge", { value: read.oldestDeadAgeMs / 1_000, labels: { account } });
   observe("configured", { value: read.isConfigured ? 1 : 0, labels: { account } });

@@ -51,6 +51,7 @@ const FLEET: FleetReading = {
       },
       reasons: { ...NO_REASONS, rejected: 6 },
       deadCallbacks: 1,
+      failingCallbacks: 2,
       oldestAgeMs: 90_000,
       oldestDeadAgeMs: 5_000,
       breaker: "open",

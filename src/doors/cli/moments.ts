@@ -1,6 +1,7 @@
 /**
  * Times and durations, as people type and read them.
  */
+import { localMoment } from "../../language/local-moment.ts";
 import { UsageError } from "./exit-status.ts";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -52,15 +53,5 @@ export function spoken(ms: number): string {
 
 /** A time in local time with its zone: `2026-03-01 08:30:00+08:00`. */
 export function localTime(iso: string | null): string | null {
-  if (iso === null) return null;
-  const at = new Date(iso);
-  const minutes = -at.getTimezoneOffset();
-  const shifted = new Date(at.getTime() + minutes * 60_000);
-  return `${shifted.toISOString().slice(0, 19).replace("T", " ")}${offsetOf(minutes)}`;
-}
-
-/** `+08:00` */
-function offsetOf(minutes: number): string {
-  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  return `${minutes < 0 ? "-" : "+"}${String(hours).padStart(2, "0")}:${String(rest).padStart(2, "0")}`;
+  return iso === null ? null : localMoment(Date.parse(iso));
 }

@@ -87,6 +87,7 @@ export const COMMANDS = {
   "{status} after 1 attempt, {told}": "{status}，尝试 1 次，{told}",
   "{status} after {count} attempts, {told}": "{status}，尝试 {count} 次，{told}",
   "payload before edit {count}": "第 {count} 次修改前的内容",
+  "{digest} (unlike most)": "{digest}（与多数不同）",
   "until {time}: bida dead restore": "{time} 之前：bida dead restore",
   "its payload and a part of its timeline are no longer kept (policy.trimAfter)":
     "内容和一部分时间线不再保留（policy.trimAfter）",

@@ -8,6 +8,7 @@ export const DOCTOR = {
   "{seconds} s": "{seconds} 秒",
   "{minutes} min": "{minutes} 分钟",
   "{hours} h": "{hours} 小时",
+  "{days} d": "{days} 天",
   now: "现在",
   "in {time} ({clock})": "{time}后（{clock}）",
   "{count} or more": "至少 {count}",
@@ -152,6 +153,10 @@ export const DOCTOR = {
     "请启动 bida mirror，或查看正在运行的镜像进程的日志。",
   "a callback has been due for {time}": "有一条回调已到期 {time}，尚未通知",
   "Start the worker that tells producers: bida callback": "请启动通知业务系统的进程：bida callback",
+  "{count} callbacks failed several times, and are tried again for a day":
+    "{count} 条回调多次失败，会继续重试，最多一天",
+  "Look at their receiver: the log of bida callback has what it answered, as callback.tried; bida status ID --callback has the address.":
+    "请检查接收方：它的答复在 bida callback 的日志里，事件 callback.tried；地址见 bida status ID --callback。",
   "{waiting} deliveries wait in {lanes} lanes whose heads are dead":
     "{lanes} 个顺序队列的队首成为死信，后面有 {waiting} 条投递在等待",
   "Replay or discard the heads; look at the latest with: bida dead show {id}":
@@ -249,6 +254,11 @@ export const DOCTOR = {
   "one process sends and confirms": "1 个进程在发送和核实",
   "{count} processes send and confirm": "{count} 个进程在发送和核实",
   "{role} on {host}, process {pid}, is not ready: {why}": "{host} 上的 {role}（进程 {pid}）尚未就绪：{why}",
+  "one process runs with another configuration than this one: {names}": "1 个进程使用的不是这份配置：{names}",
+  "{count} processes run with another configuration than this one: {names}":
+    "{count} 个进程使用的不是这份配置：{names}",
+  "Let them read it (SIGHUP, or a restart); why a process refuses it is in its log, as config.refused.":
+    "请让它们重新读取（SIGHUP 或重启）；进程拒绝这份配置的原因在它的日志里，事件 config.refused。",
   "If it stays so, look into its log.": "如果一直如此，请查看它的日志。",
 
   // Alerts

@@ -250,18 +250,23 @@ describe("bida doctor and the work", () => {
     ]);
   });
 
-  it("says that an account is paused, and how to end that", async () => {
+  it("says that an account is paused, and how to end that; and that callbacks fail", async () => {
     const { url, prefix } = system.config.redis;
     const redis = new Redis(url);
-    await redis.hset(new AccountKeys(prefix, "yzj").breaker, "paused", "1");
+    const { breaker, callbackDue } = new AccountKeys(prefix, "yzj");
+    await redis.hset(breaker, "paused", "1");
+    // As after the fourth attempt.
+    await redis.zadd(callbackDue, Date.now() + 600_000, "d-1");
     const { findings } = await examine();
-    await redis.hdel(new AccountKeys(prefix, "yzj").breaker, "paused");
+    await redis.hdel(breaker, "paused");
+    await redis.zrem(callbackDue, "d-1");
     redis.disconnect();
     expect(notOk(findings)).toMatchObject([
       {
         found: expect.stringContaining("is paused, until somebody resumes it") as string,
         mend: expect.stringContaining("bida accounts resume yzj") as string,
       },
+      { verdict: "warning", found: expect.stringContaining("1 callbacks failed several times") as string },
     ]);
   });
 

@@ -94,6 +94,7 @@ const yzj: FleetAccount = {
   counts,
   reasons: { ...NO_REASONS, rejected: 3 },
   deadCallbacks: 2,
+  failingCallbacks: 0,
   oldestAgeMs: 3_600_000,
   oldestDeadAgeMs: 60_000,
   breaker: "held",
@@ -125,6 +126,15 @@ describe("what was read", () => {
     ]);
   });
 
+  it("tells of callbacks that fail long before they are given up", () => {
+    const fleet = { ...reading.fleet, accounts: [{ ...yzj, deadCallbacks: 0, failingCallbacks: 4 }] };
+    const failing = conditionsIn({ ...reading, fleet }, thresholds).find(
+      ({ kind }) => kind === "failingCallbacks",
+    );
+
+    expect(failing).toMatchObject({ account: "yzj", count: 4 });
+  });
+
   it("of a paused account raises no alert for its age; a Redis without a limit is never full", () => {
     const quiet: Reading = {
       fleet: {
@@ -151,10 +161,24 @@ describe("a message", () => {
 
     expect(title).toBe("Bida 告警 6 项 · 生产");
     expect(lines[1]).toEqual({
-      text: "【新】 yzj：最早的投递已等待 60 分钟，仍未确认",
+      text: "【新】 yzj：最早的投递已等待 1 小时，仍未确认",
       url: "https://bida.corp/console/deliveries?account=yzj",
     });
     expect(lines[2]?.text).toBe("【新】 yzj：平台拒绝凭据，账号已挂起，不再发送");
+  });
+
+  it.each([
+    [1_800_000, "30 分钟", "30 min"],
+    [7_500_000, "2 小时 5 分钟", "2 h 5 min"],
+    [86_400_000, "1 天", "1 d"],
+    [273_600_000, "3 天 4 小时", "3 d 4 h"],
+  ])("says how long %i ms are in units that a person reads", (ageMs, chinese, english) => {
+    const begun = [{ key: "oldest", kind: "oldest", account: "yzj", ageMs } as const];
+    const textIn = (language: "zh" | "en") =>
+      alertMessage({ begun, lasting: [], over: [] }, { ...speaking, language }).lines[0]?.text;
+
+    expect(textIn("zh")).toBe(`【新】 yzj：最早的投递已等待 ${chinese}，仍未确认`);
+    expect(textIn("en")).toBe(`[new] yzj: a delivery has waited for ${english}`);
   });
 
   it("takes a platform's code as text: no link, no mention, no second line", () => {

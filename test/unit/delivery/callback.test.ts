@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   CALLBACK_LIFE_MS,
   decideAfterCallback,
+  FAILING_AHEAD_MS,
   NEW_CALLBACK,
   type CallbackState,
 } from "../../../src/delivery/callback.ts";
@@ -39,6 +40,8 @@ describe("a callback", () => {
     expect(state.status).toBe("dead");
     expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
     expect(pauses[0]).toBe(5_000);
+    // From the fourth on it counts as failing.
+    expect(pauses.findIndex((pause) => pause > FAILING_AHEAD_MS)).toBe(3);
     expect(now - NOW).toBeLessThanOrEqual(CALLBACK_LIFE_MS);
     expect(now - NOW).toBeGreaterThan(CALLBACK_LIFE_MS / 2);
   });

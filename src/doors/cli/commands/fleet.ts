@@ -21,7 +21,9 @@ const COLUMNS: readonly Column<WorkerState>[] = [
   { title: "MEMORY", of: ({ memoryBytes }) => `${Math.round(memoryBytes / 2 ** 20)} MiB`, goes: 1 },
   {
     title: "CONFIG",
-    of: ({ configDigest, hasOtherConfig }) => `${configDigest}${hasOtherConfig ? " (other)" : ""}`,
+    isSaid: true,
+    of: ({ configDigest: digest, hasOtherConfig }) =>
+      hasOtherConfig ? say("{digest} (unlike most)", { digest }) : digest,
   },
   {
     title: "STATE",
