@@ -182,6 +182,8 @@ it("starts each process, which ends on SIGTERM", async () => {
 const STATUSES: readonly (readonly [form: RegExp, statuses: readonly number[]])[] = [
   [/bida doctor/, [0, 1]],
   [/bida slo/, [1]],
+  // It was sent, and is dead: too late for that.
+  [/bida cancel/, [1]],
   // No callback of the sample was given up.
   [/retry-callback/, [1]],
   // Some of what is replayed dies again.
@@ -195,8 +197,8 @@ it("runs each of the others with what a reader puts in place of ID and KEY", asy
   worker.stderr.resume();
   const wrong: unknown[] = [];
   const others = commands.filter((one) => !PROCESS.test(one));
-  // What is replayed cannot be discarded any more.
-  const isDiscard = (one: string): boolean => one.includes(" discard ");
+  // What is replayed cannot be discarded any more, and only what is discarded can be restored.
+  const isDiscard = (one: string): boolean => / (?:discard|restore) /.test(one);
   for (const command of [...others.filter(isDiscard), ...others.filter((one) => !isDiscard(one))]) {
     const id = isDiscard(command) ? dead[1] : dead[0];
     if (id === undefined) throw new Error("the sample has too few dead letters");

@@ -63,7 +63,7 @@ const NOT_RUN: readonly (readonly [form: RegExp, why: string])[] = [
   [/^docker /, "no container engine is here: test/full/image.test.ts plays the image without one"],
   [/^kubectl /, "no cluster is here: test/deploy/kubernetes.test.ts checks every object against its schema"],
   [
-    /^(?:npm ci && npm run pack|useradd|mkdir -p \/opt|tar -xzf dist|npm install --prefix|install -o root|cp deploy\/systemd)/,
+    /^(?:npm ci && npm run pack|useradd|mkdir -p \/opt|tar -xzf dist|npm install --prefix|ln -sfn|node \/opt|install -o root|cp deploy\/systemd)/,
     "it changes the machine: test/packages/packages.test.ts packs and installs, test/deploy/systemd.test.ts verifies the units",
   ],
   [/^systemctl /, "no systemd is here: test/deploy/systemd.test.ts has systemd-analyze verify the units"],
