@@ -7,8 +7,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FetchedToken, TokenAnswer, TokenSource } from "../platforms/account-access.ts";
-import { inTime } from "../waiting/in-time.ts";
-import { unlessAborted } from "../waiting/unless-aborted.ts";
+import { inTime, unlessAborted } from "../waiting/waiting.ts";
 import type { SharedAccount } from "./ports.ts";
 
 interface Cached {

@@ -30,7 +30,7 @@ import { isRedisFull } from "../storage/redis-away.ts";
 import type { RedisClock } from "../storage/redis-clock.ts";
 import { TrimStore } from "../storage/trim-store.ts";
 import { Turn, turnOfRetention } from "../storage/turn.ts";
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 import type { WiredAccount } from "./compose.ts";
 import { emitRedisFailed, type WorkerOptions } from "./running-worker.ts";
 

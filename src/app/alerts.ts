@@ -11,7 +11,7 @@ import type { AlertsConfig } from "../config/alerts-schema.ts";
 import { environmentProxies } from "../config/environment.ts";
 import type { Config } from "../config/config.ts";
 import type { Reading } from "../alerts/condition.ts";
-import { inTime } from "../waiting/in-time.ts";
+import { inTime } from "../waiting/waiting.ts";
 import { groupDeadLetters } from "../operations/group.ts";
 import { StoredAlerts } from "../storage/alert-store.ts";
 import { Turn, turnOfAlerts } from "../storage/turn.ts";

@@ -13,7 +13,7 @@ import {
 import type { CallbackLease } from "../pipeline/callback/ports.ts";
 import { Webhook } from "../pipeline/callback/webhook.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
 import { CallbackStore } from "../storage/callback-store.ts";
 import { hangUp, type ScriptedRedis } from "../storage/connection.ts";

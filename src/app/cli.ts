@@ -7,7 +7,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { httpConnection, type Connection, type ConnectOptions } from "../doors/cli/connection.ts";
 import { UsageError, type ExitStatus } from "../doors/cli/exit-status.ts";
-import { untilInterrupted } from "../doors/cli/interruption.ts";
 import { runCli } from "../doors/cli/program.ts";
 import type { ProcessName, CliEnvironment } from "../doors/cli/environment.ts";
 import { inLanguage, say } from "../language/say.ts";
@@ -36,7 +35,7 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     now: () => Date.now(),
     version: VERSION,
     language: language(),
-    untilInterrupted: () => untilInterrupted(process),
+    untilInterrupted,
     openConnection: (options) => asUsage(() => openConnection(options)),
     edit: async (text) => editText(text),
     config: {
@@ -115,6 +114,14 @@ async function asUsage<T>(act: () => Promise<T>): Promise<T> {
     if (error instanceof ConfigError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** Handles Ctrl-C while an action runs that would go on without the command. */
+function untilInterrupted(): ReturnType<CliEnvironment["untilInterrupted"]> {
+  const interrupted = new AbortController();
+  const onSignal = (): void => interrupted.abort();
+  process.once("SIGINT", onSignal);
+  return { signal: interrupted.signal, forget: () => void process.off("SIGINT", onSignal) };
 }
 
 /** Opens the text in an editor, in a temporary file that only this user may read. */

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { WorkerRole } from "../operations/workers.ts";
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { HEARTBEAT_MS, WorkerStore } from "../storage/worker-store.ts";
 import { memoryTaken } from "../telemetry/memory.ts";

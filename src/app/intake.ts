@@ -11,7 +11,7 @@ import { StreamIntake } from "../intake/stream-intake.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { RefusedOrderStore } from "../storage/refused-order-store.ts";
 import type { Config, IntakeConfig } from "../config/config.ts";
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 import { createProducer } from "./producer.ts";
 import { connectTrusted } from "./redis-safety.ts";
 import { emitRedisFailed, runningWorker, type RunningWorker, type WorkerOptions } from "./running-worker.ts";

@@ -2,7 +2,7 @@
  * An account that has left the configuration: ends its deliveries, for the person who retires it and for the workers
  * that look after it.
  */
-import type { Actor } from "../delivery/actor.ts";
+import type { Actor } from "../delivery/timeline.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { Delivery } from "../delivery/record.ts";
 import { endUnconfigured } from "../delivery/unconfigured.ts";

@@ -8,7 +8,7 @@ import { redactingChannel } from "../account/redacting-channel.ts";
 import { environmentProxies } from "../config/environment.ts";
 import type { AccountConfig } from "../config/config.ts";
 import { limitsOf, type Tuning } from "../config/policy-and-limits.ts";
-import type { PlatformReach } from "../operations/platform-reach.ts";
+import type { PlatformReach } from "../operations/context.ts";
 import { AccountStore } from "../storage/account-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import type { DeliveryStore } from "../storage/delivery-store.ts";

@@ -9,7 +9,7 @@ import {
   type EnqueueResult,
 } from "../operations/enqueue.ts";
 import { asksForDurability, DURABLE_WITHIN_MS } from "../operations/durability.ts";
-import { inTime } from "../waiting/in-time.ts";
+import { inTime } from "../waiting/waiting.ts";
 import { WakeQueue } from "../queue/wake-up.ts";
 import { connect, type ScriptedRedis } from "../storage/connection.ts";
 import { DurableWrites } from "../storage/durable-writes.ts";

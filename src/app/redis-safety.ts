@@ -5,7 +5,7 @@
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
 import { say } from "../language/say.ts";
-import { unlessAborted } from "../waiting/unless-aborted.ts";
+import { unlessAborted } from "../waiting/waiting.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
 import { connect, fatalErrorOf, hangUp, mastersOf, type ScriptedRedis } from "../storage/connection.ts";
 import { MayEvict, refuseEviction } from "../storage/eviction.ts";

@@ -7,7 +7,7 @@
  */
 import type { Delivery } from "../delivery/record.ts";
 import { isEmpty } from "../operations/retire.ts";
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 import { AccountHealthStore } from "../storage/account-health.ts";
 import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";

@@ -7,7 +7,7 @@
 import type { Decision } from "./decision.ts";
 import { move } from "./lifecycle.ts";
 import type { DeliveryState } from "./record.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor } from "./timeline.ts";
 
 type Cancelling = { readonly kind: "cancelled"; readonly decision: Decision } | { readonly kind: "tooLate" };
 

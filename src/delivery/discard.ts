@@ -1,7 +1,7 @@
 /**
  * Discards a dead letter: a person has decided that nobody will deliver it. Pure.
  */
-import type { Actor } from "./actor.ts";
+import type { Actor } from "./timeline.ts";
 import type { Decision } from "./decision.ts";
 import { move } from "./lifecycle.ts";
 import type { DeliveryState } from "./record.ts";

@@ -163,3 +163,9 @@ export interface Delivery {
 export function isEnded(status: Status): boolean {
   return status === "confirmed" || status === "dead" || status === "discarded" || status === "cancelled";
 }
+
+/** "todo" of "todo.create": operations of one family share a due list and a rate. */
+export function familyOf(operation: string): string {
+  const end = operation.indexOf(".");
+  return end < 0 ? operation : operation.slice(0, end);
+}

@@ -7,13 +7,12 @@
  *
  * Pure. Invariant: no recipient that may have it becomes `waiting` here, and proven recipients stay proven.
  */
-import type { Actor } from "./actor.ts";
 import type { Decision } from "./decision.ts";
 import { isOutstanding, openLedger, type LedgerEntry } from "./ledger.ts";
 import { move } from "./lifecycle.ts";
 import type { Policy } from "./policy.ts";
 import type { DeliveryState } from "./record.ts";
-import type { TimelineEntry } from "./timeline.ts";
+import type { Actor, TimelineEntry } from "./timeline.ts";
 
 /** A replay with another payload: whom it addresses, and which fields have changed. */
 export interface Edit {

@@ -3,7 +3,7 @@
  *
  * It no longer holds its lane: what waited behind it has gone on, and its replay joins the end of the lane.
  */
-import type { Actor } from "./actor.ts";
+import type { Actor } from "./timeline.ts";
 import type { Decision } from "./decision.ts";
 import { move } from "./lifecycle.ts";
 import type { DeliveryState } from "./record.ts";

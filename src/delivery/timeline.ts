@@ -11,6 +11,12 @@ export interface Attempt {
   readonly tookMs: number;
 }
 
+/** Who acted on a delivery (the name of the API key), and why. The delivery's timeline shows it. */
+export interface Actor {
+  readonly by: string;
+  readonly note: string | null;
+}
+
 export type TimelineEntry =
   | { readonly at: number; readonly event: "enqueued" }
   | ({

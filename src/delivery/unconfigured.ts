@@ -5,7 +5,7 @@
  * can find out; the dead letter says so. The outcome of a send that was leased is not known: it becomes
  * `unknown`, so that a replay verifies before it sends.
  */
-import type { Actor } from "./actor.ts";
+import type { Actor } from "./timeline.ts";
 import { decideAfterSend } from "./decide-send.ts";
 import { die, type Decision } from "./decision.ts";
 import type { Policy } from "./policy.ts";

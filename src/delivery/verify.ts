@@ -7,7 +7,7 @@
  * One negative answer proves no absence: a dead letter that was not found is replayed like any other, and asked about
  * again before anything is sent.
  */
-import type { Actor } from "./actor.ts";
+import type { Actor } from "./timeline.ts";
 import { describe, type Decision } from "./decision.ts";
 import { mergeReceipts } from "./decide-send.ts";
 import { isFinal, type LedgerEntry } from "./ledger.ts";

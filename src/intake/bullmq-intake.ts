@@ -12,7 +12,7 @@ import { DelayedError, UnrecoverableError, type Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { growingPauseMs } from "../delivery/backoff.ts";
 import { messageOf } from "../delivery/error-words.ts";
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 import { sentenceOf, type OrderFate } from "./fate.ts";
 import { OrderWorker } from "./order-worker.ts";
 import type { IntakePorts, Source } from "./ports.ts";

@@ -7,7 +7,7 @@
  */
 import { growingPauseMs } from "../delivery/backoff.ts";
 import { messageOf } from "../delivery/error-words.ts";
-import { pause } from "../waiting/in-time.ts";
+import { pause } from "../waiting/waiting.ts";
 import type { RefusedOrder } from "../operations/refused-orders.ts";
 import type { OrderFate } from "./fate.ts";
 import { HeldOrders } from "./held-orders.ts";

@@ -7,6 +7,7 @@
  * translation does not compile.
  */
 import { CHINESE } from "./chinese.ts";
+import { HEADINGS } from "./chinese/headings.ts";
 import type { Language } from "./language.ts";
 
 /** English, with `{places}` for what differs from one time to the next. */
@@ -34,6 +35,13 @@ export function say<Text extends Sentence>(text: Text, ...[values]: Values<Text>
 /** The same text as a reader of this language understands it; what no sentence fits stays as it is. */
 export function inLanguage(text: string, language: Language): string {
   return language === "en" ? text : inChinese(text);
+}
+
+/** Of a table, or before a value: a word that could be a name elsewhere. */
+export type Heading = keyof typeof HEADINGS;
+
+export function headingIn(heading: Heading, language: Language): string {
+  return language === "en" ? heading : HEADINGS[heading];
 }
 
 /** A longer one is no sentence of ours. */

@@ -2,7 +2,7 @@
  * Shows one account with its recent troubles: its latest errors, the changes of its breaker, and how long its
  * rates make a call wait.
  */
-import { toldMoment } from "../delivery/told-moment.ts";
+import { isoMoment } from "./moment.ts";
 import type { Caller } from "./caller.ts";
 import { readAccount, type AccountView } from "./accounts.ts";
 import type { AccountDetail } from "./account-journal.ts";
@@ -34,18 +34,18 @@ export async function showAccount(
 
 function detailView({ errors, breaker, waitMs, tokenLastsMs, mirrors }: AccountDetail, now: number) {
   return {
-    errors: errors.map(({ at, ...told }) => ({ at: toldMoment(at), ...told })),
+    errors: errors.map(({ at, ...told }) => ({ at: isoMoment(at), ...told })),
     breakerChanges: breaker.map(({ at, state, until, of }) => ({
-      at: toldMoment(at),
+      at: isoMoment(at),
       state,
       of,
-      until: toldMoment(until),
+      until: isoMoment(until),
     })),
     waitMs,
     tokenLastsMs,
     mirrors: mirrors.map(({ to, until, unmapped }) => ({
       to,
-      until: toldMoment(until),
+      until: isoMoment(until),
       lagMs: until === null ? null : Math.max(0, Math.round(now - until)),
       unmapped,
     })),

@@ -2,7 +2,7 @@
  * What the workers of an account are doing right now, for a person who checks whether work goes on: leases,
  * looks, and whether the account is asleep.
  */
-import { toldMoment } from "../delivery/told-moment.ts";
+import { isoMoment } from "./moment.ts";
 import type { Caller } from "./caller.ts";
 import { accountsFor, type OperationsContext } from "./context.ts";
 
@@ -45,15 +45,15 @@ export async function readWork(caller: Caller, context: OperationsContext) {
         sends: leasesView(sends),
         checks: leasesView(checks),
         asleep: isAsleep,
-        lookedAt: toldMoment(latestOf(its.map(({ lookedAt }) => lookedAt))),
-        wokenAt: toldMoment(latestOf(its.flatMap(({ wokenAt }) => wokenAt ?? []))),
+        lookedAt: isoMoment(latestOf(its.map(({ lookedAt }) => lookedAt))),
+        wokenAt: isoMoment(latestOf(its.flatMap(({ wokenAt }) => wokenAt ?? []))),
       };
     }),
   );
 }
 
 function leasesView({ count, firstEndsAt }: Leases) {
-  return { count, firstEndsAt: toldMoment(firstEndsAt) };
+  return { count, firstEndsAt: isoMoment(firstEndsAt) };
 }
 
 function latestOf(moments: readonly number[]): number | null {

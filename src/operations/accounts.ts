@@ -1,7 +1,7 @@
 /**
  * Lists the accounts and their health; pauses and resumes them. Never shows the value of a token or a secret.
  */
-import { toldMoment } from "../delivery/told-moment.ts";
+import { isoMoment } from "./moment.ts";
 import type { AccountHealth } from "./account-health.ts";
 import { type Caller, whoOf } from "./caller.ts";
 import type { FieldError } from "./field-errors.ts";
@@ -102,13 +102,13 @@ function accountView(
     pause:
       pause === null
         ? null
-        : { ...pause, since: toldMoment(pause.since) ?? "", until: toldMoment(pause.until) },
+        : { ...pause, since: isoMoment(pause.since) ?? "", until: isoMoment(pause.until) },
     /** Deliveries that are acknowledged and have not ended. */
     backlog: counts.queued + counts.sending + counts.retrying + counts.confirming,
     counts,
-    oldestAt: toldMoment(oldestAt),
+    oldestAt: isoMoment(oldestAt),
     oldestAgeMs: oldestAt === null ? null : Math.max(0, now - oldestAt),
-    breaker: { state: breaker.state, until: toldMoment(breaker.until), of: breaker.of },
+    breaker: { state: breaker.state, until: isoMoment(breaker.until), of: breaker.of },
     tokens: tokens.map(({ scope, fetchedAt }) => ({
       scope,
       present: fetchedAt !== null,

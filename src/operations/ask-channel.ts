@@ -2,7 +2,7 @@
  * Calls a channel for a person who waits. A channel from outside may throw, or never return: the caller gets an
  * answer all the same.
  */
-import { inTime } from "../waiting/in-time.ts";
+import { inTime } from "../waiting/waiting.ts";
 
 type Answer<T> =
   | { readonly kind: "answered"; readonly value: T }

@@ -2,7 +2,7 @@
  * Shows who did what, the latest first: page by page, by person, act, account, id and time.
  */
 import { z } from "zod";
-import { toldMoment } from "../delivery/told-moment.ts";
+import { isoMoment } from "./moment.ts";
 import { type Caller, whoOf } from "./caller.ts";
 import { csvHead, csvLine } from "./csv.ts";
 import type { ExportFormat } from "./export.ts";
@@ -105,7 +105,7 @@ async function* auditLines(
 function auditView(entry: AuditEntry): AuditView {
   return {
     ...entry,
-    at: toldMoment(entry.at),
+    at: isoMoment(entry.at),
     from: entry.from ?? null,
     count: entry.count ?? null,
     matched: entry.matched ?? null,

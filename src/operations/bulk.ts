@@ -3,7 +3,7 @@
  * a platform that works again is not flooded.
  */
 import type { FieldEdit } from "../delivery/edit-field.ts";
-import { toldMoment } from "../delivery/told-moment.ts";
+import { isoMoment } from "./moment.ts";
 import { randomUUID } from "node:crypto";
 import type { BulkAction, FailedItem } from "./bulk-action.ts";
 import { mayAccess, type Caller, whoOf } from "./caller.ts";
@@ -301,7 +301,7 @@ export function mayShow({ filter }: BulkAction, caller: Caller): boolean {
 
 export function actionView(action: BulkAction, since: Since | null = null) {
   const { after: _after, accounts: _accounts, filter, edit, startedAt, finishedAt, ...told } = action;
-  const iso = (ms: number | null | undefined): string | null => toldMoment(ms ?? null);
+  const iso = (ms: number | null | undefined): string | null => isoMoment(ms ?? null);
   return {
     ...told,
     filter: {

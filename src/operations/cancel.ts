@@ -5,8 +5,7 @@ import { cancel } from "../delivery/cancel.ts";
 import { type Caller, whoOf } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
-import { wakePromoted } from "./wake.ts";
-import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+import { type OperationsContext, type Unavailable, wakePromoted, whenReachable } from "./context.ts";
 
 interface CancelInput {
   readonly id: string;

@@ -1,22 +1,22 @@
 /**
  * What the operations need. `app/` assembles it, for the HTTP API and for the command line.
  */
+import type { AccountAccess } from "../platforms/account-access.ts";
 import type { Channel } from "../platforms/channel.ts";
 import type { Policy } from "../delivery/policy.ts";
-import type { DeliveryRequest } from "../delivery/record.ts";
+import type { DeliveryRequest, Receipt } from "../delivery/record.ts";
 import type { AccountDetailReader } from "./account-journal.ts";
 import type { AccountWorkReader } from "./account-work.ts";
 import type { HealthReader, Pause } from "./account-health.ts";
 import type { Actions } from "./bulk-action.ts";
 import { mayAccess, type Caller } from "./caller.ts";
-import { inTime } from "../waiting/in-time.ts";
+import { inTime } from "../waiting/waiting.ts";
 import type { Counters } from "./counters.ts";
 import type { LeftAccount } from "./left-account.ts";
 import type { GroupMarks } from "./group-marks.ts";
-import type { PlatformReach } from "./platform-reach.ts";
 import type { RefusedOrders } from "./refused-orders.ts";
 import type { WorkerRegistry } from "./workers.ts";
-import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
+import type { Audit, Change, Changes, DeliveryLists, Wakeup } from "./ports.ts";
 
 /** One account, as operations see it. */
 export interface OperationsAccount {
@@ -49,6 +49,18 @@ export interface OperationsAccount {
   readonly pause: (pause: Pause | null) => Promise<void>;
   /** Ends a hold, or with `any` also closes an open breaker; false if there was neither. */
   readonly endHold: (what: "held" | "any") => Promise<boolean>;
+}
+
+/**
+ * Access to an account's platform for a person's request, with the same limits, tokens and breaker as the
+ * workers. `app/` provides it where the process has the account's secrets.
+ */
+export interface PlatformReach {
+  readonly account: AccountAccess;
+  /** Its errors contain no secret. */
+  readonly channels: readonly Channel[];
+  /** The receipt of the delivery with this key; null if none is known. */
+  readonly receiptOf: (keyHash: string) => Promise<Receipt | null>;
 }
 
 export interface OperationsContext {
@@ -148,4 +160,18 @@ export function accountsFor(
   if (named === undefined) return [...accounts.values()].filter(({ name }) => mayAccess(caller, name));
   const account = accounts.get(named);
   return account !== undefined && mayAccess(caller, named) ? [account] : null;
+}
+
+/**
+ * Wakes a worker for what a person's act made due. A lost ring costs at most a second, because every worker
+ * looks by itself.
+ */
+export async function wakePromoted(
+  change: Change,
+  {
+    account: { wakeup },
+    context: { onWakeupFailed },
+  }: { readonly account: OperationsAccount; readonly context: OperationsContext },
+): Promise<void> {
+  if (change.kind === "saved" && change.rings) await wakeup.ring().catch(onWakeupFailed);
 }

@@ -1,10 +1,9 @@
 /**
  * Callbacks that were given up: lists their deliveries, and tries one of them again.
  */
-import { callbackView, type CallbackView } from "./callback-view.ts";
 import { type Caller, whoOf } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { deliveryView, type DeliveryView } from "./delivery-view.ts";
+import { type CallbackView, callbackView, deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
 import { paginateLists } from "./paginate-lists.ts";

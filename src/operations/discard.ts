@@ -7,12 +7,12 @@ import type { Delivery } from "../delivery/record.ts";
 import { type Caller, whoOf } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
-import { wakePromoted } from "./wake.ts";
 import {
-  whenReachable,
   type OperationsAccount,
   type OperationsContext,
   type Unavailable,
+  wakePromoted,
+  whenReachable,
 } from "./context.ts";
 
 interface DiscardInput {

@@ -11,7 +11,7 @@ import type { Policy } from "../delivery/policy.ts";
 import type { DeliveryRequest, Origin } from "../delivery/record.ts";
 import type { Channel } from "../platforms/channel.ts";
 import { draft, invalid, type Draft } from "./draft.ts";
-import { allOf } from "../waiting/all-of.ts";
+import { allOf } from "../waiting/waiting.ts";
 import type { DurableRecords } from "./durability.ts";
 import type { enqueueInput } from "./enqueue-input.ts";
 import type { FieldError } from "./field-errors.ts";

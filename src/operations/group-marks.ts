@@ -3,7 +3,7 @@
  * its dead letters have in common, so a mark outlives them. A delivery that dies after the acknowledgement
  * makes the group recurring.
  */
-import { toldMoment } from "../delivery/told-moment.ts";
+import { isoMoment } from "./moment.ts";
 import type { DeadReason } from "../delivery/record.ts";
 import { type Caller, whoOf } from "./caller.ts";
 import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
@@ -56,9 +56,9 @@ export function markView(mark: GroupMark | null) {
   const { acknowledgedAt, snoozedUntil, at, ...told } = mark;
   return {
     ...told,
-    acknowledgedAt: toldMoment(acknowledgedAt),
-    snoozedUntil: toldMoment(snoozedUntil),
-    at: toldMoment(at),
+    acknowledgedAt: isoMoment(acknowledgedAt),
+    snoozedUntil: isoMoment(snoozedUntil),
+    at: isoMoment(at),
   };
 }
 

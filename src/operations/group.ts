@@ -6,7 +6,7 @@
  * `MOST_GROUPED` dead letters are read; the answer says whether there are more.
  */
 import { platformCode } from "../delivery/dead-group.ts";
-import { toldMoment } from "../delivery/told-moment.ts";
+import { isoMoment } from "./moment.ts";
 import type { HeldLanes } from "./counters.ts";
 import type { DeadReason, Delivery } from "../delivery/record.ts";
 import type { Caller } from "./caller.ts";
@@ -141,8 +141,8 @@ async function keptGroups(
         detail: null,
         trend: null,
         held: null,
-        latestAt: toldMoment(latest.at),
-        firstAt: toldMoment(first.at),
+        latestAt: isoMoment(latest.at),
+        firstAt: isoMoment(first.at),
       })),
   );
   const sorted = (await Promise.all(each)).flat().toSorted((a, b) => b.count - a.count);
@@ -219,7 +219,7 @@ function addTo(
   const name = JSON.stringify([account, request.operation, state.reason ?? null, code]);
   const known = groups.get(name);
   if (known !== undefined) {
-    const firstAt = toldMoment(state.finishedAt ?? request.createdAt);
+    const firstAt = isoMoment(state.finishedAt ?? request.createdAt);
     groups.set(name, { ...known, count: known.count + 1, firstAt });
     return;
   }
@@ -233,7 +233,7 @@ function addTo(
     detail: state.detail ?? null,
     trend: null,
     held: null,
-    latestAt: toldMoment(state.finishedAt ?? request.createdAt),
-    firstAt: toldMoment(state.finishedAt ?? request.createdAt),
+    latestAt: isoMoment(state.finishedAt ?? request.createdAt),
+    firstAt: isoMoment(state.finishedAt ?? request.createdAt),
   });
 }

@@ -4,9 +4,8 @@
  */
 import { readAccepted } from "../delivery/exact-json.ts";
 import { isEnded } from "../delivery/record.ts";
-import { callbackView, type CallbackView } from "./callback-view.ts";
 import { type Caller, whoOf } from "./caller.ts";
-import { deliveryView, type DeliveryView } from "./delivery-view.ts";
+import { type CallbackView, callbackView, deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { waitsBehind } from "./lane-head.ts";
 import { timelineView, type TimelineView } from "./timeline-view.ts";

@@ -1,7 +1,7 @@
 /**
  * An account that has left the configuration, as operations see it. `app/` plugs it in.
  */
-import type { Actor } from "../delivery/actor.ts";
+import type { Actor } from "../delivery/timeline.ts";
 
 export interface LeftAccount {
   readonly read: () => Promise<LeftState>;

@@ -16,12 +16,12 @@ import { exactObject } from "./exact-object.ts";
 import { fieldErrors, type FieldError } from "./field-errors.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
 import { misplacedReference } from "./references.ts";
-import { wakePromoted } from "./wake.ts";
 import {
-  whenReachable,
   type OperationsAccount,
   type OperationsContext,
   type Unavailable,
+  wakePromoted,
+  whenReachable,
 } from "./context.ts";
 
 interface ReplayInput {

@@ -4,7 +4,7 @@
  */
 import { DEAD_REASONS, type DeadReason } from "../delivery/record.ts";
 import { CONFIRM_STEPS, CONFIRM_STEPS_MS } from "../delivery/time-to-confirm.ts";
-import { toldMoment } from "../delivery/told-moment.ts";
+import { isoMoment } from "./moment.ts";
 import type { Caller } from "./caller.ts";
 import type { HeldLanes, Stretches, Tally } from "./counters.ts";
 import {
@@ -103,13 +103,13 @@ export async function readStats(
       const fromMs = stretches.first * unitMs;
       const count = Math.ceil((stretches.last + 1 - stretches.first) / stretches.unitsEach);
       const buckets = Array.from({ length: count }, (_, index) => ({
-        at: toldMoment(fromMs + index * input.bucketMs),
+        at: isoMoment(fromMs + index * input.bucketMs),
         ...countsOf(byStretch.get(index) ?? []),
         inTime: inTimeOf(byStretch.get(index) ?? []),
       }));
       return {
         kind: "stats",
-        from: toldMoment(fromMs),
+        from: isoMoment(fromMs),
         bucketMs: input.bucketMs,
         confirmStepsMs: CONFIRM_STEPS_MS,
         buckets,

@@ -3,7 +3,7 @@
  * stored.
  */
 import type { TimelineEntry } from "../delivery/timeline.ts";
-import { toldMoment } from "../delivery/told-moment.ts";
+import { isoMoment } from "./moment.ts";
 
 export type TimelineView = Readonly<Record<string, unknown>> & {
   readonly at: string;
@@ -15,7 +15,7 @@ export function timelineView(createdAt: number, entries: readonly TimelineEntry[
   const all: readonly TimelineEntry[] = isWhole
     ? entries
     : [{ at: createdAt, event: "enqueued" }, ...entries];
-  return all.map((entry) => ({ ...entry, at: toldMoment(atOf(entry, createdAt)) }));
+  return all.map((entry) => ({ ...entry, at: isoMoment(atOf(entry, createdAt)) }));
 }
 
 /** An entry that cannot be read is never shown as older than its delivery. */

@@ -15,13 +15,13 @@ import { type Caller, whoOf } from "./caller.ts";
 import { askChannel } from "./ask-channel.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { findDelivery, type Finding } from "./find-delivery.ts";
-import type { PlatformReach } from "./platform-reach.ts";
-import { wakePromoted } from "./wake.ts";
 import {
-  whenReachable,
   type OperationsAccount,
   type OperationsContext,
+  type PlatformReach,
   type Unavailable,
+  wakePromoted,
+  whenReachable,
 } from "./context.ts";
 
 interface VerifyInput {

@@ -1,7 +1,7 @@
 /**
  * The running processes: each reports every few seconds, and is dropped when it has not reported for a while.
  */
-import { toldMoment } from "../delivery/told-moment.ts";
+import { isoMoment } from "./moment.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 export const WORKER_ROLES = ["delivery", "api", "callback", "mirror", "intake", "outbox"] as const;
@@ -59,9 +59,9 @@ function workerView(
 ) {
   return {
     ...told,
-    startedAt: toldMoment(startedAt),
+    startedAt: isoMoment(startedAt),
     uptimeMs: Math.max(0, now - startedAt),
-    seenAt: toldMoment(seenAt),
+    seenAt: isoMoment(seenAt),
     hasOtherConfig: usual !== null && told.configDigest !== usual,
   };
 }

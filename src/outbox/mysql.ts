@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, ResultSetHeader, RowDataPacket } from "mysql2/promise";
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 import {
   ANSWER_WITHIN_MS,
   CONNECT_WITHIN_MS,

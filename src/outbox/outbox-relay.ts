@@ -14,7 +14,7 @@ import {
   type WaitingPart,
 } from "./ports.ts";
 import { relayPart } from "./relay-part.ts";
-import { pause } from "../waiting/in-time.ts";
+import { pause } from "../waiting/waiting.ts";
 import { TableLoop } from "./table-loop.ts";
 
 interface OutboxRelayOptions {

@@ -6,7 +6,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 import {
   ANSWER_WITHIN_MS,
   CONNECT_WITHIN_MS,

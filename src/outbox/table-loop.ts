@@ -4,7 +4,7 @@
  */
 import { growingPauseMs } from "../delivery/backoff.ts";
 import { messageOf } from "../delivery/error-words.ts";
-import { pause } from "../waiting/in-time.ts";
+import { pause } from "../waiting/waiting.ts";
 import type { OpenTable, OutboxTable } from "./ports.ts";
 
 interface TableLoopOptions {

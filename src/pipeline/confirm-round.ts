@@ -21,7 +21,7 @@ import type { Lease, LeasedCheck } from "./ports.ts";
 import type { Hold, SuspectsSeen } from "./quarantine-slot.ts";
 import { saveDecision } from "./save-decision.ts";
 import { RecordedAccount } from "./call-recorder.ts";
-import { allOf } from "../waiting/all-of.ts";
+import { allOf } from "../waiting/waiting.ts";
 import { kindOfThrown } from "./thrown.ts";
 
 const MOST_IN_A_ROUND = 200;

@@ -9,8 +9,7 @@
  * socket. Sends that waited for one token would leave together: so a late one loses the place in the rate that
  * came with its lease, and takes another. The repeat of a refused call takes a new place too.
  */
-import type { DeliveryRequest } from "../delivery/record.ts";
-import { familyOf } from "../delivery/family.ts";
+import { type DeliveryRequest, familyOf } from "../delivery/record.ts";
 import type { AccountAccess } from "../platforms/account-access.ts";
 import type { SendGuard } from "../platforms/http/send-guard.ts";
 import type { PlatformAnswer, PlatformCall } from "../platforms/platform-http.ts";

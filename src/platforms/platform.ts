@@ -6,7 +6,7 @@
  * default export is what `definePlatform` returns, named in the configuration: `platforms:
  * [./my-platform.mjs]`.
  */
-import type { z } from "zod";
+import { z } from "zod";
 import type { AccountSettings, TokenSource } from "./account-access.ts";
 import type { Channel } from "./channel.ts";
 import { faultOf } from "./check-definition.ts";
@@ -107,6 +107,12 @@ export interface Platform<Account extends AccountBase = AccountBase> {
     readonly fields: (sandboxUrl: string) => Readonly<Record<string, unknown>>;
   };
 }
+
+/** A URL of http or https, as a field of an account. */
+export const platformUrl = z.url({ protocol: /^https?$/ });
+
+/** A secret, as a field of an account; in the file it stands as `${env:…}` or `${file:…}`. */
+export const secret = z.string().min(1);
 
 type AccountOf<Fields extends z.ZodRawShape> = AccountBase & z.output<z.ZodObject<Fields>>;
 type Definition<Fields extends z.ZodRawShape> = Omit<Platform<AccountOf<Fields>>, "fields"> & {

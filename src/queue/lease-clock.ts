@@ -3,7 +3,7 @@
  * sleeps until the next item is due, or until it is nudged.
  */
 
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 
 /** A round of work, and when the next one is due. */
 interface Round {

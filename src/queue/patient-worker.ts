@@ -5,7 +5,7 @@
 import { Worker, type Job } from "bullmq";
 import { growingPauseMs } from "../delivery/backoff.ts";
 import { messageOf } from "../delivery/error-words.ts";
-import { inTime, pause } from "../waiting/in-time.ts";
+import { inTime, pause } from "../waiting/waiting.ts";
 
 const PAUSE_MS = { first: 250, most: 10_000 };
 /** Redis may be away meanwhile. */

@@ -4,7 +4,7 @@
  * turn does it.
  */
 import { TRIMMABLE, type TrimmableStatus } from "../delivery/trim.ts";
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 
 /** Statuses that may be deleted. A dead letter is deleted only after a person has discarded it. */
 const FORGETTABLE = ["confirmed", "cancelled", "discarded"] as const;

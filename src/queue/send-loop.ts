@@ -10,7 +10,7 @@
  * Invariants: a lease is renewed, by name, only while a call of this process works on it and is not given up.
  * Leases that come from a look that had been given up are handed back, never dropped.
  */
-import { inTime, within } from "../waiting/in-time.ts";
+import { inTime, within } from "../waiting/waiting.ts";
 import type { LookTurns } from "./look-turns.ts";
 
 /** What a look found. */

@@ -5,7 +5,7 @@
  */
 import { Queue, UnrecoverableError, type Job } from "bullmq";
 import type { Redis } from "ioredis";
-import { within } from "../waiting/in-time.ts";
+import { within } from "../waiting/waiting.ts";
 import { PatientWorker } from "./patient-worker.ts";
 
 export function queueNames(prefix: string, account: string): { name: string; prefix: string } {

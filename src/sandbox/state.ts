@@ -3,15 +3,13 @@
  * what was called, and what is about to go wrong.
  */
 import { type Account, Accounts } from "./accounts.ts";
-import { CallLog } from "./call-log.ts";
-import type { Clock } from "./clock.ts";
+import { CallLog, Violations } from "./call-log.ts";
+import { type Clock, createSequence, type Sequence } from "./clock.ts";
 import { Dooms } from "./faults/dooms.ts";
 import { FaultPlan } from "./faults/fault-plan.ts";
 import { Rates } from "./rates.ts";
-import { createSequence, type Sequence } from "./sequence.ts";
 import { type Settings, type SettingsChange, settingsWith } from "./settings.ts";
 import { TaskBook } from "./hainan/task-book.ts";
-import { Violations } from "./violations.ts";
 import { AccessTokens } from "./yunzhijia/access-tokens.ts";
 import { ScheduleBook } from "./yunzhijia/schedule-book.ts";
 import { TodoBook } from "./yunzhijia/todo-book.ts";

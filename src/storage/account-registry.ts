@@ -7,7 +7,7 @@
  * only the second shows an account that nobody serves.
  */
 import { z } from "zod";
-import type { Actor } from "../delivery/actor.ts";
+import type { Actor } from "../delivery/timeline.ts";
 import type { ScriptedRedis } from "./connection.ts";
 
 export interface RegisteredAccount {

@@ -7,7 +7,14 @@ import { randomUUID } from "node:crypto";
 import { groupNameOf } from "../delivery/dead-group.ts";
 import { endsAt, nextStep, type Decision } from "../delivery/decision.ts";
 import { DEFAULT_POLICY } from "../delivery/policy.ts";
-import { isEnded, newProgress, type Delivery, type DeliveryState, type Status } from "../delivery/record.ts";
+import {
+  type Delivery,
+  type DeliveryState,
+  familyOf,
+  isEnded,
+  newProgress,
+  type Status,
+} from "../delivery/record.ts";
 import type { TimelineEntry } from "../delivery/timeline.ts";
 import type { Acceptance, Acknowledgements, Claimed, NewDelivery } from "../operations/ports.ts";
 import type { CallKind } from "../account/ports.ts";
@@ -27,9 +34,7 @@ import type {
   SendLook,
   Standing,
 } from "../pipeline/ports.ts";
-import { familyOf } from "../delivery/family.ts";
 import type { ScriptedRedis } from "./connection.ts";
-import { idOfKey } from "./id-of-key.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 import { ScriptBatch } from "./script-batch.ts";
 import {
@@ -55,7 +60,7 @@ import {
   encodeRequest,
   encodeState,
 } from "./record-codec.ts";
-import { allOf } from "../waiting/all-of.ts";
+import { allOf } from "../waiting/waiting.ts";
 import { talliesOf } from "./counters.ts";
 import { readTrimmed, wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 
@@ -510,4 +515,14 @@ function entryOf(line: string): TimelineEntry | null {
 function inItsWay(about: string): InItsWay {
   const [gate = "", id = "", status = ""] = about.split(" ");
   return { gate: gate === "" ? null : gate, head: id === "" ? null : { id, status } };
+}
+
+/**
+ * The delivery that an idempotency key was used for.
+ *
+ * @param key the name of its claim in Redis
+ */
+export async function idOfKey(redis: ScriptedRedis, key: string): Promise<string | null> {
+  const claim = await redis.get(key);
+  return claim?.split(" ")[0] ?? null;
 }

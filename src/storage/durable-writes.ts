@@ -9,7 +9,7 @@
  *
  * Callers that ask while a wait is under way share the next one.
  */
-import { inTime } from "../waiting/in-time.ts";
+import { inTime } from "../waiting/waiting.ts";
 import { Cluster, type Redis } from "ioredis";
 import { DURABLE_WITHIN_MS, type Durability, type Waited } from "../operations/durability.ts";
 import { GOES_ON_WHEN_FULL, type ScriptedRedis } from "./connection.ts";

@@ -9,7 +9,7 @@ import { Queue, QueueEvents } from "bullmq";
 import { Redis } from "ioredis";
 import type { Producer } from "../../src/app/producer.ts";
 import type { EnqueueInput, EnqueueResult } from "../../src/operations/enqueue.ts";
-import { within } from "../../src/waiting/in-time.ts";
+import { within } from "../../src/waiting/waiting.ts";
 
 export const STREAM = "chaos-orders";
 export const QUEUE = "chaos-orders";

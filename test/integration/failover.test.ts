@@ -9,7 +9,7 @@ import { startApi, type Api } from "../../src/app/api.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { findingsOf } from "../../src/doctor/redis-findings.ts";
 import { connect } from "../../src/storage/connection.ts";
-import { inTime } from "../../src/waiting/in-time.ts";
+import { inTime } from "../../src/waiting/waiting.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";

@@ -4,7 +4,7 @@
 import { once } from "node:events";
 import { Redis, type Cluster } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { inTime } from "../../src/waiting/in-time.ts";
+import { inTime } from "../../src/waiting/waiting.ts";
 import { connect } from "../../src/storage/connection.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";

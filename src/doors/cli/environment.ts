@@ -3,7 +3,6 @@
  */
 import type { Language } from "../../language/language.ts";
 import type { Connection, ConnectOptions } from "./connection.ts";
-import type { Interruption } from "./interruption.ts";
 
 export interface CliEnvironment {
   readonly stdin: NodeJS.ReadStream;
@@ -25,6 +24,13 @@ export interface CliEnvironment {
   /** Starts a process of Bida, which goes on after this resolves, until a signal ends it. */
   readonly run: (process: ProcessName, args: readonly string[]) => Promise<void>;
   readonly up: (options: UpOptions) => Promise<void>;
+}
+
+/** Handles Ctrl-C while an action runs that would go on without the command. */
+interface Interruption {
+  /** Aborted by the first Ctrl-C, which then does not end the process; a second one does. */
+  readonly signal: AbortSignal;
+  readonly forget: () => void;
 }
 
 const PROCESSES = ["worker", "callback", "api", "mirror", "outbox", "intake", "sandbox"] as const;

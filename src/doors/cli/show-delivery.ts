@@ -3,9 +3,8 @@
  */
 import type { DeadCallback, Delivery, InspectedDelivery } from "../client/types.ts";
 import { REMEDIES } from "../client/remedies.ts";
-import { headingIn, type Heading } from "../../language/headings.ts";
 import type { Language } from "../../language/language.ts";
-import { inLanguage, say } from "../../language/say.ts";
+import { type Heading, headingIn, inLanguage, say } from "../../language/say.ts";
 import { localTime, spoken } from "./moments.ts";
 import { padTo, printable, printableJson, table, type Column } from "./table.ts";
 

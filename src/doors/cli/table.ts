@@ -2,9 +2,8 @@
  * Tables with aligned columns, also for Chinese characters, which are two cells wide.
  */
 import stringWidth from "string-width";
-import { headingIn, type Heading } from "../../language/headings.ts";
 import type { Language } from "../../language/language.ts";
-import { inLanguage } from "../../language/say.ts";
+import { type Heading, headingIn, inLanguage } from "../../language/say.ts";
 
 export interface Column<Row> {
   readonly title: Heading;

@@ -2,7 +2,7 @@
  * The intake over HTTP.
  */
 import { say } from "../../language/say.ts";
-import { toldMoment } from "../../delivery/told-moment.ts";
+import { isoMoment } from "../../operations/moment.ts";
 import { listRefusedOrders } from "../../operations/refused-orders.ts";
 import type { OperationsContext } from "../../operations/context.ts";
 import { calls } from "./contract.ts";
@@ -23,7 +23,7 @@ export function intakeRoutes(context: OperationsContext): Route[] {
       const page = await listRefusedOrders({ caller, limit, cursor, withText }, context);
       if (page.kind === "unavailable") return unavailable;
       const items = page.items.map(({ at, source, producer, entry, errors, text }) => {
-        const item = { at: toldMoment(at), source, producer, entry, errors };
+        const item = { at: isoMoment(at), source, producer, entry, errors };
         return withText ? { ...item, order: text } : item;
       });
       return { status: 200, body: { items, nextCursor: page.nextCursor } };

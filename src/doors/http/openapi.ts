@@ -7,11 +7,10 @@ import type { OperationSpec } from "../../platforms/channel.ts";
 import { describedSchema } from "../../operations/described-schema.ts";
 import { enqueueInput } from "../../operations/enqueue-input.ts";
 import { ACCESS } from "./access.ts";
-import type { AnswerSpec, Call } from "./call.ts";
+import { type AnswerSpec, type Call, TAGS } from "./call.ts";
 import { MOST_IN_A_BATCH } from "./contract/delivery-calls.ts";
 import { withNamedBodies } from "./named-bodies.ts";
 import * as schemas from "./schemas.ts";
-import { TAGS } from "./tags.ts";
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: "Wrong fields, each with its pointer; nothing was changed.",

@@ -2,7 +2,7 @@
  * Runs a mirror's rounds one after the other, with a pause between them, until it is to stop.
  */
 import { nameAndMessageOf } from "../../delivery/error-words.ts";
-import { pause } from "../../waiting/in-time.ts";
+import { pause } from "../../waiting/waiting.ts";
 import { runMirrorRound } from "./mirror-round.ts";
 import type { Mirror } from "./ports.ts";
 

@@ -5,7 +5,7 @@
  * after a day. The `webhook-id` is the same for each attempt, so that a receiver can recognize repeats. The outcome of
  * an attempt is saved only if the delivery was not replayed meanwhile.
  */
-import { toldMoment } from "../../delivery/told-moment.ts";
+import { isoMoment } from "../../operations/moment.ts";
 import { decideAfterCallback, type CallbackOutcome } from "../../delivery/callback.ts";
 import { isEnded, type Delivery } from "../../delivery/record.ts";
 import type { Emit } from "../../telemetry/events.ts";
@@ -127,7 +127,7 @@ function messageOf(
   const { request, state } = delivery;
   const body = {
     type: `delivery.${state.status}`,
-    timestamp: toldMoment(state.finishedAt ?? now),
+    timestamp: isoMoment(state.finishedAt ?? now),
     data: context.view(delivery),
   };
   return { id: `${request.id}_${state.generation}`, timestamp, body: JSON.stringify(body) };
@@ -138,7 +138,7 @@ function unreadable({ id, account }: { readonly id: string; readonly account: st
   const detail = "its stored record cannot be read; ask whoever runs Bida what became of it";
   return {
     type: "delivery.dead",
-    timestamp: toldMoment(now),
+    timestamp: isoMoment(now),
     data: { id, account, status: "dead", reason: "invalid", detail },
   };
 }

@@ -3,8 +3,7 @@ import { z } from "zod";
 import { openHainanWire } from "./signers/hainan-wire.ts";
 import type { Channel } from "../channel.ts";
 import { hainanTask } from "./task/channel.ts";
-import { platformUrl } from "../fields.ts";
-import { definePlatform } from "../platform.ts";
+import { definePlatform, platformUrl } from "../platform.ts";
 
 const fields = {
   baseUrl: platformUrl.default("https://api-one.digitalhainan.com.cn/apione"),

@@ -10,8 +10,7 @@ import { ALTERATIONS_FACT, usualAlterations } from "./schedule/note-alterations.
 import { yunzhijiaTodo, yunzhijiaTodoOf } from "./todo/channel.ts";
 import { yunzhijiaTodoOrders } from "./todo/todo-orders.ts";
 import { YunzhijiaTokens } from "./tokens.ts";
-import { platformUrl, secret } from "../fields.ts";
-import { definePlatform, type Probed } from "../platform.ts";
+import { definePlatform, platformUrl, type Probed, secret } from "../platform.ts";
 
 const fields = {
   baseUrl: platformUrl.default("https://www.yunzhijia.com"),

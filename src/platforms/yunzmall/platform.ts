@@ -5,8 +5,7 @@ import { probeRefusal } from "../classify-http.ts";
 import { PlatformWire } from "../platform-http.ts";
 import { yunzmallMessage } from "./message/channel.ts";
 import { readPass } from "./message/read-list.ts";
-import { platformUrl, secret } from "../fields.ts";
-import { definePlatform } from "../platform.ts";
+import { definePlatform, platformUrl, secret } from "../platform.ts";
 
 const fields = {
   baseUrl: platformUrl,

@@ -6,9 +6,8 @@
  * the ledger counts it.
  */
 import { bigId } from "../big-ids.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock, Sequence } from "../clock.ts";
 import { randomStream } from "../faults/random-stream.ts";
-import type { Sequence } from "../sequence.ts";
 
 type TaskChange = {
   readonly seq: number;

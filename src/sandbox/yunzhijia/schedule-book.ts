@@ -6,8 +6,7 @@
  * (so a late change shows what was there before); ids ascend with creation.
  */
 import { bigId } from "../big-ids.ts";
-import type { Clock } from "../clock.ts";
-import type { Sequence } from "../sequence.ts";
+import type { Clock, Sequence } from "../clock.ts";
 import { shanghaiDay } from "../shanghai.ts";
 
 type WorkStatus = 0 | 1 | 2;

@@ -7,8 +7,7 @@
  * read only by zeros that undo; an early action is kept for one hour and applied
  * to the create that follows.
  */
-import type { Clock } from "../clock.ts";
-import type { Sequence } from "../sequence.ts";
+import type { Clock, Sequence } from "../clock.ts";
 import type { Settings } from "../settings.ts";
 
 const earlyActionKeptMs = 60 * 60_000;

@@ -2,7 +2,7 @@
  * Finds what is broken, and says how to mend it.
  */
 import type { Command } from "commander";
-import { headingIn } from "../../../language/headings.ts";
+import { headingIn } from "../../../language/say.ts";
 import type { CliEnvironment, Finding } from "../environment.ts";
 import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";

@@ -20,11 +20,19 @@ import type { PlatformAnswer, PlatformCall } from "../../platform-http.ts";
 import { isPassingTrouble } from "../../beside-success.ts";
 import { nameCredentials, type RefusalWords } from "../../refused-credentials.ts";
 import { classifyBody, type Reply } from "./classify.ts";
-import { createCall, proofOf, proofWithoutHandle, wantedTask, type WantedTask } from "./create.ts";
+import {
+  createCall,
+  EMPTY,
+  EMPTY_AND_LOST,
+  proofOf,
+  proofWithoutHandle,
+  usedBefore,
+  wantedTask,
+  type WantedTask,
+} from "./create.ts";
 import { endCall, isMissing, MISSING, namedTask, type EndOperation } from "./end.ts";
 import type { TaskInput } from "./input.ts";
 import { LOST_PACKAGE, mayOpenAnother } from "./package.ts";
-import { EMPTY, EMPTY_AND_LOST, usedBefore } from "./silence.ts";
 import { otherUserOf, ownershipOf, takeName } from "./whose-task.ts";
 
 type TaskCheck = CheckRequest<TaskInput>;

@@ -15,9 +15,18 @@ import type { PlatformAnswer } from "../../platform-http.ts";
 import { digestOf } from "../../digest.ts";
 import { nameCredentials, type RefusalWords } from "../../refused-credentials.ts";
 import { classifyBody, type Reply } from "./classify.ts";
-import { createCall, proofOf, wantedTask, type Proof, type WantedTask } from "./create.ts";
+import {
+  createCall,
+  EMPTY,
+  EMPTY_AND_LOST,
+  type Proof,
+  proofOf,
+  TRIED,
+  usedBefore,
+  wantedTask,
+  type WantedTask,
+} from "./create.ts";
 import { endCall, isMissing, MISSING, namedTask, noTaskText, type EndOperation } from "./end.ts";
-import { EMPTY, EMPTY_AND_LOST, TRIED, usedBefore } from "./silence.ts";
 import type { TaskInput } from "./input.ts";
 import { LOST_PACKAGE, mayOpenAnother } from "./package.ts";
 import { otherUserOf, ownershipOf, takeName } from "./whose-task.ts";

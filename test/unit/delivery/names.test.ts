@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { discard } from "../../../src/delivery/discard.ts";
 import { messageOf, nameAndMessageOf } from "../../../src/delivery/error-words.ts";
-import { familyOf } from "../../../src/delivery/family.ts";
+import { familyOf } from "../../../src/delivery/record.ts";
 import { deliveryId } from "../../../src/delivery/ids.ts";
 import { keyHash } from "../../../src/delivery/idempotency.ts";
 import { lookupName, newlyNamed, recipientNames } from "../../../src/delivery/lookup-names.ts";
 import { nearestName } from "../../../src/delivery/nearest-name.ts";
 import { DEFAULT_POLICY, scalePolicy } from "../../../src/delivery/policy.ts";
-import { toldMoment } from "../../../src/delivery/told-moment.ts";
 import { anEntry, aState, NOW } from "../../support/builders.ts";
 
 describe("a delivery's id", () => {
@@ -27,21 +26,6 @@ describe("a delivery's id", () => {
 
 it("the family of an operation is what stands before its dot", () => {
   expect(["todo.create", "todo"].map(familyOf)).toEqual(["todo", "todo"]);
-});
-
-describe("a moment", () => {
-  it.each([
-    [0, "1970-01-01T00:00:00.000Z"],
-    [1e300, "+275760-09-13T00:00:00.000Z"],
-    [-Infinity, "-271821-04-20T00:00:00.000Z"],
-    [Number.NaN, "1970-01-01T00:00:00.000Z"],
-  ])("of %s is written and never throws", (ms, text) => {
-    expect(toldMoment(ms)).toBe(text);
-  });
-
-  it("that does not exist is written as none", () => {
-    expect(toldMoment(null)).toBeNull();
-  });
 });
 
 it("a policy on a faster clock keeps its counts, and no time of it is zero", () => {

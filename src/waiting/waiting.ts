@@ -28,3 +28,23 @@ export async function pause(ms: number, leaving: AbortSignal): Promise<void> {
     if (!leaving.aborted) throw error;
   });
 }
+
+/** The result of `work`, which may never end. Rejects when the signal aborts. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** The results of all values, as a promise only if one of them is a promise. */
+export function allOf<T>(values: readonly (T | Promise<T>)[]): readonly T[] | Promise<readonly T[]> {
+  if (!values.some((value) => value instanceof Promise)) return values as readonly T[];
+  return Promise.all(values.map((value) => Promise.resolve(value)));
+}
