@@ -3,7 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Redact } from "../platforms/redact.ts";
-import { RedactingWire } from "../account/redacting-wire.ts";
+import { redactingWire } from "../account/redacting-wire.ts";
 import { Secrets } from "../account/secrets.ts";
 import type { AccountSettings, TokenSource } from "../platforms/account-access.ts";
 import type { Channel } from "../platforms/channel.ts";
@@ -50,7 +50,7 @@ export function partsOf(
   const platform = platformNamed(config.platform);
   const way = wayOf(config, proxies);
   const secrets = new Secrets([...secretsOf(platform, config), way.proxy?.authorization]);
-  const wire = new RedactingWire(platform.wire(config, { connections, now, way }), secrets);
+  const wire = redactingWire(platform.wire(config, { connections, now, way }), secrets);
   const call: Wire["call"] = async (asked, signal) => wire.call(asked, signal);
   return {
     settings: settingsOf(platform, config),

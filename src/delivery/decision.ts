@@ -40,6 +40,16 @@ export interface Decision {
   readonly entries: readonly TimelineEntry[];
 }
 
+/**
+ * The result of saving a decision. `rings`: the account is asleep, so a worker must be woken for what this save made
+ * due. `stale`: the delivery has changed meanwhile. `late`: a late receipt has arrived that the decision was made
+ * without.
+ */
+export type SaveResult =
+  | { readonly kind: "saved"; readonly rings: boolean }
+  | { readonly kind: "late" }
+  | { readonly kind: "stale" | "gone" };
+
 type NextStep =
   | { readonly kind: "send"; readonly at: number }
   | { readonly kind: "check"; readonly at: number }

@@ -3,7 +3,8 @@
  */
 import { isoMoment } from "./moment.ts";
 import type { AccountHealth } from "./account-health.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import type { FieldError } from "./field-errors.ts";
 import {
   accountsFor,
@@ -52,14 +53,7 @@ export async function setPaused(
     if (until !== null && until <= at) return ENDED_ALREADY;
     const act = paused ? "pause" : "resume";
     const by = caller.name;
-    await context.audit.write({
-      at,
-      ...whoOf(caller),
-      act,
-      account: name,
-      id: null,
-      note: withEnd(note, until),
-    });
+    await writeAct({ caller, at, act, account: name, note: withEnd(note, until) }, context);
     await account.pause(paused ? { by, note, since: at, until } : null);
     return { kind: paused ? "paused" : "resumed", account: await readAccount(account, context) };
   });

@@ -1,5 +1,5 @@
 /**
- * Shows who did what, the latest first: page by page, by person, act, account, id and time.
+ * Writes down who does what, and shows it, the latest first: page by page, by person, act, account, id and time.
  */
 import { z } from "zod";
 import { isoMoment } from "./moment.ts";
@@ -10,6 +10,19 @@ import { BAD_CURSOR, type ListResult } from "./list.ts";
 import type { AuditEntry, AuditPlace } from "./ports.ts";
 import { MOST_LOOKED } from "./paginate-lists.ts";
 import { whenReachable, type OperationsContext } from "./context.ts";
+
+interface Act extends Partial<Omit<AuditEntry, "by" | "from">> {
+  readonly caller: Caller;
+  readonly act: string;
+}
+
+/** To be called before the act: one that is not written down is not done. */
+export async function writeAct(
+  { caller, ...entry }: Act,
+  { audit, now }: Pick<OperationsContext, "audit" | "now">,
+): Promise<void> {
+  await audit.write({ at: now(), ...whoOf(caller), account: null, id: null, note: null, ...entry });
+}
 
 interface AuditView extends Omit<AuditEntry, "at" | "from" | "count" | "matched"> {
   readonly at: string;
@@ -72,8 +85,7 @@ export async function exportAudit(
   context: OperationsContext,
 ): Promise<AuditExportResult> {
   return whenReachable({ context }, async (): Promise<AuditExportResult> => {
-    const entry = { ...whoOf(caller), act: "export audit", account: filter.account ?? null, id: null };
-    await context.audit.write({ at: context.now(), ...entry, note: null });
+    await writeAct({ caller, act: "export audit", account: filter.account ?? null }, context);
     return { kind: "lines", lines: auditLines(filter, { format, context }) };
   });
 }

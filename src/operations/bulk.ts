@@ -6,7 +6,8 @@ import type { FieldEdit } from "../delivery/edit-field.ts";
 import { isoMoment } from "./moment.ts";
 import { randomUUID } from "node:crypto";
 import type { BulkAction, FailedItem } from "./bulk-action.ts";
-import { mayAccess, type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import { mayAccess, type Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { countDeadLetters, paginateDeadLetters } from "./dead-letters.ts";
 import { sampleOf, type EditSample } from "./edit-many.ts";
@@ -124,7 +125,7 @@ async function begin(
 ): Promise<void> {
   const { startedAt: at, id, note, filter, total } = action;
   const count = isExact ? total : null;
-  await context.audit.write({ at, ...whoOf(caller), act, account: filter.account ?? null, id, note, count });
+  await writeAct({ caller, at, act, account: filter.account ?? null, id, note, count }, context);
   await context.actions.add(action);
 }
 
@@ -221,14 +222,7 @@ export async function changeRate(
     if (action.status !== "running") return { kind: "ended", status: action.status };
     const act = `change the rate from ${action.ratePerSecond} to ${ratePerSecond} a second`;
     const account = action.filter.account ?? null;
-    await context.audit.write({
-      at: context.now(),
-      ...whoOf(caller),
-      act: `bulk action: ${act}`,
-      account,
-      id,
-      note,
-    });
+    await writeAct({ caller, act: `bulk action: ${act}`, account, id, note }, context);
     await context.actions.changeRate(id, ratePerSecond);
     return { kind: "found", action: actionView({ ...action, ratePerSecond }) };
   });
@@ -289,7 +283,7 @@ export async function cancelAction(
       if (!(await context.actions.save(cancelled, { version, nextAt: null }))) continue;
       const account = action.filter.account ?? null;
       const act = "cancel a bulk action";
-      await context.audit.write({ at: now, ...whoOf(caller), act, account, id, note });
+      await writeAct({ caller, at: now, act, account, id, note }, context);
       return { kind: "found", action: actionView(cancelled) };
     }
   });

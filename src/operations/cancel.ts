@@ -2,9 +2,10 @@
  * Cancels a delivery, as long as nothing has been sent.
  */
 import { cancel } from "../delivery/cancel.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
-import { findDelivery, type Finding } from "./find-delivery.ts";
+import { findDelivery, type NoDelivery } from "./find-delivery.ts";
 import { type OperationsContext, type Unavailable, wakePromoted, whenReachable } from "./context.ts";
 
 interface CancelInput {
@@ -17,7 +18,7 @@ type CancelResult =
   | { readonly kind: "cancelled"; readonly delivery: DeliveryView }
   /** Something was sent, or is being sent now, or the delivery has ended. */
   | { readonly kind: "tooLate"; readonly status: string }
-  | Exclude<Finding, { kind: "found" }>
+  | NoDelivery
   | Unavailable;
 
 /** A worker may move the delivery on between our reading and our writing; then it is read again. */
@@ -38,14 +39,7 @@ export async function cancelDelivery(input: CancelInput, context: OperationsCont
         return { kind: "tooLate", status: isBeingSent ? "sending" : status };
       // The audit entry is written before the act, and only once for all tries.
       if (tries === 0)
-        await context.audit.write({
-          at: now,
-          ...whoOf(caller),
-          act: "cancel",
-          account: account.name,
-          id,
-          note,
-        });
+        await writeAct({ caller, at: now, act: "cancel", account: account.name, id, note }, context);
       const change = await account.changes.save(delivery, cancelling.decision);
       if (change.kind === "gone") return { kind: "notFound" };
       if (change.kind !== "saved") continue;

@@ -3,6 +3,7 @@
  */
 import type { AccountAccess } from "../platforms/account-access.ts";
 import type { Channel } from "../platforms/channel.ts";
+import type { SaveResult } from "../delivery/decision.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { DeliveryRequest, Receipt } from "../delivery/record.ts";
 import type { AccountDetailReader } from "./account-journal.ts";
@@ -16,7 +17,7 @@ import type { LeftAccount } from "./left-account.ts";
 import type { GroupMarks } from "./group-marks.ts";
 import type { RefusedOrders } from "./refused-orders.ts";
 import type { WorkerRegistry } from "./workers.ts";
-import type { Audit, Change, Changes, DeliveryLists, Wakeup } from "./ports.ts";
+import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
 
 /** One account, as operations see it. */
 export interface OperationsAccount {
@@ -167,7 +168,7 @@ export function accountsFor(
  * looks by itself.
  */
 export async function wakePromoted(
-  change: Change,
+  change: SaveResult,
   {
     account: { wakeup },
     context: { onWakeupFailed },

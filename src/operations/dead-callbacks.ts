@@ -1,13 +1,14 @@
 /**
  * Callbacks that were given up: lists their deliveries, and tries one of them again.
  */
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { type CallbackView, callbackView, deliveryView, type DeliveryView } from "./delivery-view.ts";
-import { findDelivery, type Finding } from "./find-delivery.ts";
+import { withDelivery, type NoDelivery } from "./find-delivery.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
 import { paginateLists } from "./paginate-lists.ts";
-import { overAccounts, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+import { overAccounts, type OperationsContext, type Unavailable } from "./context.ts";
 
 interface DeadCallbacksInput {
   readonly caller: Caller;
@@ -48,7 +49,7 @@ export async function listDeadCallbacks(
 type RetryCallbackResult =
   | { readonly kind: "due"; readonly delivery: ToldView }
   | { readonly kind: "notDead" }
-  | Exclude<Finding, { kind: "found" }>
+  | NoDelivery
   | Unavailable;
 
 /** Makes a callback that was given up due again. The delivery itself does not change. */
@@ -56,13 +57,9 @@ export async function retryCallback(
   { id, caller, note }: { readonly id: string; readonly caller: Caller; readonly note: string | null },
   context: OperationsContext,
 ): Promise<RetryCallbackResult> {
-  return whenReachable({ context }, async (): Promise<RetryCallbackResult> => {
-    const found = await findDelivery(id, { caller, context });
-    if (found.kind !== "found") return found;
-    const { account, stored } = found;
+  return withDelivery({ id, caller, context }, async ({ account, stored }): Promise<RetryCallbackResult> => {
     if (stored.callback?.status !== "dead") return { kind: "notDead" };
-    const act = { ...whoOf(caller), act: "retry callback", account: account.name, id, note };
-    await context.audit.write({ at: context.now(), ...act });
+    await writeAct({ caller, act: "retry callback", account: account.name, id, note }, context);
     if (!(await account.changes.retryCallback(id))) return { kind: "notDead" };
     const again = { ...stored, callback: { ...stored.callback, status: "due" as const } };
     return { kind: "due", delivery: { ...deliveryView(stored.delivery), callback: callbackView(again) } };

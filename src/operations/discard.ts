@@ -4,16 +4,11 @@
  */
 import { discard } from "../delivery/discard.ts";
 import type { Delivery } from "../delivery/record.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
-import { findDelivery, type Finding } from "./find-delivery.ts";
-import {
-  type OperationsAccount,
-  type OperationsContext,
-  type Unavailable,
-  wakePromoted,
-  whenReachable,
-} from "./context.ts";
+import { withDelivery, type NoDelivery } from "./find-delivery.ts";
+import { type OperationsAccount, type OperationsContext, type Unavailable, wakePromoted } from "./context.ts";
 
 interface DiscardInput {
   readonly id: string;
@@ -25,28 +20,18 @@ export type DiscardResult =
   | { readonly kind: "discarded"; readonly delivery: DeliveryView }
   | { readonly kind: "notDead"; readonly status: string }
   | { readonly kind: "conflict" }
-  | Exclude<Finding, { kind: "found" }>
+  | NoDelivery
   | Unavailable;
 
 export async function discardDeadLetter(
   input: DiscardInput,
   context: OperationsContext,
 ): Promise<DiscardResult> {
-  return whenReachable({ context }, async (): Promise<DiscardResult> => {
-    const { id, caller, note } = input;
-    const found = await findDelivery(id, { caller, context });
-    if (found.kind !== "found") return found;
-    const { account, stored } = found;
+  const { id, caller, note } = input;
+  return withDelivery({ id, caller, context }, async ({ account, stored }): Promise<DiscardResult> => {
     const { status } = stored.delivery.state;
     if (status !== "dead") return { kind: "notDead", status };
-    await context.audit.write({
-      at: context.now(),
-      ...whoOf(caller),
-      act: "discard",
-      account: account.name,
-      id,
-      note,
-    });
+    await writeAct({ caller, act: "discard", account: account.name, id, note }, context);
     return discardOne({ delivery: stored.delivery, account }, { order: { caller, note }, context });
   });
 }

@@ -5,7 +5,8 @@
 import { csvHead, csvLine } from "./csv.ts";
 import { platformCode } from "../delivery/dead-group.ts";
 import { readAccepted } from "../delivery/exact-json.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { paginateDeadLetters } from "./dead-letters.ts";
 import { deliveryView } from "./delivery-view.ts";
 import type { DeadLetterFilter } from "./dead-letter-filter.ts";
@@ -39,8 +40,7 @@ export async function exportDeadLetters(
 ): Promise<ExportResult> {
   return overAccounts({ caller, account: filter.account, context }, async (chosen): Promise<ExportResult> => {
     const account = filter.account ?? null;
-    const entry = { ...whoOf(caller), act: "export dead letters", account, id: null, note: null };
-    await context.audit.write({ at: context.now(), ...entry });
+    await writeAct({ caller, act: "export dead letters", account }, context);
     return { kind: "lines", lines: linesOf(chosen, { filter, format }) };
   });
 }

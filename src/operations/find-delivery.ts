@@ -4,10 +4,21 @@
  */
 import type { Caller } from "./caller.ts";
 import type { StoredDelivery } from "./ports.ts";
-import { accountsFor, type OperationsAccount, type OperationsContext } from "./context.ts";
+import {
+  accountsFor,
+  whenReachable,
+  type OperationsAccount,
+  type OperationsContext,
+  type Unavailable,
+} from "./context.ts";
 
-export type Finding =
-  | { readonly kind: "found"; readonly account: OperationsAccount; readonly stored: StoredDelivery }
+interface FoundDelivery {
+  readonly kind: "found";
+  readonly account: OperationsAccount;
+  readonly stored: StoredDelivery;
+}
+
+export type NoDelivery =
   | { readonly kind: "notFound" }
   /** Its record does not parse; the next worker that reads it ends it as `invalid`. */
   | { readonly kind: "unreadable" };
@@ -15,7 +26,7 @@ export type Finding =
 export async function findDelivery(
   id: string,
   { caller, context }: { readonly caller: Caller; readonly context: OperationsContext },
-): Promise<Finding> {
+): Promise<FoundDelivery | NoDelivery> {
   const chosen = accountsFor(caller, { named: undefined, context }) ?? [];
   const found = await Promise.all(
     chosen.map(async (account) => ({ account, stored: (await account.lists.read([id]))[0] ?? null })),
@@ -25,4 +36,25 @@ export async function findDelivery(
     if (stored !== null) return { kind: "found", account, stored };
   }
   return { kind: "notFound" };
+}
+
+/** Does something with one delivery, where Redis answers and the caller may access it. */
+export async function withDelivery<T>(
+  {
+    id,
+    caller,
+    context,
+    patience = "short",
+  }: {
+    readonly id: string;
+    readonly caller: Caller;
+    readonly context: OperationsContext;
+    readonly patience?: "short" | "long";
+  },
+  act: (found: FoundDelivery) => Promise<T>,
+): Promise<T | NoDelivery | Unavailable> {
+  return whenReachable({ context, patience }, async (): Promise<T | NoDelivery> => {
+    const found = await findDelivery(id, { caller, context });
+    return found.kind === "found" ? act(found) : found;
+  });
 }

@@ -5,7 +5,8 @@
  */
 import { isoMoment } from "./moment.ts";
 import type { DeadReason } from "../delivery/record.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 interface GroupName {
@@ -92,16 +93,10 @@ export async function markGroup(
     const before = (await account.groupMarks.read()).get(fingerprint) ?? null;
     const now = context.now();
     const mark = changed(before, { change, by: caller.name, now });
-    await context.audit.write({
-      at: now,
-      ...whoOf(caller),
-      act: actOf(change),
-      account: account.name,
-      id: null,
-      note: [`group ${group.operation} ${group.reason ?? ""} ${group.code ?? ""}`.trim(), change.note]
-        .filter((part) => part != null)
-        .join(": "),
-    });
+    const note = [`group ${group.operation} ${group.reason ?? ""} ${group.code ?? ""}`.trim(), change.note]
+      .filter((part) => part != null)
+      .join(": ");
+    await writeAct({ caller, at: now, act: actOf(change), account: account.name, note }, context);
     await account.groupMarks.write(fingerprint, isEmpty(mark) ? null : mark);
     return { kind: "marked", mark: markView(isEmpty(mark) ? null : mark) };
   });

@@ -4,12 +4,13 @@
  */
 import { readAccepted } from "../delivery/exact-json.ts";
 import { isEnded } from "../delivery/record.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { type CallbackView, callbackView, deliveryView, type DeliveryView } from "./delivery-view.ts";
-import { findDelivery, type Finding } from "./find-delivery.ts";
+import { withDelivery, type NoDelivery } from "./find-delivery.ts";
 import { waitsBehind } from "./lane-head.ts";
 import { timelineView, type TimelineView } from "./timeline-view.ts";
-import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+import type { OperationsContext, Unavailable } from "./context.ts";
 
 interface InspectInput {
   readonly id: string;
@@ -35,15 +36,12 @@ export type InspectResult =
       readonly hasEnded: boolean;
       readonly delivery: InspectedView;
     }
-  | Exclude<Finding, { kind: "found" }>
+  | NoDelivery
   | Unavailable;
 
 export async function inspect(input: InspectInput, context: OperationsContext): Promise<InspectResult> {
-  return whenReachable({ context }, async (): Promise<InspectResult> => {
-    const { id, caller, include } = input;
-    const found = await findDelivery(id, { caller, context });
-    if (found.kind !== "found") return found;
-    const { account, stored } = found;
+  const { id, caller, include } = input;
+  return withDelivery({ id, caller, context }, async ({ account, stored }): Promise<InspectResult> => {
     const { request, state } = stored.delivery;
     let view: InspectedView = {
       ...deliveryView(stored.delivery, stored.isBeingSent),
@@ -58,8 +56,7 @@ export async function inspect(input: InspectInput, context: OperationsContext): 
     if (include.includes("timeline"))
       view = { ...view, timeline: timelineView(request.createdAt, await account.lists.timeline(id)) };
     if (include.includes("payload")) {
-      const act = { ...whoOf(caller), act: "read payload", account: account.name, id, note: null };
-      await context.audit.write({ at: context.now(), ...act });
+      await writeAct({ caller, act: "read payload", account: account.name, id }, context);
       const { payload, originals } = await account.lists.payloads(id);
       // A payload that can no longer be read is left out.
       const [now, before] = [readAccepted(payload), originals.flatMap((text) => readAccepted(text) ?? [])];

@@ -2,7 +2,7 @@
  * What the operations need. `storage/` and `queue/` implement it.
  */
 import type { CallbackState } from "../delivery/callback.ts";
-import type { Decision } from "../delivery/decision.ts";
+import type { Decision, SaveResult } from "../delivery/decision.ts";
 import type {
   DeadReason,
   Delivery,
@@ -49,19 +49,10 @@ export interface Acknowledgements {
   timeline(id: string): Promise<TimelineEntry[]>;
 }
 
-/** Wakes a sleeping worker of the account. */
 export interface Wakeup {
+  /** Wakes a sleeping worker of this account; one that is awake looks once more. */
   ring(): Promise<void>;
 }
-
-/**
- * The result of one change. `rings`: the account is asleep, and the change made something due. `stale`: the
- * delivery has changed meanwhile. `late`: a late receipt has arrived that the decision was made without.
- */
-export type Change =
-  | { readonly kind: "saved"; readonly rings: boolean }
-  | { readonly kind: "late" }
-  | { readonly kind: "stale" | "gone" };
 
 /** A stored delivery, with the parts that only operations need. */
 export interface StoredDelivery {
@@ -162,8 +153,8 @@ export interface Fates {
 
 /** The changes that people make to the deliveries of one account. */
 export interface Changes {
-  save(delivery: Delivery, decision: Decision): Promise<Change>;
-  replay(replaying: Replaying): Promise<Change>;
+  save(delivery: Delivery, decision: Decision): Promise<SaveResult>;
+  replay(replaying: Replaying): Promise<SaveResult>;
   /** Makes a callback that was given up due again; false if it was not given up, or its delivery is gone. */
   retryCallback(id: string): Promise<boolean>;
   /** Erases the record of an ended delivery that is no dead letter; false if it has changed meanwhile. */

@@ -2,7 +2,8 @@
  * Tries an account's credentials now, with calls that change nothing, and ends a hold if the platform takes them.
  */
 import type { Credentials } from "../platforms/channel.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { askChannel } from "./ask-channel.ts";
 import { readAccount, type AccountView } from "./accounts.ts";
 import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
@@ -41,14 +42,7 @@ export async function probeAccount(
     const reach = account.reach?.() ?? null;
     if (reach === null)
       return { kind: "notAsked", detail: "this process has no way to the account's platform" };
-    await context.audit.write({
-      at: context.now(),
-      ...whoOf(caller),
-      act: "probe",
-      account: name,
-      id: null,
-      note,
-    });
+    await writeAct({ caller, act: "probe", account: name, note }, context);
     // An account that is used only for todos does not count as refused because it has no secret for schedules.
     const usable = reach.channels.filter(({ lacks }) => lacks === undefined);
     const channels = await Promise.all(
@@ -89,14 +83,7 @@ export async function releaseAccount(
   return whenReachable({ context }, async (): Promise<ReleaseResult> => {
     const [account] = accountsFor(caller, { named: name, context }) ?? [];
     if (account === undefined) return { kind: "unknownAccount", account: name };
-    await context.audit.write({
-      at: context.now(),
-      ...whoOf(caller),
-      act: "clear a hold",
-      account: name,
-      id: null,
-      note,
-    });
+    await writeAct({ caller, act: "clear a hold", account: name, note }, context);
     const released = await account.endHold("any");
     if (released) await account.wakeup.ring().catch(context.onWakeupFailed);
     return { kind: released ? "released" : "notHeld", account: await readAccount(account, context) };

@@ -1,8 +1,8 @@
 /**
  * Lists orders that the intake refused: they have no delivery, so they are shown nowhere else.
  */
-import { whoOf, type Caller } from "./caller.ts";
-import type { AuditEntry } from "./ports.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import type { FieldError } from "./field-errors.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
@@ -51,12 +51,8 @@ export async function listRefusedOrders(
 ): Promise<RefusedPage | Unavailable> {
   return whenReachable({ context }, async (): Promise<RefusedPage> => {
     const items = await context.refusedOrders.list(limit, cursor);
-    if (withText) await context.audit.write(readingOf(caller, context));
+    if (withText) await writeAct({ caller, act: "intake.read" }, context);
     const last = items.length < limit ? undefined : items.at(-1);
     return { kind: "page", items, nextCursor: last?.id ?? null };
   });
-}
-
-function readingOf(caller: Caller, { now }: OperationsContext): AuditEntry {
-  return { at: now(), ...whoOf(caller), act: "intake.read", account: null, id: null, note: null };
 }

@@ -10,19 +10,14 @@ import { readAccepted } from "../delivery/exact-json.ts";
 import { mayHaveArrived, replay, type Edit } from "../delivery/replay.ts";
 import type { Delivery, JsonObject } from "../delivery/record.ts";
 import { largerThan, PAYLOAD_LIMIT_BYTES, tooMuchIn } from "./budgets.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { exactObject } from "./exact-object.ts";
 import { fieldErrors, type FieldError } from "./field-errors.ts";
-import { findDelivery, type Finding } from "./find-delivery.ts";
+import { withDelivery, type NoDelivery } from "./find-delivery.ts";
 import { misplacedReference } from "./references.ts";
-import {
-  type OperationsAccount,
-  type OperationsContext,
-  type Unavailable,
-  wakePromoted,
-  whenReachable,
-} from "./context.ts";
+import { type OperationsAccount, type OperationsContext, type Unavailable, wakePromoted } from "./context.ts";
 
 interface ReplayInput {
   readonly id: string;
@@ -38,18 +33,15 @@ export type ReplayResult =
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   /** It has changed meanwhile. */
   | { readonly kind: "conflict" }
-  | Exclude<Finding, { kind: "found" }>
+  | NoDelivery
   | Unavailable;
 
 export async function replayDeadLetter(
   input: ReplayInput,
   context: OperationsContext,
 ): Promise<ReplayResult> {
-  return whenReachable({ context }, async (): Promise<ReplayResult> => {
-    const { id, caller, note, payload } = input;
-    const found = await findDelivery(id, { caller, context });
-    if (found.kind !== "found") return found;
-    const { account, stored } = found;
+  const { id, caller, note, payload } = input;
+  return withDelivery({ id, caller, context }, async ({ account, stored }): Promise<ReplayResult> => {
     const { delivery } = stored;
     const { status } = delivery.state;
     if (status !== "dead" && status !== "discarded") return { kind: "notDead", status };
@@ -60,7 +52,7 @@ export async function replayDeadLetter(
         : editOf(delivery, { before, payload, account });
     if (edited.kind === "invalid") return edited;
     const act = payload === null ? "replay" : "edit and replay";
-    await context.audit.write({ at: context.now(), ...whoOf(caller), act, account: account.name, id, note });
+    await writeAct({ caller, act, account: account.name, id, note }, context);
     return replayOne({ delivery, account }, { order: { caller, note, edit: edited.edit }, context });
   });
 }

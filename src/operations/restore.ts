@@ -2,10 +2,11 @@
  * Restores a discarded delivery: it is a dead letter again, and a person may replay it. It holds no lane.
  */
 import { restore } from "../delivery/restore.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
-import { findDelivery, type Finding } from "./find-delivery.ts";
-import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+import { withDelivery, type NoDelivery } from "./find-delivery.ts";
+import type { OperationsContext, Unavailable } from "./context.ts";
 
 interface RestoreInput {
   readonly id: string;
@@ -23,25 +24,21 @@ export type RestoreResult =
   | { readonly kind: "notDiscarded"; readonly status: string }
   | { readonly kind: "tooLate" }
   | { readonly kind: "conflict" }
-  | Exclude<Finding, { kind: "found" }>
+  | NoDelivery
   | Unavailable;
 
 export async function restoreDeadLetter(
   input: RestoreInput,
   context: OperationsContext,
 ): Promise<RestoreResult> {
-  return whenReachable({ context }, async (): Promise<RestoreResult> => {
-    const { id, caller, note } = input;
-    const found = await findDelivery(id, { caller, context });
-    if (found.kind !== "found") return found;
-    const { account, stored } = found;
+  const { id, caller, note } = input;
+  return withDelivery({ id, caller, context }, async ({ account, stored }): Promise<RestoreResult> => {
     const { state, request } = stored.delivery;
     const now = context.now();
     const restoring = restore(state, { actor: { by: caller.name, note }, now });
     if (restoring.kind === "notDiscarded") return { kind: "notDiscarded", status: state.status };
     if (restoring.kind === "tooLate") return restoring;
-    const entry = { at: now, ...whoOf(caller), act: "restore", account: account.name, id, note };
-    await context.audit.write(entry);
+    await writeAct({ caller, at: now, act: "restore", account: account.name, id, note }, context);
     const { decision } = restoring;
     const change = await account.changes.save(stored.delivery, decision);
     if (change.kind === "gone") return { kind: "notFound" };

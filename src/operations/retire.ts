@@ -3,7 +3,8 @@
  * With `force`, unfinished deliveries end at once; without it, the account is not retired while there are any.
  */
 import type { AccountHealth } from "./account-health.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import type { LeftAccount } from "./left-account.ts";
 import {
   accountsFor,
@@ -61,7 +62,7 @@ async function retireLeft(
   if (count > 0 && !force) return { kind: "unfinished", account: name, count };
   const by = { by: caller.name, note };
   const act = force ? "retire (force)" : "retire";
-  await context.audit.write({ at: context.now(), ...whoOf(caller), act, account: name, id: null, note });
+  await writeAct({ caller, act, account: name, note }, context);
   await left.retire(by);
   const ended = count > 0 ? await left.endSome(by, MOST_AT_ONCE) : 0;
   const health = await account.health.read();

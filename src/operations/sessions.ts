@@ -4,7 +4,8 @@
  * holds only its digest.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 /** The longest life of a session, however busy it is. */
@@ -155,7 +156,7 @@ export async function endSession(
     await context.sessions.end(id);
     const act = found.by === caller.name ? "log out" : "end a session";
     const note = found.by === caller.name ? null : `of ${found.by}`;
-    await context.audit.write({ at: now, ...whoOf(caller), act, account: null, id: null, note });
+    await writeAct({ caller, at: now, act, note }, context);
     return { kind: "ended" };
   });
 }
@@ -170,8 +171,7 @@ export async function makeLink(
   return whenReachable({ context }, async (): Promise<LinkResult> => {
     const now = context.now();
     const token = randomBytes(32).toString("base64url");
-    const told = { at: now, ...whoOf(caller), account: null, id: null, note: null };
-    await context.audit.write({ ...told, act: "make a login link" });
+    await writeAct({ caller, at: now, act: "make a login link" }, context);
     await context.sessions.addLink(digestOf(token), caller.name);
     return { kind: "made", token, expiresAt: new Date(now + LINK_LASTS_MS).toISOString() };
   });

@@ -11,17 +11,17 @@ import { keyHash } from "../delivery/idempotency.ts";
 import type { Candidate, CheckOutcome } from "../delivery/outcome.ts";
 import type { Delivery, Receipt } from "../delivery/record.ts";
 import { askedAbout, seenBy, verify, type Seen } from "../delivery/verify.ts";
-import { type Caller, whoOf } from "./caller.ts";
+import { writeAct } from "./audit.ts";
+import type { Caller } from "./caller.ts";
 import { askChannel } from "./ask-channel.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
-import { findDelivery, type Finding } from "./find-delivery.ts";
+import { withDelivery, type NoDelivery } from "./find-delivery.ts";
 import {
   type OperationsAccount,
   type OperationsContext,
   type PlatformReach,
   type Unavailable,
   wakePromoted,
-  whenReachable,
 } from "./context.ts";
 
 interface VerifyInput {
@@ -62,29 +62,20 @@ export type VerifyResult =
   /** Another delivery has claimed this id. */
   | { readonly kind: "claimed"; readonly by: string }
   | { readonly kind: "conflict" }
-  | Exclude<Finding, { kind: "found" }>
+  | NoDelivery
   | Unavailable;
 
 export async function verifyDeadLetter(
   input: VerifyInput,
   context: OperationsContext,
 ): Promise<VerifyResult> {
-  return whenReachable({ context, patience: "long" }, async (): Promise<VerifyResult> => {
-    const { id, caller, note, receipt } = input;
-    const found = await findDelivery(id, { caller, context });
-    if (found.kind !== "found") return found;
-    const { account, stored } = found;
+  const { id, caller, note, receipt } = input;
+  const one = { id, caller, context, patience: "long" } as const;
+  return withDelivery(one, async ({ account, stored }): Promise<VerifyResult> => {
     const { status } = stored.delivery.state;
     if (status !== "dead") return { kind: "notDead", status };
     const act = receipt === null ? "verify" : `verify by ${receipt}`;
-    await context.audit.write({
-      at: context.now(),
-      ...whoOf(caller),
-      act,
-      account: account.name,
-      id,
-      note,
-    });
+    await writeAct({ caller, act, account: account.name, id, note }, context);
     return verifyOne({ delivery: stored.delivery, account }, { order: input, context });
   });
 }

@@ -14,9 +14,9 @@ export async function keepLateReceipt(
   { late, context }: { readonly late: LateReceipt; readonly context: AccountContext },
 ): Promise<void> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const standing = await context.deliveries.standing(request.id);
-    if (standing === null) return;
-    const { delivery, isBeingSent } = standing;
+    const current = await context.deliveries.current(request.id);
+    if (current === null) return;
+    const { delivery, isBeingSent } = current;
     if (isBeingSent) {
       if (await context.deliveries.keepLate({ id: request.id, version: delivery.version }, late)) return;
       continue;

@@ -4,7 +4,7 @@
  */
 import type { CallKind } from "../account/ports.ts";
 import type { InItsWay } from "../delivery/decide-check.ts";
-import type { Decision } from "../delivery/decision.ts";
+import type { Decision, SaveResult } from "../delivery/decision.ts";
 import type { LateReceipt } from "../delivery/late-receipt.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { Delivery, Receipt } from "../delivery/record.ts";
@@ -70,15 +70,8 @@ export interface HeldLease {
   readonly version: number;
 }
 
-export type Saving =
-  /** `rings`: the account is asleep, so a worker must be woken for what this save made due. */
-  | { readonly kind: "saved"; readonly rings: boolean }
-  /** A late receipt has arrived that the decision was made without. */
-  | { readonly kind: "late" }
-  | { readonly kind: "stale" | "gone" };
-
 /** A delivery as it is stored now, and whether a send of it is leased. */
-export interface Standing {
+export interface CurrentDelivery {
   readonly delivery: Delivery;
   readonly isBeingSent: boolean;
 }
@@ -129,16 +122,19 @@ export interface Deliveries {
   save(
     delivery: Delivery,
     options: { readonly decision: Decision; readonly leaving: SaveContext },
-  ): Promise<Saving>;
+  ): Promise<SaveResult>;
   /** The delivery as it is stored now, late receipts included; null if it is gone or does not parse. */
-  standing(id: string): Promise<Standing | null>;
+  current(id: string): Promise<CurrentDelivery | null>;
   /**
    * Stores a late receipt beside a delivery whose send is leased in this version; false, and nothing is stored,
    * if it is not.
    */
   keepLate(held: HeldLease, late: LateReceipt): Promise<boolean>;
   /** @param leavesLane true where its timeline names no send */
-  endUnreadable(id: string, options: { readonly now: number; readonly leavesLane: boolean }): Promise<Saving>;
+  endUnreadable(
+    id: string,
+    options: { readonly now: number; readonly leavesLane: boolean },
+  ): Promise<SaveResult>;
   /** What was acknowledged under an idempotency key, or what is left of it; null if nothing is known. */
   referenced(keyHash: string): Promise<Referenced | null>;
   /** The payload in its producer's own text; null if the delivery is gone. */
@@ -201,9 +197,4 @@ export interface Runtime {
   readonly isTraced?: boolean;
   /** Whether this error means that Redis is away, rather than a bug. */
   readonly isAway: (error: unknown) => boolean;
-}
-
-export interface Wakeup {
-  /** Wakes a sleeping worker of this account; one that is awake looks once more. */
-  ring(): Promise<void>;
 }

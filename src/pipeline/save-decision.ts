@@ -1,11 +1,10 @@
 /**
  * Saves one decision and does what follows from it: wakes a worker for what it made due, and emits the end.
  */
-import { nextStep, type Decision } from "../delivery/decision.ts";
+import { nextStep, type Decision, type SaveResult } from "../delivery/decision.ts";
 import { isEnded, type Delivery, type DeliveryState } from "../delivery/record.ts";
 import { sendableFrom } from "../delivery/time-to-confirm.ts";
 import type { AccountContext } from "./account-context.ts";
-import type { Saving } from "./ports.ts";
 
 /**
  * When a late receipt has arrived, it is read and the decision made again. Late receipts are rare, so few tries
@@ -20,7 +19,7 @@ export function saveDecided(
     decide,
     context,
   }: { readonly decide: (state: DeliveryState) => Decision; readonly context: AccountContext },
-): Promise<Saving["kind"]> {
+): Promise<SaveResult["kind"]> {
   return saveDecision(delivery, { decision: decide(delivery.state), context }).then((saving) =>
     saving === "late" ? decideAgain(delivery, { decide, context }) : saving,
   );
@@ -32,11 +31,11 @@ async function decideAgain(
     decide,
     context,
   }: { readonly decide: (state: DeliveryState) => Decision; readonly context: AccountContext },
-): Promise<Saving["kind"]> {
+): Promise<SaveResult["kind"]> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const standing = await context.deliveries.standing(request.id);
-    if (standing?.delivery.version !== version) return "stale";
-    const { delivery } = standing;
+    const current = await context.deliveries.current(request.id);
+    if (current?.delivery.version !== version) return "stale";
+    const { delivery } = current;
     const saving = await saveDecision(delivery, { decision: decide(delivery.state), context });
     if (saving !== "late") return saving;
   }
@@ -46,7 +45,7 @@ async function decideAgain(
 export function saveDecision(
   delivery: Delivery,
   { decision, context }: { readonly decision: Decision; readonly context: AccountContext },
-): Promise<Saving["kind"]> {
+): Promise<SaveResult["kind"]> {
   const { policy } = context;
   return context.deliveries
     .save(delivery, { decision, leaving: { leavesLane: leavesLane(decision, context), policy } })

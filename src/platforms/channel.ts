@@ -72,13 +72,12 @@ export interface OperationSpec<Input> {
   readonly payloadLimitBytes?: number;
 }
 
-export interface SendRequest<Input> {
+/** What a send and a check of one delivery are both told of it. */
+interface DeliveryRequested<Input> {
   readonly deliveryId: string;
   readonly operation: string;
   readonly input: Input;
   readonly key: string | null;
-  /** The recipients of this call. None of them was sent to before without being proven absent since. */
-  readonly targets: readonly string[];
   readonly recipients: readonly LedgerEntry[];
   readonly receipt: Receipt | null;
   /** The receipt of the delivery that `refersTo` names; null where it names none. */
@@ -87,21 +86,17 @@ export interface SendRequest<Input> {
   readonly now: number;
 }
 
-export interface CheckRequest<Input> {
-  readonly deliveryId: string;
-  readonly operation: string;
-  readonly input: Input;
-  readonly key: string | null;
+export interface SendRequest<Input> extends DeliveryRequested<Input> {
+  /** The recipients of this call. None of them was sent to before without being proven absent since. */
+  readonly targets: readonly string[];
+}
+
+export interface CheckRequest<Input> extends DeliveryRequested<Input> {
   /** The recipients to check, those that were asked about longest ago first. */
   readonly outstanding: readonly LedgerEntry[];
-  readonly recipients: readonly LedgerEntry[];
-  readonly receipt: Receipt | null;
-  /** The receipt of the delivery that `refersTo` names; null where it names none. */
-  readonly reference: Receipt | null;
   readonly createdAt: number;
   /** How long the platform may take to show what it has stored (policy), in ms; default 60 s. */
   readonly visibilityLagMs?: number;
-  readonly now: number;
 }
 
 /** How long the platform may take to show what it has stored, in ms. */

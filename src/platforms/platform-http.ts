@@ -76,6 +76,17 @@ export interface Wire {
   close(): Promise<void>;
 }
 
+/** A wire whose calls are made over another one, and which keeps what that one keeps. */
+export function wireOver(wire: Wire, call: Wire["call"]): Wire {
+  return {
+    get keepsGuards() {
+      return wire.keepsGuards === true;
+    },
+    call,
+    close: () => wire.close(),
+  };
+}
+
 /** The network path of an account's calls. */
 export interface Way {
   /** The proxy to the platform; null for none. */

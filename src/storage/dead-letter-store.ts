@@ -1,9 +1,9 @@
 /**
  * Replays dead letters and erases ended deliveries: one script each.
  */
-import { nextStep } from "../delivery/decision.ts";
+import { nextStep, type SaveResult } from "../delivery/decision.ts";
 import type { Delivery } from "../delivery/record.ts";
-import type { Change, Replaying } from "../operations/ports.ts";
+import type { Replaying } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { linesOf, type DeliveryStore } from "./delivery-store.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
@@ -28,7 +28,7 @@ export class DeadLetterStore {
     this.#store = store;
   }
 
-  async replay({ delivery, decision, request, payload, action }: Replaying): Promise<Change> {
+  async replay({ delivery, decision, request, payload, action }: Replaying): Promise<SaveResult> {
     const { state, version } = delivery;
     const step = nextStep(decision.state);
     if (step.kind === "end") throw new Error("a replayed delivery has something left to do");

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { groupNameOf } from "../delivery/dead-group.ts";
-import { endsAt, nextStep, type Decision } from "../delivery/decision.ts";
+import { endsAt, nextStep, type Decision, type SaveResult } from "../delivery/decision.ts";
 import { DEFAULT_POLICY } from "../delivery/policy.ts";
 import {
   type Delivery,
@@ -29,10 +29,9 @@ import type {
   LeaseRequest,
   Referenced,
   SaveContext,
-  Saving,
   SendLease,
   SendLook,
-  Standing,
+  CurrentDelivery,
 } from "../pipeline/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
@@ -197,7 +196,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
       decision,
       leaving: { leavesLane = isEnded(decision.state.status), policy = DEFAULT_POLICY } = {},
     }: { readonly decision: Decision; readonly leaving?: Partial<SaveContext> },
-  ): Promise<Saving> {
+  ): Promise<SaveResult> {
     const { request, state, version } = delivery;
     const next = decision.state;
     const step = nextStep(next);
@@ -230,7 +229,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
         entries: linesOf(decision.entries),
       },
     });
-    return this.#saves.call([], ...args).then(([kind, rings]): Saving => {
+    return this.#saves.call([], ...args).then(([kind, rings]): SaveResult => {
       if (kind !== "saved" || isEnded(next.status)) this.#recent.forget(request.id);
       else this.#recent.remember({ request, state: next, version: version + 1 });
       return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
@@ -243,7 +242,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return `S:${this.#owner}:${this.#saveCount}`;
   }
 
-  async standing(id: string): Promise<Standing | null> {
+  async current(id: string): Promise<CurrentDelivery | null> {
     const found = await this.#read(id);
     if (found === null || found.delivery === null) return null;
     return { delivery: found.delivery, isBeingSent: isLeaseMark(found.mark) };
@@ -258,7 +257,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   async endUnreadable(
     id: string,
     { now, leavesLane }: { readonly now: number; readonly leavesLane: boolean },
-  ): Promise<Saving> {
+  ): Promise<SaveResult> {
     const detail = "its stored record is of another version, or broken, and does not parse";
     const state: DeliveryState = {
       ...newProgress([]),

@@ -225,7 +225,7 @@ describe("a lease", () => {
     const id = await system.enqueue(aTodo());
     await leasedBy(one, { leaseMs: RAN_OUT_MS });
 
-    expect(await one.store.standing(id)).toMatchObject({ isBeingSent: true });
+    expect(await one.store.current(id)).toMatchObject({ isBeingSent: true });
   });
 
   it("that was handed back cannot be saved any more", async () => {
@@ -463,7 +463,7 @@ describe("a save", () => {
     const again = await leasedBy(other);
 
     await keepLateReceipt(leased.delivery, { late: lateReceipt(one), context: one.context });
-    expect(await other.store.standing(leased.id)).toMatchObject({ isBeingSent: true });
+    expect(await other.store.current(leased.id)).toMatchObject({ isBeingSent: true });
     await settleFound(again, { now: other.context.runtime.now(), context: other.context });
 
     // Handed back, it goes on to be verified, and is not sent again.

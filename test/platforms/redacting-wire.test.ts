@@ -2,16 +2,16 @@
  * ARCHITECTURE section 1, promise 7: a platform that repeats a secret in its words puts it into no record of ours.
  */
 import { afterEach, expect, it } from "vitest";
-import { RedactingWire } from "../../src/account/redacting-wire.ts";
+import { redactingWire } from "../../src/account/redacting-wire.ts";
 import { Secrets } from "../../src/account/secrets.ts";
-import { PlatformWire, type WireAnswer } from "../../src/platforms/platform-http.ts";
+import { PlatformWire, type Wire, type WireAnswer } from "../../src/platforms/platform-http.ts";
 import { startLyingServer, type LyingServer } from "../../src/testing/lying-server.ts";
 
 const TOKEN = "token/of+this=call";
 const SECRET = "the-app-secret";
 
 let server: LyingServer;
-let wire: RedactingWire;
+let wire: Wire;
 afterEach(async () => {
   await wire.close();
   await server.close();
@@ -21,7 +21,7 @@ async function serve(text: string, secrets: Secrets): Promise<void> {
   server = await startLyingServer((socket) => {
     socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
   });
-  wire = new RedactingWire(new PlatformWire(server.url, { connections: 1 }), secrets);
+  wire = redactingWire(new PlatformWire(server.url, { connections: 1 }), secrets);
 }
 
 async function answerTo(text: string, secrets: readonly (string | null)[]): Promise<WireAnswer> {

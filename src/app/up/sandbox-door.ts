@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { SandboxDoor, WaitingFault } from "../../doors/http/sandbox-routes.ts";
 import { readAccepted } from "../../delivery/exact-json.ts";
 import { listDeliveries } from "../../operations/list.ts";
-import { whoOf } from "../../operations/caller.ts";
+import { writeAct } from "../../operations/audit.ts";
 import { whenReachable, type OperationsContext } from "../../operations/context.ts";
 import { ledgerSchema, sideBySide } from "./side-by-side.ts";
 
@@ -40,14 +40,7 @@ export function sandboxDoor(url: string, context: OperationsContext): SandboxDoo
     },
     change: async (fault, caller) => {
       const act = fault === null ? "sandbox: behave again" : `sandbox: ${fault.fault}`;
-      await context.audit.write({
-        at: context.now(),
-        ...whoOf(caller),
-        act,
-        account: null,
-        id: null,
-        note: null,
-      });
+      await writeAct({ caller, act }, context);
       await ask(
         { url, path: "faults", body: fault === null ? { clear: true } : { script: [fault] } },
         z.unknown(),

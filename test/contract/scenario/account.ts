@@ -3,7 +3,7 @@
  * and claims are kept in memory, by the rules of the real one.
  */
 import type { AccountAccess, AccountSettings, TokenAnswer } from "../../../src/platforms/account-access.ts";
-import { RedactingWire } from "../../../src/account/redacting-wire.ts";
+import { redactingWire } from "../../../src/account/redacting-wire.ts";
 import { Secrets } from "../../../src/account/secrets.ts";
 import { PlatformWire, type Wire } from "../../../src/platforms/platform-http.ts";
 import { YunzhijiaTokens } from "../../../src/platforms/yunzhijia/tokens.ts";
@@ -45,7 +45,7 @@ interface AccountOptions {
 export function openAccount({ settings, baseUrl, clock, isSlow, delivery }: AccountOptions): ScenarioAccount {
   const timeouts = isSlow ? IMPATIENT : PATIENT;
   const platform = new PlatformWire(baseUrl, { connections: 4, timeouts });
-  const wire = new RedactingWire(platform, new Secrets([CREDENTIALS.appSecret, CREDENTIALS.resGroupSecret]));
+  const wire = redactingWire(platform, new Secrets([CREDENTIALS.appSecret, CREDENTIALS.resGroupSecret]));
   const access: AccountAccess = {
     ...bareAccess(settings, wire),
     ...tokensOf(wire, clock),

@@ -3,7 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { BridgeWire } from "../../../src/platforms/hainan/signers/bridge.ts";
+import { bridgeWire } from "../../../src/platforms/hainan/signers/bridge.ts";
 import { openHainanWire, type HainanGate } from "../../../src/platforms/hainan/signers/hainan-wire.ts";
 import {
   PlatformWire,
@@ -117,7 +117,7 @@ describe("the bridge's answer", () => {
       connections: 1,
       timeouts: { connectMs: 500, answerMs: 100 },
     });
-    const wire = new BridgeWire(inner, {
+    const wire = bridgeWire(inner, {
       accessKey: "ak",
       region: "INTER",
       requestUrl: "https://x.example",

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { classifyTransport, parseBody } from "../../classify-http.ts";
-import type { WireAnswer, PlatformCall, Wire } from "../../platform-http.ts";
+import { wireOver, type Wire, type WireAnswer } from "../../platform-http.ts";
 
 interface BridgeOptions {
   readonly accessKey: string;
@@ -21,25 +21,12 @@ interface BridgeOptions {
 
 type Answered = Extract<WireAnswer, { kind: "answered" }>;
 
-export class BridgeWire implements Wire {
-  readonly #wire: Wire;
-  readonly #options: BridgeOptions;
-
-  /** @param wire leads to the bridge */
-  constructor(wire: Wire, options: BridgeOptions) {
-    this.#wire = wire;
-    this.#options = options;
-  }
-
-  get keepsGuards(): boolean {
-    return this.#wire.keepsGuards === true;
-  }
-
-  async call(call: PlatformCall, signal: AbortSignal): Promise<WireAnswer> {
-    const { accessKey, region, requestUrl, path } = this.#options;
+/** @param wire leads to the bridge */
+export function bridgeWire(wire: Wire, { accessKey, region, requestUrl, path }: BridgeOptions): Wire {
+  return wireOver(wire, async (call, signal) => {
     const { method, path: api, query = {}, guard = null, isUnobservable = false } = call;
     const json = { method, api, query, region, requestUrl, accessKey };
-    const answer = await this.#wire.call({ method: "POST", path, json, guard, isUnobservable }, signal);
+    const answer = await wire.call({ method: "POST", path, json, guard, isUnobservable }, signal);
     switch (answer.kind) {
       case "answered":
         return readAnswer(answer);
@@ -50,11 +37,7 @@ export class BridgeWire implements Wire {
       case "lost":
         return { ...answer, detail: `the bridge gave no answer: ${answer.detail}` };
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#wire.close();
-  }
+  });
 }
 
 const answerSchema = z.looseObject({

@@ -4,9 +4,9 @@
  * process that makes the call.
  */
 import { PlatformWire, type Way, type Wire } from "../../platform-http.ts";
-import { BridgeWire } from "./bridge.ts";
+import { bridgeWire } from "./bridge.ts";
 import { signCsb } from "./csb.ts";
-import { SignedWire } from "./signed-wire.ts";
+import { signedWire } from "./signed-wire.ts";
 import { signZwdd } from "./zwdd.ts";
 
 export interface HainanGate {
@@ -33,14 +33,14 @@ export function openHainanWire(gate: HainanGate, { connections, now, way }: Hain
     case "none":
       return new PlatformWire(baseUrl, options);
     case "zwdd":
-      return new SignedWire(new PlatformWire(baseUrl, options), signZwdd({ accessKey, secretKey, now }));
+      return signedWire(new PlatformWire(baseUrl, options), signZwdd({ accessKey, secretKey, now }));
     case "csb": {
       const sign = signCsb({ accessKey, secretKey, basePath: rootOf(baseUrl), now });
-      return new SignedWire(new PlatformWire(baseUrl, options), sign);
+      return signedWire(new PlatformWire(baseUrl, options), sign);
     }
     case "bridge": {
       const gateway = { accessKey, region, requestUrl: baseUrl, path: rootOf(signer.url) };
-      return new BridgeWire(new PlatformWire(signer.url, options), gateway);
+      return bridgeWire(new PlatformWire(signer.url, options), gateway);
     }
   }
 }
