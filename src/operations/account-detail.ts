@@ -6,13 +6,7 @@ import { isoMoment } from "./moment.ts";
 import type { Caller } from "./caller.ts";
 import { readAccount, type AccountView } from "./accounts.ts";
 import type { AccountDetail } from "./account-journal.ts";
-import {
-  accountsFor,
-  whenReachable,
-  type OperationsContext,
-  type Unavailable,
-  type UnknownAccount,
-} from "./context.ts";
+import { withAccount, type OperationsContext, type Unavailable, type UnknownAccount } from "./context.ts";
 
 type AccountDetailResult =
   { readonly kind: "account"; readonly account: AccountDetailView } | UnknownAccount | Unavailable;
@@ -21,9 +15,7 @@ export async function showAccount(
   { caller, account: name }: { readonly caller: Caller; readonly account: string },
   context: OperationsContext,
 ): Promise<AccountDetailResult> {
-  return whenReachable({ context }, async (): Promise<AccountDetailResult> => {
-    const [account] = accountsFor(caller, { named: name, context }) ?? [];
-    if (account === undefined) return { kind: "unknownAccount", account: name };
+  return withAccount({ caller, name, context }, async (account): Promise<AccountDetailResult> => {
     const [state, detail] = await Promise.all([readAccount(account, context), account.detail.read()]);
     return {
       kind: "account",

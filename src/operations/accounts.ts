@@ -12,6 +12,8 @@ import {
   type OperationsAccount,
   type OperationsContext,
   type Unavailable,
+  type UnknownAccount,
+  withAccount,
 } from "./context.ts";
 
 type AccountsResult = { readonly kind: "accounts"; readonly items: readonly AccountView[] } | Unavailable;
@@ -29,7 +31,7 @@ export async function listAccounts(
 
 export type PauseResult =
   | { readonly kind: "paused" | "resumed"; readonly account: AccountView }
-  | { readonly kind: "unknownAccount"; readonly account: string }
+  | UnknownAccount
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   | Unavailable;
 
@@ -45,10 +47,8 @@ export async function setPaused(
   },
   context: OperationsContext,
 ): Promise<PauseResult> {
-  return whenReachable({ context }, async (): Promise<PauseResult> => {
-    const { caller, account: name, paused, until = null, note } = input;
-    const [account] = accountsFor(caller, { named: name, context }) ?? [];
-    if (account === undefined) return { kind: "unknownAccount", account: name };
+  const { caller, account: name, paused, until = null, note } = input;
+  return withAccount({ caller, name, context }, async (account): Promise<PauseResult> => {
     const at = context.now();
     if (until !== null && until <= at) return ENDED_ALREADY;
     const act = paused ? "pause" : "resume";

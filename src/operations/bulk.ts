@@ -22,6 +22,7 @@ import {
   whenReachable,
   type OperationsContext,
   type Unavailable,
+  type UnknownAccount,
 } from "./context.ts";
 
 export const DEFAULT_RATE_PER_SECOND = 100;
@@ -42,7 +43,7 @@ interface StartInput {
 export type StartResult =
   /** `sample`: for an `edit`, its effect on the first few items. */
   | { readonly kind: "started"; readonly action: ActionView; readonly sample: readonly EditSample[] }
-  | { readonly kind: "unknownAccount"; readonly account: string }
+  | UnknownAccount
   | Unavailable;
 
 export async function startAction(input: StartInput, context: OperationsContext): Promise<StartResult> {

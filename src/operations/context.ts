@@ -135,6 +135,27 @@ export interface UnknownAccount {
   readonly account: string;
 }
 
+/** Does something with one account, where Redis answers and the caller may access it. */
+export async function withAccount<T>(
+  {
+    caller,
+    name,
+    context,
+    patience = "short",
+  }: {
+    readonly caller: Caller;
+    readonly name: string;
+    readonly context: OperationsContext;
+    readonly patience?: "short" | "long";
+  },
+  act: (account: OperationsAccount) => Promise<T>,
+): Promise<T | UnknownAccount | Unavailable> {
+  return whenReachable({ context, patience }, async (): Promise<T | UnknownAccount> => {
+    const [account] = accountsFor(caller, { named: name, context }) ?? [];
+    return account === undefined ? { kind: "unknownAccount", account: name } : act(account);
+  });
+}
+
 /** Reads from the accounts that a caller may access, or from the one of them that it names. */
 export async function overAccounts<T>(
   {

@@ -7,7 +7,7 @@ import { isoMoment } from "./moment.ts";
 import type { DeadReason } from "../delivery/record.ts";
 import { writeAct } from "./audit.ts";
 import type { Caller } from "./caller.ts";
-import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+import { withAccount, type OperationsContext, type Unavailable, type UnknownAccount } from "./context.ts";
 
 interface GroupName {
   readonly account: string;
@@ -74,9 +74,7 @@ interface GroupChange {
 }
 
 type MarkGroupResult =
-  | { readonly kind: "marked"; readonly mark: GroupMarkView }
-  | { readonly kind: "unknownAccount"; readonly account: string }
-  | Unavailable;
+  { readonly kind: "marked"; readonly mark: GroupMarkView } | UnknownAccount | Unavailable;
 
 export async function markGroup(
   {
@@ -86,9 +84,8 @@ export async function markGroup(
   }: { readonly caller: Caller; readonly group: GroupName; readonly change: GroupChange },
   context: OperationsContext,
 ): Promise<MarkGroupResult> {
-  return whenReachable({ context }, async (): Promise<MarkGroupResult> => {
-    const [account] = accountsFor(caller, { named: group.account, context }) ?? [];
-    if (account === undefined) return { kind: "unknownAccount", account: group.account };
+  const one = { caller, name: group.account, context };
+  return withAccount(one, async (account): Promise<MarkGroupResult> => {
     const fingerprint = fingerprintOf(group);
     const before = (await account.groupMarks.read()).get(fingerprint) ?? null;
     const now = context.now();

@@ -6,7 +6,7 @@ import { writeAct } from "./audit.ts";
 import type { Caller } from "./caller.ts";
 import { askChannel } from "./ask-channel.ts";
 import { readAccount, type AccountView } from "./accounts.ts";
-import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
+import { withAccount, type OperationsContext, type Unavailable, type UnknownAccount } from "./context.ts";
 
 interface ProbedChannel {
   readonly channel: string;
@@ -23,7 +23,7 @@ type ProbeResult =
       readonly account: AccountView;
     }
   | { readonly kind: "notAsked"; readonly detail: string }
-  | { readonly kind: "unknownAccount"; readonly account: string }
+  | UnknownAccount
   | Unavailable;
 
 const ASK_WITHIN_MS = 20_000;
@@ -36,9 +36,7 @@ export async function probeAccount(
   }: { readonly caller: Caller; readonly account: string; readonly note: string | null },
   context: OperationsContext,
 ): Promise<ProbeResult> {
-  return whenReachable({ context, patience: "long" }, async (): Promise<ProbeResult> => {
-    const [account] = accountsFor(caller, { named: name, context }) ?? [];
-    if (account === undefined) return { kind: "unknownAccount", account: name };
+  return withAccount({ caller, name, context, patience: "long" }, async (account): Promise<ProbeResult> => {
     const reach = account.reach?.() ?? null;
     if (reach === null)
       return { kind: "notAsked", detail: "this process has no way to the account's platform" };
@@ -68,7 +66,7 @@ export async function probeAccount(
 type ReleaseResult =
   | { readonly kind: "released"; readonly account: AccountView }
   | { readonly kind: "notHeld"; readonly account: AccountView }
-  | { readonly kind: "unknownAccount"; readonly account: string }
+  | UnknownAccount
   | Unavailable;
 
 /** Ends a hold or closes an open breaker without asking the platform: the next call shows whether that was right. */
@@ -80,9 +78,7 @@ export async function releaseAccount(
   }: { readonly caller: Caller; readonly account: string; readonly note: string },
   context: OperationsContext,
 ): Promise<ReleaseResult> {
-  return whenReachable({ context }, async (): Promise<ReleaseResult> => {
-    const [account] = accountsFor(caller, { named: name, context }) ?? [];
-    if (account === undefined) return { kind: "unknownAccount", account: name };
+  return withAccount({ caller, name, context }, async (account): Promise<ReleaseResult> => {
     await writeAct({ caller, act: "clear a hold", account: name, note }, context);
     const released = await account.endHold("any");
     if (released) await account.wakeup.ring().catch(context.onWakeupFailed);

@@ -7,11 +7,11 @@ import { writeAct } from "./audit.ts";
 import type { Caller } from "./caller.ts";
 import type { LeftAccount } from "./left-account.ts";
 import {
-  accountsFor,
-  whenReachable,
+  withAccount,
   type OperationsAccount,
   type OperationsContext,
   type Unavailable,
+  type UnknownAccount,
 } from "./context.ts";
 
 interface RetireInput {
@@ -33,17 +33,15 @@ export type RetireResult =
   | ({ readonly kind: "retired" } & RetiredView)
   | { readonly kind: "stillConfigured"; readonly account: string; readonly by: "this" | "worker" }
   | { readonly kind: "unfinished"; readonly account: string; readonly count: number }
-  | { readonly kind: "unknownAccount"; readonly account: string }
+  | UnknownAccount
   | Unavailable;
 
 /** At most this many are ended in one request; the rest is left to the workers. */
 const MOST_AT_ONCE = 10_000;
 
 export async function retireAccount(input: RetireInput, context: OperationsContext): Promise<RetireResult> {
-  return whenReachable({ context, patience: "long" }, async (): Promise<RetireResult> => {
-    const { caller, account: name } = input;
-    const [account] = accountsFor(caller, { named: name, context }) ?? [];
-    if (account === undefined) return { kind: "unknownAccount", account: name };
+  const { caller, account: name } = input;
+  return withAccount({ caller, name, context, patience: "long" }, async (account): Promise<RetireResult> => {
     if (account.left === null) return { kind: "stillConfigured", account: name, by: "this" };
     return retireLeft(input, { account, left: account.left, context });
   });

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Delivery } from "../../src/delivery/record.ts";
+import { interruptible } from "../../src/dev/interruptible.ts";
 import { readArguments, USAGE, type ChaosArguments } from "./arguments.ts";
 import { disturb, type Disturbed } from "./disturb.ts";
 import { History } from "./history.ts";
@@ -32,24 +33,17 @@ export async function runChaos(args: readonly string[]): Promise<number> {
     process.stderr.write(`${options.problem}\n${USAGE}`);
     return options.problem === "" ? 0 : 2;
   }
-  const interrupted = new AbortController();
-  const onSignal = (): void => interrupted.abort();
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  const durationMs = options.minutes * 60_000;
-  const system = await startChaosSystem({ ...options, deadlineMs: durationMs + SETTLE_MS });
-  try {
-    const report = await perform(options, system, interrupted.signal);
-    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${table(report)}\n`);
-    return report.kept ? 0 : 1;
-  } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
-    return 130;
-  } finally {
-    await system.close();
-    process.off("SIGINT", onSignal);
-    process.off("SIGTERM", onSignal);
-  }
+  return interruptible(async (signal) => {
+    const durationMs = options.minutes * 60_000;
+    const system = await startChaosSystem({ ...options, deadlineMs: durationMs + SETTLE_MS });
+    try {
+      const report = await perform(options, system, signal);
+      process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${table(report)}\n`);
+      return report.kept ? 0 : 1;
+    } finally {
+      await system.close();
+    }
+  });
 }
 
 async function perform(

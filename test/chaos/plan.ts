@@ -164,30 +164,34 @@ class Deck {
 function partitions(dice: Dice, durationMs: number, workers: number): Planned[] {
   const count = Math.floor(durationMs / PARTITION_EVERY_MS);
   return Array.from({ length: count }, (_, index): Planned => {
-    const forMs = Math.round(dice.between(PARTITION_MS.least, PARTITION_MS.most));
-    const atMs = Math.round(
-      dice.between(index * PARTITION_EVERY_MS, (index + 1) * PARTITION_EVERY_MS - forMs),
-    );
+    const stretch = stretchOf(dice, index, PARTITION_MS);
     return {
-      atMs,
+      ...stretch,
       kind: "redis.wire",
       whose: dice.below(workers),
       trouble: dice.pick(["refuse", "freeze"]),
-      forMs,
     };
   });
+}
+
+/** One a stretch of `PARTITION_EVERY_MS`, somewhere within it. */
+function stretchOf(
+  dice: Dice,
+  index: number,
+  { least, most }: { readonly least: number; readonly most: number },
+): { readonly atMs: number; readonly forMs: number } {
+  const forMs = Math.round(dice.between(least, most));
+  const from = index * PARTITION_EVERY_MS;
+  return { forMs, atMs: Math.round(dice.between(from, from + PARTITION_EVERY_MS - forMs)) };
 }
 
 /** One worker alone is stopped for longer than its leases live, at the points where that is most harmful. */
 function longStops(dice: Dice, durationMs: number, workers: number): Planned[] {
   const count = Math.floor(durationMs / PARTITION_EVERY_MS);
   return Array.from({ length: count }, (_, index): Planned => {
-    const forMs = Math.round(dice.between(LONG_STOP_MS.least, LONG_STOP_MS.most));
-    const atMs = Math.round(
-      dice.between(index * PARTITION_EVERY_MS, (index + 1) * PARTITION_EVERY_MS - forMs),
-    );
+    const stretch = stretchOf(dice, index, LONG_STOP_MS);
     const at = (["connect", "connected", "sent", "answered"] as const)[index % 4] ?? "connect";
-    return { atMs, kind: "worker.freeze", worker: dice.below(workers), at, forMs };
+    return { ...stretch, kind: "worker.freeze", worker: dice.below(workers), at };
   });
 }
 

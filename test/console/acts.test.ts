@@ -1,10 +1,8 @@
 /** What people do in the console, as it goes wrong for people: twice, at once, while typing Chinese, while cut off. */
 import { readFile } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { Redis } from "ioredis";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 import { startConsole, type ConsoleSystem } from "./console-system.ts";
 
@@ -15,9 +13,7 @@ let system: ConsoleSystem;
 beforeAll(async () => {
   system = await startConsole({ showsSandbox: true, root: CALLBACKS });
   // An account that was in the configuration once.
-  const redis = new Redis(testRedisUrl());
-  await redis.hset(`${system.config.redis.prefix}:accounts`, "gone", '{"platform":"yunzhijia"}');
-  redis.disconnect();
+  await system.redis.hset(`${system.config.redis.prefix}:accounts`, "gone", '{"platform":"yunzhijia"}');
 });
 afterEach(async () => system.closePages());
 afterAll(async () => system.close());
@@ -232,17 +228,15 @@ async function givenUp(count: number): Promise<void> {
     ),
   );
   await Promise.all(ids.map(async (id) => system.ended(id)));
-  const redis = new Redis(testRedisUrl());
   const keys = new AccountKeys(system.config.redis.prefix, "yzj");
   for (const id of ids) {
-    await redis.hset(
+    await system.redis.hset(
       keys.delivery(id),
       "callbackState",
       '{"attempts":9,"status":"dead","detail":"HTTP 500"}',
     );
-    await redis.zadd(keys.deadCallbacks, Date.now() - 1_000, id);
+    await system.redis.zadd(keys.deadCallbacks, Date.now() - 1_000, id);
   }
-  redis.disconnect();
 }
 
 it("repeats callbacks: one, those selected by keyboard, and all that match", async () => {

@@ -3,13 +3,11 @@
  * under way. The end of a lease is put forward in
  * Redis here; pauses.test.ts waits for it.
  */
-import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { SEND_TIMES } from "../../src/pipeline/send-times.ts";
 import { aTodo } from "../support/builders.ts";
 import { enqueueAll } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { WorkerProcesses, type WorkerProcess } from "../support/worker-process.ts";
 import { startSystem, type System } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
@@ -20,17 +18,14 @@ const ANSWERS_AFTER_MS = 100_000;
 
 let system: System;
 let workers: WorkerProcesses;
-let redis: Redis;
 let leases: string;
 beforeEach(async () => {
   const account = `concurrency: ${SENDS}\n    rate: { check: 5000/s, todo: 5000/s }`;
   system = await startSystem({ withoutWorker: true, account });
   workers = new WorkerProcesses(system.yaml);
-  redis = new Redis(testRedisUrl());
   leases = keysOf(system).sendLeases;
 });
 afterEach(async () => {
-  redis.disconnect();
   await workers.close();
   await system.close();
 });
@@ -54,8 +49,8 @@ async function withAllUnderWay(): Promise<{ worker: WorkerProcess; ids: string[]
 
 /** What time does when nobody renews. */
 async function leasesRunOut(): Promise<void> {
-  const ids = await redis.zrange(leases, 0, "-1");
-  await redis.zadd(leases, "XX", ...ids.flatMap((id) => [1, id]));
+  const ids = await system.redis.zrange(leases, 0, "-1");
+  await system.redis.zadd(leases, "XX", ...ids.flatMap((id) => [1, id]));
 }
 
 async function expectEachOnce(ids: readonly string[]): Promise<void> {
@@ -71,8 +66,8 @@ it("a killed worker's sends are leased for ten seconds at most, and then verifie
 
   worker.child.kill("SIGKILL");
   await worker.exited;
-  const until = await redis.zrange(leases, 0, "-1", "WITHSCORES");
-  const [seconds = 0] = (await redis.time()).map(Number);
+  const until = await system.redis.zrange(leases, 0, "-1", "WITHSCORES");
+  const [seconds = 0] = (await system.redis.time()).map(Number);
   await leasesRunOut();
   await workers.start();
 
@@ -89,7 +84,7 @@ it("a worker that was stopped finds its sends taken over, and changes nothing", 
   await leasesRunOut();
   await workers.start();
   await eventually(
-    () => redis.zcard(leases),
+    () => system.redis.zcard(leases),
     (leased) => leased === 0,
   );
   worker.child.kill("SIGCONT");

@@ -1,7 +1,6 @@
 /**
  * Access tokens: shared by all workers, fetched once, replaced when the platform refuses them.
  */
-import { Redis } from "ioredis";
 import { afterEach, describe, expect, it } from "vitest";
 import { request } from "undici";
 import type { Delivery } from "../../src/delivery/record.ts";
@@ -9,7 +8,6 @@ import { aTodo } from "../support/builders.ts";
 import { endedDelivery, enqueueAll, enqueueNew, storeOf } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 import { anAnswer, startLyingServer, type LyingServer } from "../../src/testing/lying-server.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type System } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
 
@@ -148,10 +146,8 @@ async function aPlatform(script: Script): Promise<{ asked: (endpoint: string) =>
     withoutWorker: true,
     accounts: `  other: { platform: yunzhijia, baseUrl: "${server.url}", ${credentials} }`,
   });
-  const redis = new Redis(testRedisUrl());
   const token = { value: "t-1", refresh: script.refreshToken ?? "", fetchedAt: Date.now() - 60_000 };
-  await redis.hset(keysOf(system, "other").token("app"), token);
-  redis.disconnect();
+  await system.redis.hset(keysOf(system, "other").token("app"), token);
   await system.startWorker();
   const isFor = (endpoint: string) => (asked: string) => asked.includes(`/${endpoint}`);
   return { asked: (endpoint) => server.requests.filter(isFor(endpoint)).length };

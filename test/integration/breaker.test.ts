@@ -2,7 +2,6 @@
  * ARCHITECTURE section 1, promise 6: an outage costs time, not deliveries; others do not suffer; recovery does
  * not stampede.
  */
-import { Redis } from "ioredis";
 import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
 import { startSandbox } from "../../src/sandbox/server.ts";
@@ -10,7 +9,6 @@ import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { aTodo } from "../support/builders.ts";
 import { enqueueAll } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, TIME_SCALE, type System } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
 
@@ -115,9 +113,7 @@ function unreachable(): BidaEvent[] {
 
 /** How long the breaker is open, as the workers share it. */
 async function openMs(): Promise<number> {
-  const redis = new Redis(testRedisUrl());
-  const text = await redis.hget(keysOf(system).breaker, "openMs");
-  redis.disconnect();
+  const text = await system.redis.hget(keysOf(system).breaker, "openMs");
   return Number(text ?? 0);
 }
 

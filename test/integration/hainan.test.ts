@@ -4,7 +4,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as textOf } from "node:stream/consumers";
-import { Redis } from "ioredis";
 import { request } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Config } from "../../src/config/config.ts";
@@ -12,7 +11,6 @@ import { eventually } from "../support/eventually.ts";
 
 import { SHARED_TASK, TASK_FOR_ANN } from "../support/hainan-tasks.ts";
 import { leasedByTheDead } from "../support/leased-by-the-dead.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type HainanOptions, type HainanSystem } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
 
@@ -300,9 +298,7 @@ describe("a worker that dies between two assignees", () => {
       const id = await stoppedAfterTheFirst(running);
       const packageUuid = (await running.tasks())[0]?.packageUuid ?? "";
       // What a worker leaves behind that was killed in the middle of its second send.
-      const redis = new Redis(testRedisUrl());
-      await leasedByTheDead(redis, keysOf(running, "hn"), { id, family: "task" });
-      redis.disconnect();
+      await leasedByTheDead(running.redis, keysOf(running, "hn"), { id, family: "task" });
       if (stores) await storeDirectly(running, "bob", packageUuid);
 
       await running.startWorker(fast(running));

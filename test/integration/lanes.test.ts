@@ -2,12 +2,10 @@
  * ARCHITECTURE section 1, promise 5: deliveries of one lane reach the platform one after the other, in the order
  * of their acknowledgement; no lane is blocked by a ghost, and a dead head does what the account says.
  */
-import { Redis } from "ioredis";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type System } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
 
@@ -44,10 +42,7 @@ describe("a lane", () => {
       () => fillLane(`long-${(tries += 1)}`),
       (found) => found !== null,
     );
-
-    const redis = new Redis(testRedisUrl());
-    const line = await redis.zrange(keysOf(system).lane(`named:long-${tries}`), 0, "-1");
-    redis.disconnect();
+    const line = await system.redis.zrange(keysOf(system).lane(`named:long-${tries}`), 0, "-1");
     expect(line).toEqual(filled);
   });
 
@@ -75,9 +70,7 @@ describe("a lane", () => {
   it("is not blocked by a head whose record is gone", async () => {
     system = await startSystem({ withoutWorker: true });
     const [head, next] = await twoInALane();
-    const redis = new Redis(testRedisUrl());
-    await redis.del(keysOf(system).delivery(head));
-    redis.disconnect();
+    await system.redis.del(keysOf(system).delivery(head));
     await system.startWorker();
 
     // Somebody looks at the next one: its deadline comes, or a person has put it back.
@@ -119,7 +112,5 @@ function ticked(times: number): () => Promise<boolean> {
 }
 
 async function makeDue(id: string): Promise<void> {
-  const redis = new Redis(testRedisUrl());
-  await redis.zadd(keysOf(system).sendDue("todo"), 1, id);
-  redis.disconnect();
+  await system.redis.zadd(keysOf(system).sendDue("todo"), 1, id);
 }

@@ -2,30 +2,25 @@
  * ARCHITECTURE section 1, promise 4: every unfinished delivery has a live timer, whatever is lost.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { leasedByTheDead } from "../support/leased-by-the-dead.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { eventually } from "../support/eventually.ts";
 import { startSystem, type System } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
-let redis: Redis;
 beforeEach(async () => {
   system = await startSystem({ withoutWorker: true });
-  redis = new Redis(testRedisUrl());
 });
 afterEach(async () => {
   await system.close();
-  redis.disconnect();
 });
 
 /** Deletes every key of BullMQ's, and none of ours. */
 async function flushBullmq(): Promise<number> {
-  const keys = await redis.keys(`${keysOf(system).base}bull:*`);
-  return keys.length === 0 ? 0 : redis.del(...keys);
+  const keys = await system.redis.keys(`${keysOf(system).base}bull:*`);
+  return keys.length === 0 ? 0 : system.redis.del(...keys);
 }
 
 describe("a lost wake-up", () => {
@@ -42,7 +37,7 @@ describe("a lost wake-up", () => {
 
   it("leaves nothing waiting when it is deleted by hand", async () => {
     const id = await system.enqueue(aTodo());
-    await redis.del(`${keysOf(system).base}bull:send:wait`);
+    await system.redis.del(`${keysOf(system).base}bull:send:wait`);
 
     await system.startWorker();
 
@@ -60,8 +55,8 @@ describe("a lost lease", () => {
       (count) => count === 1,
     );
     await worker.stop();
-    await redis.zrem(keysOf(system).confirmDue, id);
-    await redis.zadd(keysOf(system).confirmLeases, Date.now() - 1, id);
+    await system.redis.zrem(keysOf(system).confirmDue, id);
+    await system.redis.zadd(keysOf(system).confirmLeases, Date.now() - 1, id);
 
     await system.startWorker();
 
@@ -72,7 +67,7 @@ describe("a lost lease", () => {
 describe("a lease without a worker", () => {
   it("is an unknown send: verified, not repeated", async () => {
     const id = await system.enqueue(aTodo());
-    await leasedByTheDead(redis, keysOf(system), { id, family: "todo" });
+    await leasedByTheDead(system.redis, keysOf(system), { id, family: "todo" });
 
     await system.startWorker();
     const { state } = await system.ended(id);
@@ -87,8 +82,8 @@ describe("a lease without a worker", () => {
     await system.misbehave({ script: [{ fault: "not-stored", endpoint: "todo.create", times: -1 }] });
     const record = await system.store.get(id);
     if (record === null || record === "unreadable") throw new Error("no record");
-    await leasedByTheDead(redis, keysOf(system), { id, family: "todo" });
-    await redis.hset(
+    await leasedByTheDead(system.redis, keysOf(system), { id, family: "todo" });
+    await system.redis.hset(
       keysOf(system).delivery(id),
       "state",
       JSON.stringify({ ...record.state, interruptions: 2 }),
@@ -107,7 +102,11 @@ describe("a lease without a worker", () => {
 describe("an unreadable record", () => {
   it("ends as invalid instead of being tried for ever", async () => {
     const id = await system.enqueue(aTodo());
-    await redis.hset(keysOf(system).delivery(id), "request", JSON.stringify({ from: "an older schema" }));
+    await system.redis.hset(
+      keysOf(system).delivery(id),
+      "request",
+      JSON.stringify({ from: "an older schema" }),
+    );
 
     await system.startWorker();
 
@@ -123,7 +122,7 @@ describe("a state that not even a script can read", () => {
     ["with a time in words", JSON.stringify({ status: "queued", deadlineAt: 1, nextAt: "soon" })],
   ])("ends as invalid: %s", async (_what, state) => {
     const id = await system.enqueue(aTodo());
-    await redis.hset(keysOf(system).delivery(id), "state", state);
+    await system.redis.hset(keysOf(system).delivery(id), "state", state);
 
     await system.startWorker();
 
@@ -161,7 +160,7 @@ async function beingVerified(count: number): Promise<string[]> {
     (confirming) => confirming === count,
   );
   await worker.stop();
-  await Promise.all(ids.map((id) => redis.zadd(keysOf(system).confirmDue, 1, id)));
+  await Promise.all(ids.map((id) => system.redis.zadd(keysOf(system).confirmDue, 1, id)));
   return ids;
 }
 
@@ -186,8 +185,8 @@ async function leasedWith(id: string): Promise<number> {
       // Whatever else is leased is checked, and asked again later.
       await system.store.releaseChecks(checks);
       for (const other of others) {
-        await redis.hdel(keysOf(system).delivery(other), "leases");
-        await redis.zadd(keysOf(system).confirmDue, Date.now() + 2_000, other);
+        await system.redis.hdel(keysOf(system).delivery(other), "leases");
+        await system.redis.zadd(keysOf(system).confirmDue, Date.now() + 2_000, other);
       }
       return 0;
     },
@@ -207,7 +206,7 @@ describe("a deadline", () => {
   });
 
   it("is kept in an account that is paused", async () => {
-    await redis.hset(keysOf(system).breaker, "paused", "1");
+    await system.redis.hset(keysOf(system).breaker, "paused", "1");
     await system.startWorker();
     const id = await system.enqueue({ ...aTodo(), deadline: Date.now() + 1_000 });
 

@@ -2,12 +2,10 @@
  * What a process holds at once is bounded in bytes, and one request does not keep the others waiting
  * (ARCHITECTURE section 5, "Budgets"). `npm run bench:memory` has a whole worker on a small heap.
  */
-import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { startApiSystem } from "../doors/http/api-system.ts";
 import { aTodo } from "../support/builders.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { startSystem } from "../support/system.ts";
 import { closing } from "../support/closing.ts";
 import { keysOf } from "../support/keys-of.ts";
@@ -20,12 +18,10 @@ describe("a round of checks", () => {
   it("holds four MiB of payloads and no more; the rest waits for the next round", async () => {
     const system = await startSystem({ withoutWorker: true });
     closing.push(system.close);
-    const redis = new Redis(testRedisUrl());
-    closing.push(async () => void (await redis.quit()));
     const due = keysOf(system).confirmDue;
     for (let count = 0; count < 40; count += 1) {
       const id = await system.enqueue(aTodo({ note: "x".repeat(225 * KIB) }));
-      await redis.zadd(due, 1, id);
+      await system.redis.zadd(due, 1, id);
     }
 
     const rounds: number[] = [];

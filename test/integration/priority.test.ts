@@ -2,12 +2,10 @@
  * Priorities: 0 is served first. What is urgent overtakes what waits in the same account, and nothing
  * overtakes in its own lane.
  */
-import { Redis } from "ioredis";
 import { afterEach, describe, expect, it } from "vitest";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
 import { startSystem, type System } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
@@ -63,10 +61,8 @@ describe("a backlog behind a slow rate", () => {
   it("keeps its order when BullMQ's keys are lost", async () => {
     system = await startSystem({ account: SLOW, withoutWorker: true });
     await enqueueAll([...some(30, "bulk", BULK), ...some(15, "urgent", URGENT)]);
-    const redis = new Redis(testRedisUrl());
-    const keys = await redis.keys(`${keysOf(system).base}bull:*`);
-    if (keys.length > 0) await redis.del(...keys);
-    redis.disconnect();
+    const keys = await system.redis.keys(`${keysOf(system).base}bull:*`);
+    if (keys.length > 0) await system.redis.del(...keys);
 
     await system.startWorker();
     await eventually(sent, ({ length }) => length === 45);

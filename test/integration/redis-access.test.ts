@@ -21,6 +21,7 @@ import { connect } from "../../src/storage/connection.ts";
 import { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import { aSendLook } from "../support/a-send-look.ts";
 import { aTodo } from "../support/builders.ts";
+import { configOn } from "../support/config-on.ts";
 import { eventually } from "../support/eventually.ts";
 import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
 import { startSystem } from "../support/system.ts";
@@ -48,16 +49,9 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function configOf(where: string): Config {
-  return parseConfig(
-    `redis: { ${where}, prefix: bida }\naccounts:\n  yzj: { platform: yunzhijia, baseUrl: "http://127.0.0.1:9", appId: "500041933", appSecret: s }\n`,
-    { path: "test.yaml", env: {} },
-  );
-}
-
 async function startOn(where: string): Promise<string> {
   const leaving = AbortSignal.timeout(15_000);
-  const options = { config: configOf(where), emit: () => undefined, warn: () => undefined, leaving };
+  const options = { config: configOn(where), emit: () => undefined, warn: () => undefined, leaving };
   try {
     const worker = await startDeliveryWorker(options);
     await worker.stop();
@@ -69,7 +63,7 @@ async function startOn(where: string): Promise<string> {
 
 async function causeOn(where: string): Promise<string> {
   const errors: Error[] = [];
-  const config = configOf(where);
+  const config = configOn(where);
   const operations = openOperations({ config, onError: (error) => void errors.push(error as Error) });
   try {
     await operations.context.ready();
@@ -123,7 +117,7 @@ describe("a user of Redis", () => {
   });
 
   it("who loses a right has nothing acknowledged, and nothing is left of what was refused", async () => {
-    const config = configOf(asUser("loser"));
+    const config = configOn(asUser("loser"));
     await admin.call("ACL", "SETUSER", "loser", "on", ">pw", ...neededRights(config).split(" "));
     const producer = createProducer({ config, onError: () => undefined });
     const order = { ...aTodo(), account: "yzj", key: "once" };
@@ -144,7 +138,7 @@ describe("a user of Redis", () => {
   });
 
   it("who loses a right in the middle of a lease loses no delivery", async () => {
-    const config = configOf(asUser("unlucky"));
+    const config = configOn(asUser("unlucky"));
     const scope = { prefix: "bida", account: "yzj" };
     await admin.call("ACL", "SETUSER", "unlucky", "on", ">pw", ...neededRights(config).split(" "));
     const connection = connect(config.redis, { role: "worker", onError: () => undefined });
@@ -184,7 +178,7 @@ describe("a database", () => {
     expect(await startOn(where)).toMatch(/^ConfigError: redis.url: Redis has no database of that number/);
     expect(await causeOn(where)).toContain("it has no such database");
 
-    const producer = createProducer({ config: configOf(where), onError: () => undefined });
+    const producer = createProducer({ config: configOn(where), onError: () => undefined });
     expect((await producer.enqueue({ ...aTodo(), account: "yzj" })).kind).toBe("unavailable");
     await producer.close();
     expect(await admin.keys(new AccountKeys("bida", "yzj").delivery("*"))).toEqual([]);
@@ -192,7 +186,7 @@ describe("a database", () => {
 
   it("is the one that the URL names", async () => {
     const producer = createProducer({
-      config: configOf(`url: "redis://127.0.0.1:${redis.port}/3"`),
+      config: configOn(`url: "redis://127.0.0.1:${redis.port}/3"`),
       onError: () => undefined,
     });
     expect((await producer.enqueue({ ...aTodo(), account: "yzj" })).kind).toBe("created");

@@ -4,7 +4,6 @@
  */
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { parseConfig } from "../../src/config/config.ts";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
 import { neededRights } from "../../src/app/redis-safety.ts";
@@ -14,6 +13,7 @@ import { DeliveryStore } from "../../src/storage/delivery-store.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 import { aSendLook } from "../support/a-send-look.ts";
 import { aTodo } from "../support/builders.ts";
+import { configOn } from "../support/config-on.ts";
 
 const keys = new AccountKeys("bida", "yzj");
 let redis: PrivateRedis;
@@ -31,10 +31,7 @@ afterAll(async () => {
   await redis.stop();
 });
 beforeEach(async () => {
-  const url = `redis://loser:pw@127.0.0.1:${redis.port}`;
-  const account = `yzj: { platform: yunzhijia, baseUrl: "http://127.0.0.1:9", appId: "500041933", appSecret: s }`;
-  const yaml = `redis: { url: "${url}", prefix: bida }\naccounts:\n  ${account}\n`;
-  const config = parseConfig(yaml, { path: "test.yaml", env: {} });
+  const config = configOn(`url: "redis://loser:pw@127.0.0.1:${redis.port}"`);
   await admin.call("ACL", "SETUSER", "loser", "reset", "on", ">pw", ...neededRights(config).split(" "));
   connection = connect(config.redis, { role: "worker", onError: () => undefined });
   store = new DeliveryStore(connection, { prefix: "bida", account: "yzj" });

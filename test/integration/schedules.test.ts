@@ -255,9 +255,10 @@ async function sendOf(
   operation: string,
   input: ScheduleInput,
   { access }: { access: AccountAccess },
+  deliveryId = operation,
 ): ReturnType<typeof yunzhijiaSchedule.send> {
   const request: SendRequest<ScheduleInput> = {
-    deliveryId: operation,
+    deliveryId,
     operation: `schedule.${operation}`,
     input,
     key: null,
@@ -361,32 +362,23 @@ describe("one account, asked directly", () => {
 
 async function send(
   deliveryId: string,
-  { access }: { access: AccountAccess },
+  account: { access: AccountAccess },
 ): ReturnType<typeof yunzhijiaSchedule.send> {
-  const content = deliveryId.startsWith("d") ? deliveryId : "equal";
-  const request: SendRequest<ScheduleInput> = {
-    deliveryId,
-    operation: "schedule.create",
-    input: { openid: ANN, ...aMeeting(content) },
-    key: null,
-    targets: ["*"],
-    recipients: openLedger(["*"]),
-    receipt: null,
-    reference: null,
-    now: Date.now(),
-  };
-  return yunzhijiaSchedule.send(request, { account: access, signal: AbortSignal.timeout(20_000) });
+  return sendOf("create", meetingOf(deliveryId), account, deliveryId);
+}
+
+function meetingOf(deliveryId: string): ScheduleInput {
+  return { openid: ANN, ...aMeeting(deliveryId.startsWith("d") ? deliveryId : "equal") };
 }
 
 function aCheck(deliveryId: string, receipt: Receipt | null): CheckRequest<ScheduleInput> {
   const now = Date.now();
   const status = receipt === null ? ("unknown" as const) : ("accepted" as const);
   const ledger = openLedger(["*"]).map((entry) => ({ ...entry, status, sends: 1, sentAt: now }));
-  const content = deliveryId.startsWith("d") ? deliveryId : "equal";
   return {
     deliveryId,
     operation: "schedule.create",
-    input: { openid: ANN, ...aMeeting(content) },
+    input: meetingOf(deliveryId),
     key: null,
     outstanding: ledger,
     recipients: ledger,

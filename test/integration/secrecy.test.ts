@@ -14,7 +14,6 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { startApiSystem, type ApiSystem } from "../doors/http/api-system.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
 import { keysOf } from "../support/keys-of.ts";
 
@@ -107,15 +106,17 @@ it("a worker's log, its timelines, lists and metrics hold no secret, no token an
 /** Records as an older version, or a slip of the hand in Redis, may have left them. */
 async function corrupt(ids: { unsavable: string; unreadable: string; misfit: string }): Promise<void> {
   const { unsavable, unreadable, misfit } = ids;
-  const redis = new Redis(testRedisUrl());
   const recordOf = (id: string): string => keysOf(system).delivery(id);
-  const written = (await redis.hget(recordOf(misfit), "request")) ?? "";
-  await redis.hset(recordOf(misfit), "request", written.replace('"params":[', '"params":["marker-odd",'));
-  await redis.hset(recordOf(unreadable), "request", '{"operation":"todo.create","marker-broken":"');
+  const written = (await system.redis.hget(recordOf(misfit), "request")) ?? "";
+  await system.redis.hset(
+    recordOf(misfit),
+    "request",
+    written.replace('"params":[', '"params":["marker-odd",'),
+  );
+  await system.redis.hset(recordOf(unreadable), "request", '{"operation":"todo.create","marker-broken":"');
   // Callbacks that are no list: whoever saves its end is told by Redis, with all that was to be saved.
-  await redis.hset(recordOf(unsavable), "callback", "marker-callback");
-  await redis.set(keysOf(system).callbackDue, "marker-due");
-  redis.disconnect();
+  await system.redis.hset(recordOf(unsavable), "callback", "marker-callback");
+  await system.redis.set(keysOf(system).callbackDue, "marker-due");
 }
 
 /** A worker that says all it can; `stop()` resolves with all that it said, on both its outputs. */

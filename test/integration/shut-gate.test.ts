@@ -2,27 +2,20 @@
  * ARCHITECTURE section 1, promises 4 and 6, behind a shut gate (a paused account, an open breaker): nobody waits
  * past its deadline, and only what a platform was asked says whether it is back.
  */
-import { Redis } from "ioredis";
 import { request } from "undici";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Tuning } from "../../src/config/policy-and-limits.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
 import { aTodo } from "../support/builders.ts";
 import { enqueueAll } from "../support/deliveries.ts";
 import { eventually } from "../support/eventually.ts";
 
-import { testRedisUrl } from "../support/redis.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
 import { FAST, startSystem, type System } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
 
 let system: System;
-let redis: Redis;
-beforeEach(() => {
-  redis = new Redis(testRedisUrl());
-});
 afterEach(async () => {
-  redis.disconnect();
   await system.close();
 });
 
@@ -78,7 +71,7 @@ describe("a deadline", () => {
     system = await startSystem({ policy: `deadline: 100s, ${NEVER_SENT_AGAIN}` });
     await system.misbehave(NEVER_STORED);
     const [id = ""] = await enqueued(1);
-    await redis.hset(breaker(), "paused", "1");
+    await system.redis.hset(breaker(), "paused", "1");
 
     expect((await system.ended(id)).state).toMatchObject({ status: "dead", reason: "unproven", sends: 1 });
   });
@@ -92,7 +85,7 @@ describe("a deadline", () => {
     await system.misbehave(NEVER_STORED);
     // One at a time, with a probe a minute, the second would outlast the test.
     const ids = await enqueued(10);
-    await redis.hset(breaker(), openUntil(Date.now() + 60_000));
+    await system.redis.hset(breaker(), openUntil(Date.now() + 60_000));
 
     const ended = await Promise.all(ids.map((id) => system.ended(id)));
 
@@ -107,7 +100,7 @@ describe("a probe", () => {
     await system.misbehave(NEVER_SHOWN);
     await enqueued(30);
     await sandboxControl(system.sandbox)("accounts", { appId: "500041933", secret: "another" });
-    await redis.del(keysOf(system).token("app"));
+    await system.redis.del(keysOf(system).token("app"));
     await anAlarmOfAProbe();
     const [callsBefore, alarmsBefore] = [await tokenCalls(), alarms()];
 
@@ -120,11 +113,11 @@ describe("a probe", () => {
     const mall = await startSystem({ platform: "yunzmall" });
     const key = keysOf(mall, "mall").breaker;
     await mall.misbehave({ script: [{ fault: "error-before", times: -1 }] });
-    await redis.hset(key, openUntil(Date.now() - 1));
+    await system.redis.hset(key, openUntil(Date.now() - 1));
 
     await mall.awaitMessage({ title: "never" });
     await eventually(
-      async () => Number(await redis.hget(key, "checkUntil")),
+      async () => Number(await system.redis.hget(key, "checkUntil")),
       (until) => until > Date.now(),
     );
 

@@ -1,12 +1,10 @@
 /**
  * A channel whose rounds take long, through the pages of a slow list say, holds up no other channel of its account.
  */
-import { Redis } from "ioredis";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { keysOf } from "../support/keys-of.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { sandboxControl } from "../support/sandbox-control.ts";
 import { a, aMeeting } from "../support/schedules.ts";
 import { startSystem, type System } from "../support/system.ts";
@@ -16,12 +14,7 @@ const ROUNDS = 4;
 const LISTS = ["schedule.queryByDay", "schedule.teamWorks", "schedule.detail"];
 
 let system: System;
-let redis: Redis;
-beforeEach(() => {
-  redis = new Redis(testRedisUrl());
-});
 afterEach(async () => {
-  redis.disconnect();
   await system.close();
 });
 
@@ -51,7 +44,7 @@ const BACKLOG = 1_500;
 
 async function dueSince(at: number, { family, count }: { family: string; count: number }): Promise<void> {
   const keys = keysOf(system);
-  const pipeline = redis.pipeline();
+  const pipeline = system.redis.pipeline();
   for (let number = 0; number < count; number += 1) {
     const id = `${family}-${String(number).padStart(4, "0")}`;
     pipeline.hset(keys.delivery(id), { version: 1, family, payload: "{}" }).zadd(keys.confirmDue, at, id);
@@ -89,7 +82,7 @@ it("deliveries that leave a skipped backlog hide none behind them", async () => 
   system = await startSystem({ withoutWorker: true });
   const crowd = Array.from({ length: 3_000 }, (_, number) => `schedule-${number}`);
   const keys = keysOf(system);
-  const pipeline = redis.pipeline();
+  const pipeline = system.redis.pipeline();
   for (const [at, id] of crowd.entries()) {
     pipeline.hset(keys.delivery(id), { version: 1, family: "schedule" }).zadd(keys.confirmDue, at, id);
   }
@@ -98,7 +91,7 @@ it("deliveries that leave a skipped backlog hide none behind them", async () => 
 
   expect(await leased(["schedule"])).toEqual({ ids: [], isCrowded: true });
   // Another worker, which has room for them, takes those that were passed.
-  await redis.zremrangebyscore(keys.confirmDue, 0, 999);
+  await system.redis.zremrangebyscore(keys.confirmDue, 0, 999);
 
   expect(await leased(["schedule"])).toEqual({ ids: ["todo-0000"], isCrowded: true });
 });

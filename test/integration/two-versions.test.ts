@@ -2,36 +2,31 @@
  * Two versions on one Redis: what this one makes of a record that a newer one has written
  * (docs/runbooks/upgrade.md).
  */
-import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { aTodo } from "../support/builders.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { startSystem, type System } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 let system: System;
-let redis: Redis;
 beforeAll(async () => {
   system = await startSystem({ account: "todo: { mode: sync }", withoutWorker: true });
-  redis = new Redis(testRedisUrl());
 });
 afterAll(async () => {
-  redis.disconnect();
   await system.close();
 });
 
 const recordOf = (id: string): string => keysOf(system).delivery(id);
 
 async function stored(id: string, field: string): Promise<Fields> {
-  return JSON.parse((await redis.hget(recordOf(id), field)) ?? "") as Fields;
+  return JSON.parse((await system.redis.hget(recordOf(id), field)) ?? "") as Fields;
 }
 
 /** As a newer version may write it. */
 async function rewrite(id: string, field: string, change: (before: Fields) => Fields): Promise<string> {
   const text = JSON.stringify(change(await stored(id, field)));
-  await redis.hset(recordOf(id), field, text);
+  await system.redis.hset(recordOf(id), field, text);
   return text;
 }
 
@@ -43,10 +38,10 @@ it("unknown fields stop nothing, and an unknown value ends the delivery with all
     colour: "red",
     recipients: (before["recipients"] as Fields[]).map((entry) => ({ ...entry, colour: "red" })),
   }));
-  await redis.hset(recordOf(newer), "colour", "red");
+  await system.redis.hset(recordOf(newer), "colour", "red");
   const odd = await system.enqueue(aTodo());
-  const payload = await redis.hget(recordOf(odd), "payload");
-  const oddRequest = await redis.hget(recordOf(odd), "request");
+  const payload = await system.redis.hget(recordOf(odd), "payload");
+  const oddRequest = await system.redis.hget(recordOf(odd), "request");
   const oddState = await rewrite(odd, "state", (before) => ({ ...before, waitCause: "weather" }));
   await system.startWorker();
 
@@ -54,10 +49,10 @@ it("unknown fields stop nothing, and an unknown value ends the delivery with all
   const dead = await system.ended(odd);
 
   expect(confirmed.state.status).toBe("confirmed");
-  expect(await redis.hmget(recordOf(newer), "request", "colour")).toEqual([request, "red"]);
+  expect(await system.redis.hmget(recordOf(newer), "request", "colour")).toEqual([request, "red"]);
   expect(JSON.stringify(await stored(newer, "state"))).not.toContain("colour");
   expect(dead.state).toMatchObject({ status: "dead", reason: "invalid", sends: 0 });
-  expect(await redis.hmget(recordOf(odd), "payload", "unreadableRequest", "unreadableState")).toEqual([
+  expect(await system.redis.hmget(recordOf(odd), "payload", "unreadableRequest", "unreadableState")).toEqual([
     payload,
     oddRequest,
     oddState,

@@ -2,12 +2,10 @@
  * A record that no longer parses ends dead `invalid`. Where it headed a lane, the lane is held like by any
  * dead head, and let go by a discard.
  */
-import { Redis } from "ioredis";
 import { afterEach, expect, it } from "vitest";
 import { startApiSystem, type ApiSystem } from "../doors/http/api-system.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
-import { testRedisUrl } from "../support/redis.ts";
 import { keysOf } from "../support/keys-of.ts";
 
 let system: ApiSystem;
@@ -98,19 +96,15 @@ it.each(["request", "state"])(
 
 /** One more entry of its story. */
 async function tell(id: string, entry: object): Promise<void> {
-  const redis = new Redis(testRedisUrl());
   const record = keysOf(system).delivery(id);
-  const story = await redis.hget(record, "timeline");
-  await redis.hset(record, "timeline", [story, JSON.stringify(entry)].filter(Boolean).join("\n"));
-  redis.disconnect();
+  const story = await system.redis.hget(record, "timeline");
+  await system.redis.hset(record, "timeline", [story, JSON.stringify(entry)].filter(Boolean).join("\n"));
 }
 
 /** What an older version may have written: JSON, of another shape. */
 async function spoil(id: string, field: string): Promise<void> {
-  const redis = new Redis(testRedisUrl());
   const record = keysOf(system).delivery(id);
-  const stored = JSON.parse((await redis.hget(record, field)) ?? "") as Record<string, unknown>;
+  const stored = JSON.parse((await system.redis.hget(record, field)) ?? "") as Record<string, unknown>;
   const odd = field === "state" ? { ...stored, recipients: "ann" } : { ...stored, metadata: ["ann"] };
-  await redis.hset(record, field, JSON.stringify(odd));
-  redis.disconnect();
+  await system.redis.hset(record, field, JSON.stringify(odd));
 }

@@ -11,6 +11,7 @@ import type { Delivery, Status } from "../../delivery/record.ts";
 import type { DeliveryStore } from "../../storage/delivery-store.ts";
 import { startConsoleApi } from "../../app/console-api.ts";
 import { loadConfig, type Config } from "../../config/config.ts";
+import { interruptible } from "../interruptible.ts";
 import { startPrivateRedis } from "../private-redis/private-redis.ts";
 import { createProducer, type Producer } from "../../app/producer.ts";
 import { readArguments, USAGE, type DemoArguments } from "./arguments.ts";
@@ -45,27 +46,24 @@ export async function runDemo(args: readonly string[]): Promise<number> {
     process.stderr.write(`${options.problem}\n${USAGE}`);
     return options.problem === "" ? 0 : 2;
   }
-  const interrupted = new AbortController();
-  const onSignal = (): void => interrupted.abort();
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  return interruptible((signal) => playDemo(options, signal));
+}
+
+async function playDemo(options: DemoArguments, signal: AbortSignal): Promise<number> {
   const parts: (() => Promise<void>)[] = [];
   const progress = new Progress();
   try {
-    const report = await perform(options, { parts, progress, signal: interrupted.signal });
+    const report = await perform(options, { parts, progress, signal });
     process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${table(report)}\n`);
-    if (options.keep) await keepRunning(progress, interrupted.signal);
+    if (options.keep) await keepRunning(progress, signal);
     return report.promisesKept && report.unfinished === 0 ? 0 : 1;
   } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
-    progress.say("Interrupted; stopping what was started.");
-    return 130;
+    if (signal.aborted) progress.say("Interrupted; stopping what was started.");
+    throw error;
   } finally {
     progress.end();
     // The last that was started is the first to go.
     for (const stop of parts.toReversed()) await stop();
-    process.off("SIGINT", onSignal);
-    process.off("SIGTERM", onSignal);
   }
 }
 

@@ -4,7 +4,6 @@
  * The one call that an open breaker lets through went to a check whose item had no budget left, so
  * nothing was asked, and everybody waited until the lease on that call ran out.
  */
-import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { limitsOf } from "../../../src/config/policy-and-limits.ts";
 import { AccountStore } from "../../../src/storage/account-store.ts";
@@ -16,14 +15,11 @@ import { FAST, startSystem, type System } from "../../support/system.ts";
 import { keysOf } from "../../support/keys-of.ts";
 
 let system: System;
-let redis: Redis;
 beforeEach(async () => {
   system = await startSystem({ withoutWorker: true });
-  redis = new Redis(testRedisUrl());
 });
 afterEach(async () => {
   await system.close();
-  redis.disconnect();
 });
 
 async function useUpChecks(sourceId: string): Promise<void> {
@@ -47,8 +43,8 @@ describe("the probe of an open breaker", () => {
     );
     await worker.stop();
     await useUpChecks("no-budget");
-    await redis.hset(keysOf(system).breaker, { checkState: "open", checkUntil: 0, checkOpenMs: 100 });
-    await redis.zadd(keysOf(system).confirmDue, 0, id);
+    await system.redis.hset(keysOf(system).breaker, { checkState: "open", checkUntil: 0, checkOpenMs: 100 });
+    await system.redis.zadd(keysOf(system).confirmDue, 0, id);
 
     await system.startWorker();
 

@@ -2,28 +2,23 @@
  * Views of records that are not what they should be: one bad record is shown as one bad record, and spoils
  * no list.
  */
-import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
-import { testRedisUrl } from "../../support/redis.ts";
 import { startApiSystem, type ApiSystem } from "./api-system.ts";
 import { keysOf } from "../../support/keys-of.ts";
 
 let system: ApiSystem;
-let redis: Redis;
 beforeAll(async () => {
   // No worker: it would end what it cannot read.
   system = await startApiSystem({ withoutWorker: true });
-  redis = new Redis(testRedisUrl());
 });
 afterAll(async () => {
-  redis.disconnect();
   await system.close();
 });
 
 const recordOf = (id: string): string => keysOf(system).delivery(id);
 async function change(id: string, field: string, by: (stored: string) => string): Promise<void> {
-  await redis.hset(recordOf(id), field, by((await redis.hget(recordOf(id), field)) ?? ""));
+  await system.redis.hset(recordOf(id), field, by((await system.redis.hget(recordOf(id), field)) ?? ""));
 }
 type Item = Readonly<Record<string, unknown>>;
 async function listed(query = ""): Promise<readonly Item[]> {
@@ -71,7 +66,7 @@ it("a timeline shows an unreadable entry in its place, and all others", async ()
   const id = await system.enqueue(aTodo());
   const at = Date.parse("2030-01-01T00:00:00Z");
   const sent = JSON.stringify({ at, event: "sent", outcome: "accepted", to: 1 });
-  await redis.hset(
+  await system.redis.hset(
     recordOf(id),
     "timeline",
     ['{"at":', sent, "17", '{"at":1e300,"event":"observing"}'].join("\n"),
@@ -92,7 +87,7 @@ it("a timeline shows an unreadable entry in its place, and all others", async ()
 it("an unreadable payload, original or callback address breaks no view", async () => {
   const id = await system.enqueue(aTodo());
   await change(id, "request", (text) => text.replace("{", '{"callbackUrl":"nowhere",'));
-  await redis.hset(recordOf(id), { payload: "{", originals: "\u001e{" });
+  await system.redis.hset(recordOf(id), { payload: "{", originals: "\u001e{" });
 
   const { status } = await system.call(`/v1/deliveries/${id}?include=timeline,payload,callback`);
   expect(status).toBe(200);

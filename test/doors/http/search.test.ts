@@ -3,12 +3,10 @@
  * that a search costs the same however much there is.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Redis } from "ioredis";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
 import { leaveDead } from "../../support/leave-dead.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
-import { testRedisUrl } from "../../support/redis.ts";
 import { KEYS, startApiSystem, type ApiSystem } from "./api-system.ts";
 import { keysOf } from "../../support/keys-of.ts";
 
@@ -18,15 +16,12 @@ interface Item {
 }
 
 let system: ApiSystem;
-let redis: Redis;
 let client: BidaClient;
 beforeAll(async () => {
   system = await startApiSystem({ withoutWorker: true });
-  redis = new Redis(testRedisUrl());
   client = new BidaClient({ url: system.api.url, key: KEYS.ops });
 });
 afterAll(async () => {
-  redis.disconnect();
   await system.close();
 });
 
@@ -39,7 +34,7 @@ async function aLetter(input: ReturnType<typeof aTodo>): Promise<string> {
 
 /** As a worker claims what the platform named. */
 const claim = async (platformId: string, id: string): Promise<unknown> =>
-  redis.hset(keysOf(system).claims, platformId, id);
+  system.redis.hset(keysOf(system).claims, platformId, id);
 
 const listed = async (path: string): Promise<string[]> => {
   const { status, json } = await system.call(path, { key: "ops" });
@@ -136,7 +131,7 @@ describe("GET /v1/search", () => {
 
   it("asks Redis the same, however many deliveries there are", async () => {
     const commands = async (): Promise<number> => {
-      const info = await redis.info("commandstats");
+      const info = await system.redis.info("commandstats");
       const calls = [
         ...info.matchAll(/^cmdstat_(hget|hmget|get|zrange|zrevrange|zrangebyscore):calls=(\d+)/gm),
       ];

@@ -2,7 +2,6 @@
  * Sessions as a browser meets them: the cookie, its end, and what other sites' pages cannot do with it.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Redis } from "ioredis";
 import { parseConfig } from "../../../src/config/config.ts";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
 import { callApi, KEYS, startApiSystem, type ApiSystem, type CallOptions, type Reply } from "./api-system.ts";
@@ -12,13 +11,10 @@ const OURS = { "sec-fetch-site": "same-origin", "x-bida-console": "1" };
 const ENVIRONMENT = '\n  environment: { name: 测试, colour: green }\n  trustedProxies: ["127.0.0.1"]';
 
 let system: ApiSystem;
-let redis: Redis;
 beforeAll(async () => {
   system = await startApiSystem({ withoutWorker: true, api: ENVIRONMENT });
-  redis = new Redis(testRedisUrl());
 });
 afterAll(async () => {
-  redis.disconnect();
   await system.close();
 });
 
@@ -39,7 +35,7 @@ const logIn = async (key: string): Promise<string> => {
 const withCookie = async (path: string, cookie: string, options: CallOptions = {}): Promise<Reply> =>
   system.call(path, { ...options, key: null, headers: { ...OURS, cookie, ...options.headers } });
 const sessionKeys = async (): Promise<string[]> =>
-  redis.keys(`${system.config.redis.prefix}:{_sessions}:s:*`);
+  system.redis.keys(`${system.config.redis.prefix}:{_sessions}:s:*`);
 
 describe("a session", () => {
   it("begins with a key, in a cookie that is kept from scripts and other sites", async () => {
@@ -94,12 +90,12 @@ describe("a session", () => {
     const [key = ""] = (await sessionKeys()).filter((one) => !before.includes(one));
 
     expect(key).not.toContain(secret);
-    expect(await redis.get(key)).not.toContain(secret);
-    await redis.pexpire(key, 60_000);
+    expect(await system.redis.get(key)).not.toContain(secret);
+    await system.redis.pexpire(key, 60_000);
     await withCookie("/v1/me", cookie);
-    expect(await redis.pttl(key)).toBeGreaterThan(29 * 60_000);
-    expect(await redis.pttl(key)).toBeLessThanOrEqual(30 * 60_000);
-    await redis.del(key);
+    expect(await system.redis.pttl(key)).toBeGreaterThan(29 * 60_000);
+    expect(await system.redis.pttl(key)).toBeLessThanOrEqual(30 * 60_000);
+    await system.redis.del(key);
     expect((await withCookie("/v1/me", cookie)).status).toBe(401);
   });
 
@@ -107,10 +103,13 @@ describe("a session", () => {
     const before = await sessionKeys();
     const cookie = await logIn(KEYS.ops);
     const [key = ""] = (await sessionKeys()).filter((one) => !before.includes(one));
-    const session = JSON.parse((await redis.get(key)) ?? "{}") as { createdAt: number; expiresAt: number };
+    const session = JSON.parse((await system.redis.get(key)) ?? "{}") as {
+      createdAt: number;
+      expiresAt: number;
+    };
 
     expect(session.expiresAt - session.createdAt).toBe(12 * 3_600_000);
-    await redis.set(key, JSON.stringify({ ...session, expiresAt: 1 }), "KEEPTTL");
+    await system.redis.set(key, JSON.stringify({ ...session, expiresAt: 1 }), "KEEPTTL");
     expect((await withCookie("/v1/me", cookie)).status).toBe(401);
   });
 
@@ -216,11 +215,11 @@ describe("a login link", () => {
   it("is forgotten after ten minutes, and is stored in Redis as a digest", async () => {
     const links = `${system.config.redis.prefix}:{_sessions}:link:*`;
     const made = await system.call("/v1/login-links", { key: "ops", body: {} });
-    const [key = ""] = await redis.keys(links);
+    const [key = ""] = await system.redis.keys(links);
 
     expect(String(made.json["path"])).not.toContain(key.split("link:")[1]);
-    expect(await redis.pttl(key)).toBeGreaterThan(9 * 60_000);
-    expect(await redis.pttl(key)).toBeLessThanOrEqual(10 * 60_000);
+    expect(await system.redis.pttl(key)).toBeGreaterThan(9 * 60_000);
+    expect(await system.redis.pttl(key)).toBeLessThanOrEqual(10 * 60_000);
   });
 
   it("cannot be made by a session, which would then never end", async () => {

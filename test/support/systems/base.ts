@@ -1,6 +1,7 @@
 /**
  * What every system of a test has: sandbox, worker and producer on one clock that runs fifty times as fast.
  */
+import { Redis } from "ioredis";
 import { parseConfig, type Config } from "../../../src/config/config.ts";
 import type { Tuning } from "../../../src/config/policy-and-limits.ts";
 import { startDeliveryWorker, type DeliveryWorker } from "../../../src/app/delivery-worker.ts";
@@ -43,6 +44,8 @@ export interface BaseSystem {
   /** Of the system's own account. */
   readonly store: DeliveryStore;
   readonly events: BidaEvent[];
+  /** Its Redis, for what no operation can do or show; connects when it is first used. */
+  readonly redis: Redis;
   /** One more worker, on this configuration in place of the system's. */
   readonly startWorker: (config?: Config) => Promise<DeliveryWorker>;
   readonly misbehave: (faults: unknown) => Promise<void>;
@@ -76,6 +79,7 @@ export async function startBase(own: OwnAccount, options: BaseOptions): Promise<
   };
   const producer = createProducer({ config, tuning, onError: () => undefined });
   const store = storeOf(producer, own.name);
+  const redis = new Redis(options.redisUrl ?? testRedisUrl(), { lazyConnect: true });
   const control = sandboxControl(sandbox);
   const misbehave = (faults: unknown): Promise<void> => control("faults", faults);
   const settings = (change: object): Promise<void> => control("settings", change);
@@ -90,6 +94,7 @@ export async function startBase(own: OwnAccount, options: BaseOptions): Promise<
     producer,
     store,
     events,
+    redis,
     startWorker,
     misbehave,
     settings,
@@ -100,6 +105,7 @@ export async function startBase(own: OwnAccount, options: BaseOptions): Promise<
       await Promise.all(workers.map((worker) => worker.stop()));
       await producer.close();
       await sandbox.close();
+      redis.disconnect();
       refuseBugs(events);
     },
   };

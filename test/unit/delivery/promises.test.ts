@@ -209,16 +209,6 @@ describe("whatever a platform answers", () => {
     );
   });
 
-  it("what may have arrived is never again called not sent", () => {
-    fc.assert(
-      fc.property(history, ([people, sends, checks, oneByOne]) => {
-        for (const { before, after } of live(people, sends, checks, oneByOne)) {
-          if (before.knowledge !== "notSent") expect(after.knowledge).not.toBe("notSent");
-        }
-      }),
-    );
-  });
-
   it("never calls a delivery confirmed without evidence for each recipient", () => {
     fc.assert(
       fc.property(history, ([people, sends, checks, oneByOne]) => {
