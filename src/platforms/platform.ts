@@ -154,9 +154,7 @@ export function targetOf(platform: Platform, account: AccountBase): Target {
 /** All secrets of an account: what `secrets` returns, or else the values of its secret fields. */
 export function secretsOf(platform: Platform, account: AccountBase): readonly (string | undefined)[] {
   if (platform.secrets !== undefined) return platform.secrets(account);
-  const values = account as unknown as Readonly<Record<string, unknown>>;
-  return platform.secretFields.map((field) => {
-    const value = values[field];
-    return typeof value === "string" ? value : undefined;
-  });
+  return Object.entries(account).flatMap(([field, value]: [string, unknown]) =>
+    platform.secretFields.includes(field) && typeof value === "string" ? [value] : [],
+  );
 }

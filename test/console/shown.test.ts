@@ -14,6 +14,7 @@ import { dutyText } from "../../console/src/pages/duty-text.ts";
 import { zh } from "../../console/src/words/zh.ts";
 import { foldErrors } from "../../console/src/pages/fold-errors.ts";
 import { entryText, fold, isProblem } from "../../console/src/pages/fold-timeline.ts";
+import { fake } from "../support/fake.ts";
 
 describe("rows", () => {
   const rows = (...ids: string[]): { id: string }[] => ids.map((id) => ({ id }));
@@ -80,16 +81,35 @@ describe("texts for people", () => {
   });
 
   it("the state of duty fits into a chat message, with what needs somebody first", () => {
-    const counts = { dead: 0, confirmed: 5 };
-    const breaker = { state: "closed", until: null };
-    const account = { configured: true, retired: false, paused: false, backlog: 0, breaker, counts };
+    const countsOf = (dead: number, confirmed: number): AccountState["counts"] =>
+      fake<AccountState["counts"]>({ dead, confirmed });
+    const account = (name: string, change: Partial<AccountState> = {}): AccountState =>
+      fake<AccountState>({
+        name,
+        configured: true,
+        retired: false,
+        paused: false,
+        backlog: 0,
+        breaker: { state: "closed", until: null, of: null },
+        counts: countsOf(0, 5),
+        ...change,
+      });
     const accounts = [
-      { ...account, name: "well" },
-      { ...account, name: "a", counts: { dead: 3, confirmed: 1 }, backlog: 4 },
-      { ...account, name: "b", breaker: { state: "open", until: null } },
-    ] as unknown as readonly AccountState[];
-    const group = { account: "a", operation: "todo.create", reason: "rejected", code: "505", count: 3 };
-    const groups = [{ ...group, state: "new", mark: null }] as unknown as DeadLetterGroups["items"];
+      account("well"),
+      account("a", { counts: countsOf(3, 1), backlog: 4 }),
+      account("b", { breaker: { state: "open", until: null, of: "all" } }),
+    ];
+    const groups = [
+      fake<DeadLetterGroups["items"][number]>({
+        account: "a",
+        operation: "todo.create",
+        reason: "rejected",
+        code: "505",
+        count: 3,
+        state: "new",
+        mark: null,
+      }),
+    ];
 
     const text = dutyText(accounts, { groups, words: zh, at: "03:12", link: "https://ops/console/" });
 
@@ -304,15 +324,16 @@ describe("a payload by its schema", () => {
 
 describe("curves", () => {
   const bucket = (timeToConfirm: number[], inTime: number): Stats["buckets"][number] =>
-    ({ timeToConfirm, inTime }) as Stats["buckets"][number];
+    fake<Stats["buckets"][number]>({ timeToConfirm, inTime });
   const promised = (...all: number[]): Stats["accounts"] =>
-    all.map((confirmWithinMs) => ({ confirmWithinMs })) as unknown as Stats["accounts"];
+    all.map((confirmWithinMs) => fake<Stats["accounts"][number]>({ confirmWithinMs }));
 
   it("show what was confirmed in time by each account's own objective, and name the objective where there is only one", () => {
-    const stats = { accounts: promised(60_000, 60_000), buckets: [bucket([3, 1], 3), bucket([0, 0], 0)] };
+    const buckets = [bucket([3, 1], 3), bucket([0, 0], 0)];
+    const stats = fake<Stats>({ accounts: promised(60_000, 60_000), buckets });
 
-    expect(withinObjective(stats as unknown as Stats)).toEqual([75, null]);
-    expect(commonObjective(stats as unknown as Stats)).toBe(60_000);
-    expect(commonObjective({ accounts: promised(1, 2) } as unknown as Stats)).toBeNull();
+    expect(withinObjective(stats)).toEqual([75, null]);
+    expect(commonObjective(stats)).toBe(60_000);
+    expect(commonObjective(fake<Stats>({ accounts: promised(1, 2) }))).toBeNull();
   });
 });

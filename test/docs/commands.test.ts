@@ -14,6 +14,8 @@ import {
   unusedReasons,
   whyNotRun,
 } from "../support/documented-commands.ts";
+import { fake } from "../support/fake.ts";
+import { aTerminal } from "../support/terminal.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")) as {
@@ -33,8 +35,14 @@ async function askForHelp(words: readonly string[]): Promise<string> {
   const stdout = new PassThrough();
   const chunks: Buffer[] = [];
   stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const context = { stdout, stderr: new PassThrough(), now: () => 0, version: "0", language: "en" };
-  await runCli([...words, "--help"], context as unknown as CliEnvironment);
+  const environment = fake<CliEnvironment>({
+    stdout: aTerminal(stdout),
+    stderr: aTerminal(new PassThrough()),
+    now: () => 0,
+    version: "0",
+    language: "en",
+  });
+  await runCli([...words, "--help"], environment);
   return Buffer.concat(chunks).toString();
 }
 

@@ -4,6 +4,7 @@ import { AccountJournals } from "../../src/app/account-journals.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
+import { fake } from "../support/fake.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
 
 let redis: ScriptedRedis;
@@ -16,14 +17,14 @@ const listed = async (key: string): Promise<unknown[]> =>
   (await redis.lrange(key, 0, -1)).map((text): unknown => JSON.parse(text));
 
 const sent = (id: string, outcome: string): BidaEvent =>
-  ({
+  fake<Extract<BidaEvent, { event: "delivery.sent" }>>({
     event: "delivery.sent",
     account: "yzj",
     id,
     operation: "todo.create",
     outcome,
     detail: "why",
-  }) as unknown as BidaEvent;
+  });
 
 it("keeps the latest fifty failures, and nothing that succeeded or waits", async () => {
   const prefix = aPrefix();

@@ -284,7 +284,7 @@ async function unprovenLetters(): Promise<void> {
     (count) => count === LETTERS,
   );
   const { todos } = await system.ledger();
-  const latest = Math.max(...(todos as unknown as { visibleAt: number }[]).map(({ visibleAt }) => visibleAt));
+  const latest = Math.max(...todos.map(({ visibleAt }) => visibleAt));
   await eventually(Date.now, (now) => now > latest);
 }
 

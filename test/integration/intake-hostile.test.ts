@@ -333,7 +333,7 @@ describe("the BullMQ queue", () => {
     const other = `${name}-other`;
     await redis.set(`${bull}:${other}:wait`, "not a list");
     const errors: number[] = [];
-    const connection = { url: testRedisUrl(), maxRetriesPerRequest: null } as never;
+    const connection = { url: testRedisUrl(), maxRetriesPerRequest: null };
     const worker = new OrderWorker(other, { serve: async () => "done", connection, redis, prefix: bull });
     worker.on("error", () => void errors.push(performance.now()));
     await expect.poll(() => errors.length, { timeout: 80_000 }).toBeGreaterThan(2);

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FlowProducer, Queue, QueueEvents } from "bullmq";
+import { FlowProducer, Queue, QueueEvents, type ConnectionOptions } from "bullmq";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openOperations } from "../../src/app/operations-context.ts";
@@ -219,7 +219,7 @@ describe("the BullMQ queue", () => {
     open.push(one);
     return one;
   };
-  const connection = () => ({ url: testRedisUrl() }) as never;
+  const connection = (): ConnectionOptions => ({ url: testRedisUrl() });
   const queue = (): Queue => opened(new Queue(own.queue, { connection: connection(), prefix: own.bull }));
   const dataOf = (sourceId: string): object => {
     const { account, payload } = aTodo({ sourceId });

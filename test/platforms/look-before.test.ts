@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import type { AccountAccess } from "../../src/platforms/account-access.ts";
 import type { ScheduleInput } from "../../src/platforms/yunzhijia/schedule/input.ts";
 import { lookBefore } from "../../src/platforms/yunzhijia/schedule/look-before.ts";
+import { fake } from "../support/fake.ts";
 
 const NOW = Date.UTC(2026, 0, 20, 2);
 const INPUT = { content: "会" } as ScheduleInput;
@@ -17,13 +18,13 @@ function anAccountThatIsSlow(): AccountAccess {
       if (signal.aborted) giveUp();
       signal.addEventListener("abort", giveUp);
     });
-  return {
+  return fake<AccountAccess>({
     settings: { platform: "yunzhijia", scheduleLookup: "auto" },
     recall: async () => null,
     token: async () => ({ kind: "token", value: "t" }),
     permitCall: never,
     call: never,
-  } as unknown as AccountAccess;
+  });
 }
 
 it("a look before a change is given up when it takes too long, and the change goes on", async () => {

@@ -2,12 +2,15 @@
  * The pipeline of one account with a channel of the test's own, in memory: what it saved, handed back and told.
  */
 import { z } from "zod";
-import { Account } from "../../src/account/account.ts";
+import { Account, type AccountParts } from "../../src/account/account.ts";
+import type { CallMonitor } from "../../src/account/calls.ts";
+import { DEFAULT_LIMITS } from "../../src/account/limits.ts";
+import type { SharedAccount } from "../../src/account/ports.ts";
 import { DEFAULT_POLICY } from "../../src/delivery/policy.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
 import type { AccountContext } from "../../src/pipeline/account-context.ts";
 import type { Round } from "../../src/pipeline/confirm-round.ts";
-import type { LeasedCheck } from "../../src/pipeline/ports.ts";
+import type { Deliveries, LeasedCheck } from "../../src/pipeline/ports.ts";
 import { QuarantineSlot, SuspectLooks, type Hold } from "../../src/pipeline/quarantine-slot.ts";
 import { RoomsForChecks } from "../../src/pipeline/rooms-for-checks.ts";
 import { RecentInputs } from "../../src/pipeline/recent-inputs.ts";
@@ -17,6 +20,7 @@ import type { Wire } from "../../src/platforms/platform-http.ts";
 import { SendGuard } from "../../src/platforms/http/send-guard.ts";
 import { isRedisAway } from "../../src/storage/redis-away.ts";
 import { NOW } from "./builders.ts";
+import { fake } from "./fake.ts";
 
 export const silentWire: Wire = {
   call: async () => ({ kind: "unreachable", detail: "not here" }),
@@ -76,28 +80,27 @@ export function aPipeline({
     tryCredentials: tryCredentials ?? (async () => "untold"),
   };
   const slot = new QuarantineSlot();
-  const context = {
+  const context = fake<AccountContext>({
     account: accountOn(wire, recall),
-    calls: { hold: async () => undefined, probed: async () => undefined },
+    calls: fake<CallMonitor>({ hold: async () => undefined, probed: async () => undefined }),
     channels: [channel],
     sendIntervalsUs: [],
     policy: DEFAULT_POLICY,
     onDeadHead,
-    deliveries: {
-      save: async (_: unknown, { decision }: { decision: { state: Delivery["state"] } }) => {
+    deliveries: fake<Deliveries>({
+      save: async (_, { decision }) => {
         saved.push(decision.state);
         return { kind: "saved", rings: false };
       },
-      releaseChecks: async (held: readonly { id: string }[]) =>
-        void released.push(...held.map(({ id }) => id)),
-      renewChecks: async (_: unknown, leaseMs: number) => void heldFor.push(leaseMs),
+      releaseChecks: async (held) => void released.push(...held.map(({ id }) => id)),
+      renewChecks: async (_, leaseMs) => void heldFor.push(leaseMs),
       payload: async () => "{}",
-    },
+    }),
     replicated: null,
     runtime: {
       now: () => NOW,
       random: () => 0.5,
-      emit: ({ event }: { event: string }) => void events.push(event),
+      emit: ({ event }) => void events.push(event),
       isAway: isRedisAway,
     },
     inputs: new RecentInputs(),
@@ -110,7 +113,7 @@ export function aPipeline({
     nudgeSends: () => undefined,
     wakeup: { ring: async () => undefined },
     onRingFailed: () => undefined,
-  } as unknown as AccountContext;
+  });
   return { context, saved, events, released, heldFor };
 }
 
@@ -130,17 +133,15 @@ export function aSending(delivery: Delivery) {
 
 export function accountOn(wire: Wire, recall: AccountAccess["recall"] = async () => null): Account {
   const granted = { kind: "granted", waitMs: 0 } as const;
-  const parts = {
+  const parts = fake<AccountParts>({
     name: "board",
     settings: { platform: "outside" },
-    limits: { rates: {}, maxRateWaitMs: 1_000 },
-    store: { permitCall: async () => granted, recall },
-    deliveries: {},
-    calls: { count: () => undefined, rateWaited: () => undefined },
-    tokenSource: {},
+    limits: { ...DEFAULT_LIMITS, rates: {}, maxRateWaitMs: 1_000 },
+    store: fake<SharedAccount>({ permitCall: async () => granted, recall }),
+    calls: fake<CallMonitor>({ count: () => undefined, rateWaited: () => undefined }),
     wire,
-  };
-  return new Account(parts as unknown as ConstructorParameters<typeof Account>[0]);
+  });
+  return new Account(parts);
 }
 
 export function aDelivery(state: Delivery["state"], request: Partial<Delivery["request"]> = {}): Delivery {

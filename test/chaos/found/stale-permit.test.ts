@@ -28,6 +28,7 @@ import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { aPrefix, testRedisUrl } from "../../support/redis.ts";
 import { Relay } from "../relay.ts";
+import { fake } from "../../support/fake.ts";
 
 const LOST: PlatformAnswer = { kind: "lost", cause: "timeout", detail: "no answer in time" };
 const LATE: PlatformAnswer = { kind: "unreachable", detail: "late", isLate: true };
@@ -100,10 +101,12 @@ describe("a check that was too late for its permit", () => {
   });
 
   it("is not counted as a failure of the platform", async () => {
-    const counted: boolean[] = [];
+    const counted: string[] = [];
     const wire = { keepsGuards: true, call: async () => LATE };
-    const calls = { count: (ok: boolean) => void counted.push(ok) };
-    const account = new Account({ wire, calls, limits: DEFAULT_LIMITS } as unknown as AccountParts);
+    const calls = fake<CallMonitor>({ count: (kind) => void counted.push(kind) });
+    const account = new Account(
+      fake<AccountParts>({ wire, calls, limits: { ...DEFAULT_LIMITS, rates: {} } }),
+    );
 
     const answer = await account.call({ method: "GET", path: "/" }, new AbortController().signal);
 
@@ -124,8 +127,8 @@ it.each([
       return LOST;
     },
   };
-  const calls = { count: () => undefined };
-  const account = new Account({ wire, calls, limits: DEFAULT_LIMITS } as unknown as AccountParts);
+  const calls = fake<CallMonitor>({ count: () => undefined });
+  const account = new Account(fake<AccountParts>({ wire, calls, limits: { ...DEFAULT_LIMITS, rates: {} } }));
   const call: PlatformCall = { method: "GET", path: "/" };
 
   await account.call(call, new AbortController().signal);

@@ -22,6 +22,7 @@ export interface LedgerTodo {
   readonly repeats: number;
   readonly deal: boolean;
   readonly deleted: boolean;
+  readonly visibleAt: number;
   readonly history: readonly { readonly seq: number; readonly change: string; readonly effect: boolean }[];
 }
 

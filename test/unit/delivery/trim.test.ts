@@ -38,20 +38,25 @@ describe("what is kept of a delivery that ended long ago", () => {
   });
 
   it("is the beginning of its timeline, its sends, its last proof and its end", () => {
-    const checked = (at: number, proven: number): TimelineEntry =>
-      ({ at, event: "checked", proven, pending: 0, absent: 0, inconclusive: 0 }) as unknown as TimelineEntry;
-    const at = (moment: number, event: string): TimelineEntry =>
-      ({ at: moment, event }) as unknown as TimelineEntry;
-    const story = [
-      at(1, "waiting"),
-      at(2, "waiting"),
-      at(3, "waiting"),
-      at(4, "waiting"),
-      at(5, "sent"),
+    const checked = (at: number, proven: number): TimelineEntry => ({
+      at,
+      event: "checked",
+      proven,
+      pending: 0,
+      absent: 0,
+      inconclusive: 0,
+    });
+    const waiting = (at: number): TimelineEntry => ({ at, event: "waiting", cause: "busy" });
+    const story: TimelineEntry[] = [
+      waiting(1),
+      waiting(2),
+      waiting(3),
+      waiting(4),
+      { at: 5, event: "sent", outcome: "accepted", to: 1 },
       checked(6, 0),
       checked(7, 1),
       checked(8, 1),
-      at(9, "confirmed"),
+      { at: 9, event: "confirmed" },
     ];
 
     expect(trimmedTimeline(story).map((entry) => entry.at)).toEqual([1, 2, 3, 5, 8, 9]);

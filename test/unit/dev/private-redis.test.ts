@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { TestProject } from "vitest/node";
 import {
   findRedisServer,
   thisMachine,
@@ -13,6 +14,7 @@ import {
   type Machine,
 } from "../../../src/dev/private-redis/redis-server.ts";
 import setup from "../../support/global-setup.ts";
+import { fake } from "../../support/fake.ts";
 
 const DONE: CommandResult = { ok: true, output: "" };
 
@@ -170,9 +172,9 @@ describe("the tests' Redis", () => {
     vi.stubEnv("BIDA_TEST_REDIS_URL", "redis://127.0.0.1:1");
     vi.stubEnv("PATH", "/nowhere");
     const provided: unknown[] = [];
-    const project = { provide: (...about: unknown[]) => provided.push(about) };
+    const project = fake<TestProject>({ provide: (...about) => void provided.push(about) });
 
-    const close = await setup(project as never);
+    const close = await setup(project);
     await close();
 
     expect(provided).toEqual([["redisUrl", "redis://127.0.0.1:1"]]);

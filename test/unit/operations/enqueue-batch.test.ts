@@ -1,15 +1,16 @@
 /** How the items of a batch travel to Redis. */
 import { expect, it } from "vitest";
 import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
-import { enqueueBatch, type EnqueueContext } from "../../../src/operations/enqueue.ts";
+import { enqueueBatch, type EnqueueAccount, type EnqueueContext } from "../../../src/operations/enqueue.ts";
 import { allChannels } from "../../../src/platforms/registry.ts";
 import { aTodo, NOW } from "../../support/builders.ts";
+import type { Acceptance, NewDelivery } from "../../../src/operations/ports.ts";
 
 /** How many are accepted in one turn of the event loop each. */
 async function turnsOf(count: number): Promise<number[]> {
   const turns: number[] = [];
   let isSameTurn = false;
-  const accept = async (): Promise<{ kind: "created"; rings: false }> => {
+  const accept = async ({ request: { id } }: NewDelivery): Promise<Acceptance> => {
     if (!isSameTurn) {
       turns.push(0);
       // Called when nothing is left to do in this turn.
@@ -17,22 +18,22 @@ async function turnsOf(count: number): Promise<number[]> {
     }
     isSameTurn = true;
     turns.push((turns.pop() ?? 0) + 1);
-    return { kind: "created", rings: false };
+    return { kind: "created", id, rings: false };
   };
-  const account = {
+  const account: EnqueueAccount = {
     channels: allChannels(),
     records: { accept, claimed: async () => null, referenced: async () => null, payload: async () => null },
-    durable: { refusal: async () => null, reached: async () => ({ kind: "reached" }) },
+    durable: { refusal: async () => null, reached: async () => "reached" },
     wakeup: { ring: async () => undefined },
     policy: DEFAULT_POLICY,
     mostUnfinished: 0,
   };
-  const context = {
+  const context: EnqueueContext = {
     accounts: new Map([["yzj", account]]),
     callbackRefusal: () => null,
     now: () => NOW,
     onWakeupFailed: () => undefined,
-  } as unknown as EnqueueContext;
+  };
   const inputs = Array.from({ length: count }, () => ({ ...aTodo(), account: "yzj" }));
   const results = await enqueueBatch(inputs, context);
   expect(results.map(({ kind }) => kind)).toEqual(inputs.map(() => "created"));

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Live } from "../../../src/operations/live.ts";
 import type { Caller } from "../../../src/operations/caller.ts";
 import type { OperationsContext } from "../../../src/operations/context.ts";
+import { fake } from "../../support/fake.ts";
+import type { Actions } from "../../../src/operations/bulk-action.ts";
 
 const EVERY_MS = 2_000;
 const EYE: Caller = { name: "eye", role: "viewer", accounts: null };
@@ -23,12 +25,12 @@ function looking(answer: () => Promise<void> = async () => undefined): Looked {
     await answer();
     return { actions: [], next: null };
   };
-  const context = {
+  const context = fake<OperationsContext>({
     accounts: new Map(),
-    actions: { list },
+    actions: fake<Actions>({ list }),
     ready: async () => undefined,
     isAway: () => false,
-  } as unknown as OperationsContext;
+  });
   const onError = (error: unknown): never => {
     throw error;
   };

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { NO_CODE, platformCode } from "../../../src/delivery/dead-group.ts";
 import { mayHold } from "../../../src/operations/dead-letters.ts";
+import { anEntry } from "../../support/builders.ts";
 
 const group = { operation: "todo.create", reason: "rejected" } as const;
 
@@ -19,7 +20,7 @@ it("is chosen by the code of those without one, and by it alone", () => {
 
 it("no platform's code is the name of none", () => {
   const refused = (detail: string): string | null =>
-    platformCode({ recipients: [{ status: "rejected", detail }] as never });
+    platformCode({ recipients: [anEntry({ status: "rejected", detail })] });
 
   expect([refused("-: no"), refused("-1: no")]).toEqual([null, "-1"]);
 });

@@ -4,8 +4,8 @@
  */
 import { afterEach, expect, it, vi } from "vitest";
 import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
-import type { BulkAction, FailedItem } from "../../../src/operations/bulk-action.ts";
-import type { OperationsContext } from "../../../src/operations/context.ts";
+import type { BulkAction, FailedItem, Actions } from "../../../src/operations/bulk-action.ts";
+import type { OperationsContext, OperationsAccount } from "../../../src/operations/context.ts";
 import { probeAccount } from "../../../src/operations/probe.ts";
 import { runRound } from "../../../src/operations/run-action.ts";
 import type { Channel } from "../../../src/platforms/channel.ts";
@@ -13,6 +13,10 @@ import { isRedisAway } from "../../../src/storage/redis-away.ts";
 import { anEntry, aState, NOW } from "../../support/builders.ts";
 import { aBulkAction } from "../../support/bulk-action.ts";
 import { aDelivery, NOTES } from "../../support/pipeline.ts";
+import { fake } from "../../support/fake.ts";
+import type { AccountHealth } from "../../../src/operations/account-health.ts";
+import type { Audit, Changes, DeliveryLists } from "../../../src/operations/ports.ts";
+import type { AccountAccess } from "../../../src/platforms/account-access.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -104,15 +108,10 @@ function aContext({
     finishedAt: NOW,
     recipients: [anEntry({ status: "unknown", sends: 1, sentAt: NOW })],
   });
-  const channel = {
-    name: "outside",
-    operations: NOTES,
-    check,
-    tryCredentials,
-  } as unknown as Channel;
+  const channel = fake<Channel>({ name: "outside", operations: NOTES, check, tryCredentials });
   const read = async (wanted: readonly string[]) =>
-    wanted.map((id) => ({ delivery: aDelivery(dead, { id }), isBeingSent: false }));
-  const account = {
+    wanted.map((id) => ({ delivery: aDelivery(dead, { id }), isBeingSent: false, callback: null }));
+  const account = fake<OperationsAccount>({
     name: "board",
     platform: "outside",
     isConfigured: true,
@@ -121,41 +120,47 @@ function aContext({
     policy: DEFAULT_POLICY,
     concurrency: 1,
     rates: {},
-    reach: () => ({ account: {}, channels: [channel], receiptOf: async () => null }),
+    reach: () => ({ account: fake<AccountAccess>({}), channels: [channel], receiptOf: async () => null }),
     health: {
-      read: async () => ({ counts: {}, pause: null, breaker: { state: "closed", until: null }, tokens: [] }),
+      read: async () =>
+        fake<AccountHealth>({
+          counts: fake<AccountHealth["counts"]>({}),
+          pause: null,
+          breaker: { state: "closed", until: null, of: null },
+          tokens: [],
+        }),
     },
     wakeup: { ring: async () => undefined },
     endHold: async () => false,
-    lists: {
-      places: async (_list: unknown, { range }: { range: { after: { id: string } | null } }) =>
+    lists: fake<DeliveryLists>({
+      places: async (_list, { range }) =>
         ids.slice(range.after === null ? 0 : ids.indexOf(range.after.id) + 1).map((id) => ({ at: NOW, id })),
       read,
       look: read,
-      payloads: async () => ({ payload: "{}" }),
-    },
-    changes: {
-      save: async ({ request }: { request: { id: string } }) => {
+      payloads: async () => ({ payload: "{}", originals: [] }),
+    }),
+    changes: fake<Changes>({
+      save: async ({ request }) => {
         if (request.id === brokenId) throw thrown;
         return { kind: "saved", rings: false };
       },
-    },
-  };
-  const context = {
+    }),
+  });
+  const context = fake<OperationsContext>({
     accounts: new Map([["board", account]]),
-    audit: { write: async () => undefined },
-    actions: {
-      addFailed: async (_id: string, items: readonly FailedItem[]) => void failed.push(...items),
-      save: async (action: BulkAction) => {
+    audit: fake<Audit>({ write: async () => undefined }),
+    actions: fake<Actions>({
+      addFailed: async (_id, items) => void failed.push(...items),
+      save: async (action) => {
         saved.push(action);
         return true;
       },
-    },
+    }),
     now: () => NOW,
     ready: async () => undefined,
     isAway: isRedisAway,
-    onBug: ({ id }: { id: string | null }) => void bugs.push(id),
+    onBug: ({ id }) => void bugs.push(id),
     onWakeupFailed: () => undefined,
-  } as unknown as OperationsContext;
+  });
   return { context, saved, failed, bugs };
 }

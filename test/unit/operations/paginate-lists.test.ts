@@ -4,28 +4,29 @@
 import { expect, it } from "vitest";
 import type { OperationsAccount } from "../../../src/operations/context.ts";
 import { MOST_LOOKED, paginateLists } from "../../../src/operations/paginate-lists.ts";
+import { fake } from "../../support/fake.ts";
+import type { DeliveryLists } from "../../../src/operations/ports.ts";
+import { aState } from "../../support/builders.ts";
+import { aDelivery } from "../../support/pipeline.ts";
 
 /** What fits into memory at once, where the records are large. */
 const FIT = 7;
 
 function anAccount(name: string, looks: number[]): OperationsAccount {
-  const lists = {
-    places: async (
-      _list: string,
-      { range: { after }, most: wanted }: { range: { after: { at: number } | null }; most: number },
-    ) =>
+  const lists = fake<DeliveryLists>({
+    places: async (_list, { range: { after }, most: wanted }) =>
       Array.from({ length: wanted }, (_, index) => {
         const at = (after?.at ?? 10_000) - index - 1;
         return { id: `${name}-${at}`, at };
       }),
-    look: async (ids: readonly string[]) => {
+    look: async (ids) => {
       looks.push(ids.length);
       return ids
         .slice(0, FIT)
-        .map((id) => ({ delivery: { request: { id } }, isBeingSent: false, callback: null }));
+        .map((id) => ({ delivery: aDelivery(aState(), { id }), isBeingSent: false, callback: null }));
     },
-  };
-  return { name, lists } as unknown as OperationsAccount;
+  });
+  return fake<OperationsAccount>({ name, lists });
 }
 
 it("looks at a thousand records, each once and in their order, a bounded number at once", async () => {

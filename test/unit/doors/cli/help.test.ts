@@ -2,6 +2,8 @@ import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../../../src/doors/cli/program.ts";
 import type { CliEnvironment } from "../../../../src/doors/cli/environment.ts";
+import { fake } from "../../../support/fake.ts";
+import { aTerminal } from "../../../support/terminal.ts";
 
 const nothing = async (): Promise<never> => {
   throw new Error("help asks nobody");
@@ -14,20 +16,20 @@ async function said(
   const stdout = new PassThrough();
   const chunks: Buffer[] = [];
   stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const system = {
-    stdout,
-    stderr: new PassThrough(),
-    stdin: new PassThrough(),
+  const system = fake<CliEnvironment>({
+    stdout: aTerminal(stdout),
+    stderr: aTerminal(new PassThrough()),
+    stdin: fake<NodeJS.ReadStream>({}),
     now: () => 0,
     version: "1.2.3",
     language,
     openConnection: nothing,
     edit: nothing,
-    config: { check: nothing, print: nothing, schema: nothing },
+    config: { check: nothing, print: nothing, schema: nothing, init: nothing },
     diagnose: nothing,
     run: nothing,
     up: nothing,
-  } as unknown as CliEnvironment;
+  });
   const status = await runCli(args, system);
   return { status, text: Buffer.concat(chunks).toString() };
 }

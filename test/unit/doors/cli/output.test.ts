@@ -1,10 +1,11 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
 import { Output } from "../../../../src/doors/cli/output.ts";
+import { aTerminal } from "../../../support/terminal.ts";
 
 function tableOn(terminal: { readonly columns: number }): string {
   const stdout = Object.assign(new PassThrough(), { isTTY: true, ...terminal });
-  const out = new Output({ stdout, stderr: stdout, language: "en" } as never, false);
+  const out = new Output({ stdout: aTerminal(stdout), stderr: aTerminal(stdout), language: "en" }, false);
   out.table([{ title: "DETAIL", of: (row: string) => row }], ["as many as there are"]);
   return String(stdout.read());
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ProgressBar } from "../../../../src/doors/cli/progress-bar.ts";
+import { fake } from "../../../support/fake.ts";
 
 function aStream(isTTY: boolean): { stream: NodeJS.WriteStream; written: string[] } {
   const written: string[] = [];
-  const stream = { isTTY, columns: 80, write: (text: string) => written.push(text) };
-  return { stream: stream as unknown as NodeJS.WriteStream, written };
+  const write = (text: Uint8Array | string): boolean => written.push(String(text)) > 0;
+  return { stream: fake<NodeJS.WriteStream>({ isTTY, columns: 80, write }), written };
 }
 
 describe("a progress bar", () => {

@@ -3,22 +3,27 @@ import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import type { CliEnvironment } from "../../../../src/doors/cli/environment.ts";
 import { runCli } from "../../../../src/doors/cli/program.ts";
+import { fake } from "../../../support/fake.ts";
+import { aKeyboard, aTerminal } from "../../../support/terminal.ts";
+import type { Connection } from "../../../../src/doors/cli/connection.ts";
 
 async function sent(args: readonly string[], isTTY: boolean): Promise<string> {
   const stdout = Object.assign(new PassThrough(), { isTTY });
   const stdin = new PassThrough();
   stdin.end('{"account":"yzj","operation":"todo.create","payload":{}}\n'.repeat(3));
-  const sendBatch = async (orders: readonly unknown[]): Promise<unknown[]> =>
-    orders.map((_, index) => ({ status: 201, id: `d-${index}`, result: "created" }));
-  const environment = {
-    stdin,
+  const client = fake<Connection["client"]>({
+    sendBatch: async (orders) =>
+      orders.map((_, index) => ({ status: 201, id: `d-${index}`, result: "created" })),
+  });
+  const environment = fake<CliEnvironment>({
+    stdin: aKeyboard(stdin),
     version: "1",
-    stdout,
-    stderr: new PassThrough(),
+    stdout: aTerminal(stdout),
+    stderr: aTerminal(new PassThrough()),
     language: "en",
     untilInterrupted: () => ({ signal: new AbortController().signal, forget: () => undefined }),
-    openConnection: async () => ({ client: { sendBatch }, where: "here", close: async () => undefined }),
-  } as unknown as CliEnvironment;
+    openConnection: async () => fake<Connection>({ client, where: "here", close: async () => undefined }),
+  });
   expect(await runCli(["send", ...args], environment)).toBe(0);
   stdout.end();
   return text(stdout);

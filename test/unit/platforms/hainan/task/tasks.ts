@@ -8,6 +8,7 @@ import type { PlatformAnswer, PlatformCall } from "../../../../../src/platforms/
 import { openLedger, type LedgerEntry } from "../../../../../src/delivery/ledger.ts";
 import { NOW } from "../../../../support/builders.ts";
 import { SHARED_TASK } from "../../../../support/hainan-tasks.ts";
+import { fake } from "../../../../support/fake.ts";
 
 /** Document 003's example, without what this project derives. */
 export function aTask(overrides: Readonly<Record<string, unknown>> = {}): TaskInput {
@@ -63,6 +64,8 @@ interface ScriptedAccount {
   readonly claims: Map<string, string>;
 }
 
+const NO_ANSWER: PlatformAnswer = { kind: "unreachable", detail: "the test gave no answer" };
+
 /** Answers in order; whoever asks for more gets the last one again. */
 export function scripted(
   answers: readonly PlatformAnswer[],
@@ -70,24 +73,24 @@ export function scripted(
 ): ScriptedAccount {
   const calls: PlatformCall[] = [];
   const claims = new Map<string, string>();
-  const account = {
+  const account = fake<AccountAccess>({
     name: "hn",
     settings: { platform: "hainan", onLostPackage },
     permitCall: async () => ({ kind: "granted" }),
-    claim: async (thing: string, deliveryId: string) => {
+    claim: async (thing, deliveryId) => {
       if (!claims.has(thing)) claims.set(thing, deliveryId);
       return claims.get(thing) === deliveryId;
     },
-    release: async (things: readonly string[], owner: string) => {
+    release: async (things, owner) => {
       for (const thing of things) if (claims.get(thing) === owner) claims.delete(thing);
     },
-    claimedBy: async (things: readonly string[]) => things.map((thing) => claims.get(thing) ?? null),
-    call: async (call: PlatformCall) => {
+    claimedBy: async (things) => things.map((thing) => claims.get(thing) ?? null),
+    call: async (call) => {
       calls.push(call);
-      return answers[Math.min(calls.length, answers.length) - 1];
+      return answers[Math.min(calls.length, answers.length) - 1] ?? NO_ANSWER;
     },
-  };
-  return { account: account as unknown as AccountAccess, calls, claims };
+  });
+  return { account, calls, claims };
 }
 
 export function answered(body: unknown, status = 200): PlatformAnswer {

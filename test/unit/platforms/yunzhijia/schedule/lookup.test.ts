@@ -19,6 +19,7 @@ import {
 import { bareAccess } from "../../../../../src/testing/bare-account.ts";
 import { anEntry, NOW } from "../../../../support/builders.ts";
 import { aCheck, anInput, aRow, HOUR, START } from "./rows.ts";
+import { fake } from "../../../../support/fake.ts";
 
 interface Asked {
   readonly endpoint: string;
@@ -384,7 +385,8 @@ describe("an installation without the list of a day, or with another one", () =>
 });
 
 describe("a schedule that this account made is looked for on the day on which it started", () => {
-  const creator = (kept: object): OtherDelivery => ({ payload: null, ...kept }) as unknown as OtherDelivery;
+  const creator = (kept: Partial<OtherDelivery>): OtherDelivery =>
+    fake<OtherDelivery>({ payload: null, ...kept });
   const startOf = ({ day = 0 }: Asked): boolean => Math.abs(day - START) < 12 * HOUR;
   const done = aRow({ workStatus: 1 });
 

@@ -7,6 +7,7 @@ import type { SendOutcome } from "../../../../../src/delivery/outcome.ts";
 import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
 import type { WireAnswer } from "../../../../../src/platforms/platform-http.ts";
 import { yunzhijiaTodo } from "../../../../../src/platforms/yunzhijia/todo/channel.ts";
+import { createInput, type TodoInput } from "../../../../../src/platforms/yunzhijia/todo/input.ts";
 import { bareAccess } from "../../../../../src/testing/bare-account.ts";
 import { claimsInMemory } from "../../../../../src/testing/claims-in-memory.ts";
 import { anEntry, aTodo, NOW } from "../../../../support/builders.ts";
@@ -30,9 +31,9 @@ function aPlatform(reply: WireAnswer, undelCount = 0): AccountAccess {
   return { ...bareAccess(settings, wire), ...claimsInMemory() };
 }
 
-function inputFor(openIds: readonly string[]): never {
+function inputFor(openIds: readonly string[]): TodoInput {
   const { payload } = aTodo({ sourceId: "s1" }, openIds);
-  return yunzhijiaTodo.operations["todo.create"]?.input.parse(payload) as never;
+  return createInput.parse(payload);
 }
 
 function create(

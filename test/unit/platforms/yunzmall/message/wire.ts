@@ -3,6 +3,7 @@
  */
 import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
 import type { PlatformAnswer, PlatformCall } from "../../../../../src/platforms/platform-http.ts";
+import { fake } from "../../../../support/fake.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -27,7 +28,7 @@ export function listedAccount(
 ): ListedAccount {
   const lists: Lists = { unread: [], waitHandle: [], read: [] };
   const calls: string[] = [];
-  const account = {
+  const account = fake<AccountAccess>({
     name: "mall",
     permitCall: async () => ({ kind: "granted" }),
     call: async ({ path, query }: PlatformCall): Promise<PlatformAnswer> => {
@@ -42,8 +43,8 @@ export function listedAccount(
       );
       return instead ?? pageOf(shown, page);
     },
-  };
-  return { account: account as unknown as AccountAccess, lists, calls };
+  });
+  return { account, lists, calls };
 }
 
 function pageOf(rows: readonly Row[], page: number): PlatformAnswer {
