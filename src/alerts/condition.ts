@@ -4,7 +4,7 @@
 import type { DeadReason } from "../delivery/record.ts";
 import type { Fleet, FleetAccount } from "../telemetry/fleet.ts";
 
-export interface DeadGroup {
+export interface DeadGroupCount {
   readonly account: string;
   readonly operation: string;
   readonly reason: DeadReason | null;
@@ -15,7 +15,7 @@ export interface DeadGroup {
 
 export interface Reading {
   readonly fleet: Fleet;
-  readonly groups: readonly DeadGroup[];
+  readonly groups: readonly DeadGroupCount[];
 }
 
 export interface Thresholds {
@@ -31,7 +31,7 @@ export type Condition = { readonly key: string } & (
   | { readonly kind: "oldest"; readonly account: string; readonly ageMs: number }
   | { readonly kind: "breaker" | "held"; readonly account: string }
   | { readonly kind: "callbacks" | "failingCallbacks"; readonly account: string; readonly count: number }
-  | ({ readonly kind: "dead" } & DeadGroup)
+  | ({ readonly kind: "dead" } & DeadGroupCount)
   | { readonly kind: "refusedOrders"; readonly count: number }
   | { readonly kind: "redisMemory"; readonly ratio: number }
 );
@@ -47,7 +47,7 @@ export function conditionsIn({ fleet, groups }: Reading, thresholds: Thresholds)
   ];
 }
 
-function ofGroup(group: DeadGroup): Condition {
+function ofGroup(group: DeadGroupCount): Condition {
   const { account, operation, reason, code } = group;
   return { key: `dead ${JSON.stringify([account, operation, reason, code])}`, kind: "dead", ...group };
 }

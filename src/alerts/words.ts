@@ -2,7 +2,7 @@
  * What a message says, in Chinese and in English. Text that a platform brought in (its codes) is data: it stays
  * on its line and forms no link, no mention and no markup.
  */
-import type { Condition, DeadGroup, Reading } from "./condition.ts";
+import type { Condition, DeadGroupCount, Reading } from "./condition.ts";
 import type { Told } from "./decide.ts";
 import { linkTo } from "./links.ts";
 
@@ -119,7 +119,7 @@ interface Words {
   readonly ended: (condition: Condition) => string;
 }
 
-const ZH_REASONS: Readonly<Record<NonNullable<DeadGroup["reason"]>, string>> = {
+const ZH_REASONS: Readonly<Record<NonNullable<DeadGroupCount["reason"]>, string>> = {
   rejected: "平台拒绝",
   partial: "部分失败",
   unproven: "无法证实",
@@ -241,7 +241,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
 };
 
 /** With the platform's code, which tells groups of one reason apart. */
-function reasonIn({ reason, code }: DeadGroup): string {
+function reasonIn({ reason, code }: DeadGroupCount): string {
   const said = reason === null ? "记录无效" : ZH_REASONS[reason];
   return code === null ? said : `${said}，平台返回码 ${plain(code)}`;
 }

@@ -37,7 +37,7 @@ import { whenReachable, type OperationsContext } from "../operations/context.ts"
 import type { Route } from "../doors/http/route.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { isRedisAway } from "../storage/redis-away.ts";
-import { refusalOf, type WriteProbe } from "../storage/write-probe.ts";
+import { writeFailureOf, type WriteProbe } from "../storage/write-probe.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { acknowledgements } from "./compose.ts";
@@ -317,7 +317,7 @@ async function emitDangers(
     await trustRedis(redis, { config, warn });
   } catch (error) {
     if (error instanceof ConfigError || !isRedisAway(error)) throw error;
-    warn(refusalOf(error));
+    warn(writeFailureOf(error));
   }
 }
 

@@ -7,7 +7,7 @@ import { CallMonitor } from "../account/calls.ts";
 import { intervalUs } from "../account/limits.ts";
 import { redacted, redactingChannel } from "../account/redacting-channel.ts";
 import type { EnqueueAccount, EnqueueContext } from "../operations/enqueue.ts";
-import { refusalOf } from "../pipeline/callback/destination.ts";
+import { destinationRefusal } from "../pipeline/callback/destination.ts";
 import { familiesOf, type AccountContext } from "../pipeline/account-context.ts";
 import { RoomsForChecks } from "../pipeline/rooms-for-checks.ts";
 import { RecentInputs, shareOfInputs } from "../pipeline/recent-inputs.ts";
@@ -211,5 +211,5 @@ export function acknowledgements({ telemetry }: Config, emit: Emit): Pick<Enqueu
 /** A function that says why a callback URL is refused; null if it is not. */
 export function callbackRefusal({ callbacks }: Config): (url: string) => string | null {
   if (callbacks === undefined) return () => "expected no callbackUrl: callbacks are not configured here";
-  return (url) => refusalOf(url, callbacks);
+  return (url) => destinationRefusal(url, callbacks);
 }

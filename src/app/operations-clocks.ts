@@ -4,7 +4,7 @@
  */
 import type { ActionLease } from "../operations/bulk-action.ts";
 import { EndWatch } from "../operations/end-watch.ts";
-import { ACTION_LEASE_MS, runRound } from "../operations/run-action.ts";
+import { ACTION_LEASE_MS, runActionRound } from "../operations/run-action.ts";
 import type { OperationsContext } from "../operations/context.ts";
 import { LeaseClock } from "../queue/lease-clock.ts";
 
@@ -25,7 +25,7 @@ export function actionClock(context: OperationsContext, onError: OnError): Lease
   return new LeaseClock<ActionLease>({
     lease: () => context.actions.lease(ACTION_LEASE_MS),
     isEmpty: ({ leased }) => leased === null,
-    run: (lease) => runRound(lease, context),
+    run: (lease) => runActionRound(lease, context),
     // Nothing to do: a leased action falls due again by itself.
     release: async () => undefined,
     onError,

@@ -587,12 +587,12 @@ export function readConfigText(path: string): string {
 /** @throws ConfigError */
 export function loadConfig(
   path: string,
-  reading: Reading & { readonly env?: NodeJS.ProcessEnv | undefined } = {},
+  reading: ReadOptions & { readonly env?: NodeJS.ProcessEnv | undefined } = {},
 ): Config {
   return parseConfig(readConfigText(path), { path, ...reading });
 }
 
-export interface Reading {
+export interface ReadOptions {
   /** A producer needs the secrets of Redis alone; other references stay as they are written. */
   readonly for?: "producer";
   /** For readers that need no secret: a reference that cannot be resolved stays as it is written. */
@@ -607,7 +607,7 @@ export function parseConfig(
     env = processEnvironment(),
     keepsUnresolved = false,
     for: reader,
-  }: Reading & { readonly path: string; readonly env?: NodeJS.ProcessEnv | undefined },
+  }: ReadOptions & { readonly path: string; readonly env?: NodeJS.ProcessEnv | undefined },
 ): Config {
   const lines = new LineCounter();
   const document = readYaml(text, lines);

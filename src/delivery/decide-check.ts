@@ -7,7 +7,7 @@
  */
 import {
   askLaterIfTold,
-  describe,
+  describeLedger,
   die,
   endsAt,
   settle,
@@ -265,7 +265,7 @@ function dieAtDeadline(
   if (state.sends > 0 || state.recipients.some(isOutstanding)) {
     return die(state, {
       reason: "unproven",
-      detail: `deadline passed; ${describe(state.recipients)}`,
+      detail: `deadline passed; ${describeLedger(state.recipients)}`,
       entries,
       context,
     });

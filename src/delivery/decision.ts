@@ -246,10 +246,10 @@ function end(
     return confirm(state, { entries, context });
   if (some("unproven")) {
     const reason = state.interruptions >= context.policy.maxInterruptions ? "poison" : "unproven";
-    return die(state, { reason, detail: describe(state.recipients), entries, context });
+    return die(state, { reason, detail: describeLedger(state.recipients), entries, context });
   }
   const reason = some("confirmed") && some("rejected") ? "partial" : "rejected";
-  return die(state, { reason, detail: describe(state.recipients), entries, context });
+  return die(state, { reason, detail: describeLedger(state.recipients), entries, context });
 }
 
 function confirm(
@@ -310,7 +310,7 @@ export function dieAfterTheLag(
 const NAMED_AT_MOST = 5;
 
 /** One sentence that says which recipients have it and which have not, with a few names of each. */
-export function describe(recipients: readonly LedgerEntry[]): string {
+export function describeLedger(recipients: readonly LedgerEntry[]): string {
   const groups = new Map<string, string[]>();
   for (const entry of recipients) {
     const label = labelOf(entry);

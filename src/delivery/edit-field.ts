@@ -5,6 +5,7 @@
 import { readJson } from "./exact-json.ts";
 import { ExactNumber } from "./exact-number.ts";
 import { stepsOf } from "./json-pointer.ts";
+import type { JsonObject } from "./record.ts";
 import { writeJson } from "./write-json.ts";
 
 export type FieldEdit =
@@ -12,8 +13,6 @@ export type FieldEdit =
   | { readonly kind: "set"; readonly pointer: string; readonly value: string }
   /** Replaces every `find` in the text of the field. */
   | { readonly kind: "replace"; readonly pointer: string; readonly find: string; readonly with: string };
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 type FieldEdited =
   | {

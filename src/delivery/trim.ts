@@ -9,8 +9,8 @@ import type { LedgerEntry } from "./ledger.ts";
 import type { DeliveryRequest, DeliveryState, Status } from "./record.ts";
 import type { TimelineEntry, TimelineEvent } from "./timeline.ts";
 
-export const TRIMMABLE = ["confirmed", "cancelled"] as const satisfies readonly Status[];
-export type TrimmableStatus = (typeof TRIMMABLE)[number];
+export const TRIMMABLE_STATUSES = ["confirmed", "cancelled"] as const satisfies readonly Status[];
+export type TrimmableStatus = (typeof TRIMMABLE_STATUSES)[number];
 
 /** The state without what only a next decision would need. */
 export function trimmedState(state: DeliveryState): DeliveryState {

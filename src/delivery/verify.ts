@@ -8,7 +8,7 @@
  * again before anything is sent.
  */
 import type { Actor } from "./timeline.ts";
-import { describe, type Decision } from "./decision.ts";
+import { describeLedger, type Decision } from "./decision.ts";
 import { mergeReceipts } from "./decide-send.ts";
 import { isFinal, type LedgerEntry } from "./ledger.ts";
 import { move } from "./lifecycle.ts";
@@ -94,7 +94,7 @@ export function verify(
   const { finishedAt } = state;
   const reason = isPartial(recipients) ? "partial" : state.reason;
   const isOther = [...told.values()].some(isTaken);
-  const detail = isOther && recipients.every(isFinal) ? describe(recipients) : state.detail;
+  const detail = isOther && recipients.every(isFinal) ? describeLedger(recipients) : state.detail;
   return {
     state: move(state, {
       changed: { recipients, receipt, checks, detail },

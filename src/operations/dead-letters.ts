@@ -106,7 +106,7 @@ async function sourcesOf(
   if (!asked || indexedList(filter) !== null) return chosen.map((account) => ({ account, list }));
   const each = chosen.map(async (account): Promise<Source[]> => {
     const groups = (await account.counters.groups({ since: null, until: null })).filter((group) =>
-      mayHold(group, filter),
+      mayBeInGroup(group, filter),
     );
     if (groups.length > MOST_MERGED && filter.code !== OTHER_CODES) return [{ account, list }];
     return groups.map((group) => ({ account, list: `group:${groupName(group)}` }));
@@ -115,7 +115,7 @@ async function sourcesOf(
 }
 
 /** Whether a matching dead letter may be in this group. */
-export function mayHold(group: DeadGroup, { operation, reason, code }: DeadLetterFilter): boolean {
+export function mayBeInGroup(group: DeadGroup, { operation, reason, code }: DeadLetterFilter): boolean {
   if (operation !== undefined && group.operation !== operation) return false;
   if (reason !== undefined && group.reason !== reason) return false;
   return code === undefined || (group.code ?? NO_CODE) === code || group.code === OTHER_CODES;

@@ -3,20 +3,8 @@
  * access are searched in parallel.
  */
 import type { Caller } from "./caller.ts";
-import type { StoredDelivery } from "./ports.ts";
-import {
-  accountsFor,
-  whenReachable,
-  type OperationsAccount,
-  type OperationsContext,
-  type Unavailable,
-} from "./context.ts";
-
-interface FoundDelivery {
-  readonly kind: "found";
-  readonly account: OperationsAccount;
-  readonly stored: StoredDelivery;
-}
+import type { FoundDelivery } from "./paginate-lists.ts";
+import { accountsFor, whenReachable, type OperationsContext, type Unavailable } from "./context.ts";
 
 export type NoDelivery =
   | { readonly kind: "notFound" }
@@ -26,7 +14,7 @@ export type NoDelivery =
 export async function findDelivery(
   id: string,
   { caller, context }: { readonly caller: Caller; readonly context: OperationsContext },
-): Promise<FoundDelivery | NoDelivery> {
+): Promise<({ readonly kind: "found" } & FoundDelivery) | NoDelivery> {
   const chosen = accountsFor(caller, { named: undefined, context }) ?? [];
   const found = await Promise.all(
     chosen.map(async (account) => ({ account, stored: (await account.lists.read([id]))[0] ?? null })),

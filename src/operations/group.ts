@@ -18,7 +18,7 @@ import {
   type GroupMarkView,
   type GroupState,
 } from "./group-marks.ts";
-import { mayHold, paginateDeadLetters } from "./dead-letters.ts";
+import { mayBeInGroup, paginateDeadLetters } from "./dead-letters.ts";
 import { asksAboutContents, type DeadLetterFilter } from "./dead-letter-filter.ts";
 import { MOST_LOOKED, type Position } from "./paginate-lists.ts";
 import {
@@ -130,7 +130,7 @@ async function keptGroups(
   const range = { since: filter.since ?? null, until: filter.until ?? null };
   const each = chosen.map(async ({ name, counters }) =>
     (await counters.groups(range))
-      .filter((group) => mayHold(group, filter))
+      .filter((group) => mayBeInGroup(group, filter))
       .map(({ operation, reason, code, count, first, latest }): BareGroup => ({
         account: name,
         operation,

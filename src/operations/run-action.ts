@@ -25,7 +25,7 @@ const QUESTIONS_AT_ONCE = 5;
 /** The most calls of a round: even if none is answered, the round must end within its lease. */
 const MOST_QUESTIONS = QUESTIONS_AT_ONCE;
 
-export async function runRound({ leased }: ActionLease, context: OperationsContext): Promise<void> {
+export async function runActionRound({ leased }: ActionLease, context: OperationsContext): Promise<void> {
   if (leased === null) return;
   const { action, version } = leased;
   const startedAt = context.now();

@@ -87,7 +87,7 @@ export async function logIn(
     const now = context.now();
     const secret = randomBytes(32).toString("base64url");
     const session = { by: caller.name, createdAt: now, expiresAt: now + SESSION_LASTS_MS, address, agent };
-    await sessions.open(digestOf(secret), session);
+    await sessions.open(digestOfSecret(secret), session);
     const told = { at: now, by: caller.name, account: null, id: null };
     await context.audit.write({ ...told, act: "log in", note: `from ${address}` });
     return { kind: "opened", secret, session, caller };
@@ -99,7 +99,7 @@ export async function useSession(
   secret: string,
   context: SessionsContext,
 ): Promise<{ readonly id: string; readonly by: string } | Unavailable | null> {
-  const id = digestOf(secret);
+  const id = digestOfSecret(secret);
   return whenReachable({ context }, async () => {
     const session = await context.sessions.use(id);
     return session === null || session.expiresAt <= context.now() ? null : { id, by: session.by };
@@ -172,12 +172,12 @@ export async function makeLink(
     const now = context.now();
     const token = randomBytes(32).toString("base64url");
     await writeAct({ caller, at: now, act: "make a login link" }, context);
-    await context.sessions.addLink(digestOf(token), caller.name);
+    await context.sessions.addLink(digestOfSecret(token), caller.name);
     return { kind: "made", token, expiresAt: new Date(now + LINK_LASTS_MS).toISOString() };
   });
 }
 
-export function digestOf(secret: string): string {
+export function digestOfSecret(secret: string): string {
   return createHash("sha256").update(secret).digest("base64url");
 }
 

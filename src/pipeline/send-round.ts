@@ -27,7 +27,7 @@ import { GuardedAccount } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
 import type { FoundSend, HeldLease, Replicated, SendLease, SendLook } from "./ports.ts";
 import { shareOf, type Hold, type SuspectsSeen } from "./quarantine-slot.ts";
-import { refusalOf, type Refusal } from "./refusal.ts";
+import { credentialsVerdict, type CredentialsVerdict } from "./credentials-verdict.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
 import { SEND_TIMES } from "./send-times.ts";
@@ -366,9 +366,9 @@ async function examineRefusal(
     readonly signal: AbortSignal;
     readonly context: AccountContext;
   },
-): Promise<Refusal> {
+): Promise<CredentialsVerdict> {
   const wasSent = seen.calls > 0 && seen.noToken?.kind !== "unauthorized";
-  return refusalOf(outcome, { channel, account, wasSent, now: runtime.now(), signal });
+  return credentialsVerdict(outcome, { channel, account, wasSent, now: runtime.now(), signal });
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {

@@ -3,7 +3,7 @@
  * left: where two thousand deliveries end in a second, as many must be deleted. Only the process that has the
  * turn does it.
  */
-import { TRIMMABLE, type TrimmableStatus } from "../delivery/trim.ts";
+import { TRIMMABLE_STATUSES, type TrimmableStatus } from "../delivery/trim.ts";
 import { within } from "../waiting/waiting.ts";
 
 /** Statuses that may be deleted. A dead letter is deleted only after a person has discarded it. */
@@ -57,7 +57,7 @@ export class Retention {
     if (!(await this.#options.isOurs())) return;
     // Deletes first: what is deleted need not be trimmed.
     await this.#purge();
-    for (const status of TRIMMABLE) {
+    for (const status of TRIMMABLE_STATUSES) {
       while (!this.#stopped && (await this.#options.trim(status)));
     }
   }

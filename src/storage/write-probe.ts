@@ -43,7 +43,7 @@ export class WriteProbe {
       this.#failure = null;
       this.#takenAt = performance.now();
     } catch (error) {
-      this.#failure = refusalOf(error);
+      this.#failure = writeFailureOf(error);
     } finally {
       this.#isLooking = false;
     }
@@ -71,7 +71,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The refusal in words for an operator, without any key or value in them. */
-export function refusalOf(error: unknown): string {
+export function writeFailureOf(error: unknown): string {
   if (error instanceof MayEvict) return error.message;
   const lacking = lackingCommands(error);
   if (lacking !== null) return `Redis refuses writes: its user lacks rights (${lacking.join(", ")})`;

@@ -17,7 +17,7 @@ import { readStats } from "../../src/operations/stats.ts";
 import { inspect } from "../../src/operations/inspect.ts";
 import { listDeliveries } from "../../src/operations/list.ts";
 import { replayDeadLetter } from "../../src/operations/replay.ts";
-import { runRound } from "../../src/operations/run-action.ts";
+import { runActionRound } from "../../src/operations/run-action.ts";
 import { MOST_LOOKED } from "../../src/operations/paginate-lists.ts";
 import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
@@ -204,10 +204,10 @@ describe("a bulk action", () => {
       failed: async () => [],
       save: async () => true,
     };
-    await runRound(lost, { ...system.context, actions: dead });
+    await runActionRound(lost, { ...system.context, actions: dead });
     for (;;) {
       const lease = await system.context.actions.lease(1);
-      await runRound(lease, system.context);
+      await runActionRound(lease, system.context);
       const shown = await showAction({ id, caller: ops }, system.context);
       if (shown.kind === "found" && shown.action.status !== "running") break;
     }

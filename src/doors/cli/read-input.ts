@@ -6,10 +6,9 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { readJson, sourceOf } from "../../delivery/exact-json.ts";
+import type { JsonObject } from "../../delivery/record.ts";
 import { JsonText } from "../../delivery/write-json.ts";
 import { UsageError } from "./exit-status.ts";
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A flag and its value, as given. */
 interface Given {

@@ -22,7 +22,7 @@ export function deliveryColumns(now: number): readonly Column<Delivery>[] {
   ];
 }
 
-export function letterColumns(now: number): readonly Column<Delivery>[] {
+export function deadLetterColumns(now: number): readonly Column<Delivery>[] {
   return [
     { title: "ID", of: ({ id }) => id },
     { title: "ACCOUNT", of: ({ account }) => account, goes: 3 },

@@ -6,7 +6,7 @@ import { say } from "../../language/say.ts";
 import type { Caller } from "../../operations/caller.ts";
 import { whenReachable } from "../../operations/context.ts";
 import {
-  digestOf,
+  digestOfSecret,
   endSession,
   listSessions,
   logIn,
@@ -81,7 +81,7 @@ function ownSessionRoutes(door: SessionDoor): Route[] {
       if (foreign !== null) return foreign;
       const holder = async (): Promise<Caller | null> => {
         if ("key" in body) return keys.holderOfKey(body.key)?.caller ?? null;
-        const by = await context.sessions.takeLink(digestOf(body.link));
+        const by = await context.sessions.takeLink(digestOfSecret(body.link));
         return by === null ? null : (keys.named(by)?.caller ?? null);
       };
       const agent = headers["user-agent"]?.slice(0, 200) ?? null;

@@ -15,7 +15,7 @@ export interface CallbackRules {
 }
 
 /** Null if a callback may go there; otherwise why not, in words for the producer. */
-export function refusalOf(
+export function destinationRefusal(
   url: string,
   { allowHosts, allowHttp, allowPrivate }: CallbackRules,
 ): string | null {

@@ -5,7 +5,7 @@
 import { Agent, errors } from "undici";
 import { parseRetryAfter } from "../../platforms/classify-http.ts";
 import type { CallbackOutcome } from "../../delivery/callback.ts";
-import { hostOf, lookupOf, refusalOf, type CallbackRules } from "./destination.ts";
+import { hostOf, lookupOf, destinationRefusal, type CallbackRules } from "./destination.ts";
 import { webhookHeaders, type Posted } from "./signature.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -29,7 +29,7 @@ export class Webhook {
 
   async post(url: string, { message, now, traceparent = null }: Posted): Promise<CallbackOutcome> {
     // The rules may have become stricter since the delivery was acknowledged.
-    const refusal = refusalOf(url, this.#rules);
+    const refusal = destinationRefusal(url, this.#rules);
     if (refusal !== null) return { kind: "forbidden", detail: refusal };
     try {
       const { origin, pathname, search } = new URL(url);

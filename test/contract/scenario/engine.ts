@@ -16,7 +16,7 @@ import type { SendOutcome } from "../../../src/delivery/outcome.ts";
 import { DEFAULT_POLICY, type Policy } from "../../../src/delivery/policy.ts";
 import { isEnded, newState, type DeliveryState, type Receipt } from "../../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
-import { refusalOf } from "../../../src/pipeline/refusal.ts";
+import { credentialsVerdict } from "../../../src/pipeline/credentials-verdict.ts";
 import type { OwnClock } from "./account.ts";
 
 export type Order = Omit<EnqueueInput, "account">;
@@ -153,7 +153,7 @@ async function send(
   run.told.push(outcome);
   const { outcome: believed } =
     outcome.kind === "unauthorized"
-      ? await refusalOf(outcome, { channel, account, wasSent: true, now: clock.ms, signal: NEVER })
+      ? await credentialsVerdict(outcome, { channel, account, wasSent: true, now: clock.ms, signal: NEVER })
       : { outcome };
   return decideAfterSend(state, { targets, outcome: believed, context: contextOf(run, clock) });
 }

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { checkPauseMs } from "../../../src/delivery/backoff.ts";
-import { describe as wordsOf, nextCheckAt, settle } from "../../../src/delivery/decision.ts";
+import { describeLedger, nextCheckAt, settle } from "../../../src/delivery/decision.ts";
 import { aContext, anEntry, aPolicy, aState, confirming, NOW } from "../../support/builders.ts";
 
 describe("a policy without a schedule of checks", () => {
@@ -36,8 +36,8 @@ describe("recipients that are addressed in one call", () => {
 
 describe("the sentence about a dead letter", () => {
   it("says of what was not sent that it was awaited", () => {
-    expect(wordsOf([anEntry({ status: "unproven" })])).toBe("awaited, never seen: ann");
-    expect(wordsOf([anEntry({ status: "accepted", detail: "HTTP 500" })])).toBe(
+    expect(describeLedger([anEntry({ status: "unproven" })])).toBe("awaited, never seen: ann");
+    expect(describeLedger([anEntry({ status: "accepted", detail: "HTTP 500" })])).toBe(
       "awaited, never seen (HTTP 500): ann",
     );
   });
@@ -45,6 +45,6 @@ describe("the sentence about a dead letter", () => {
   it("names five of many", () => {
     const many = Array.from({ length: 7 }, (_, index) => anEntry({ id: `r${index}`, status: "confirmed" }));
 
-    expect(wordsOf(many)).toBe("proven: r0, r1, r2, r3, r4 and 2 more");
+    expect(describeLedger(many)).toBe("proven: r0, r1, r2, r3, r4 and 2 more");
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describe as inWords } from "../../../src/delivery/decision.ts";
+import { describeLedger } from "../../../src/delivery/decision.ts";
 import type { LedgerEntry } from "../../../src/delivery/ledger.ts";
 import { inLanguage } from "../../../src/language/say.ts";
 import { anEntry } from "../../support/builders.ts";
@@ -15,7 +15,7 @@ const STATUSES: readonly LedgerEntry["status"][] = [
 
 const sentences = STATUSES.flatMap((status) =>
   [0, 1, 3].flatMap((sends) =>
-    [null, "平台原话"].map((detail) => inWords([anEntry({ status, sends, detail, id: "张三" })])),
+    [null, "平台原话"].map((detail) => describeLedger([anEntry({ status, sends, detail, id: "张三" })])),
   ),
 );
 
@@ -24,7 +24,7 @@ it.each([...new Set(sentences)])("a reader of Chinese understands: %s", (sentenc
 });
 
 it("several recipients are in one sentence, with the platform's own words unchanged", () => {
-  const detail = inWords([
+  const detail = describeLedger([
     anEntry({ id: "o-1", status: "confirmed" }),
     anEntry({ id: "o-2", status: "rejected", detail: "param error: 'url'" }),
   ]);

@@ -7,7 +7,7 @@ import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
 import type { BulkAction, FailedItem, Actions } from "../../../src/operations/bulk-action.ts";
 import type { OperationsContext, OperationsAccount } from "../../../src/operations/context.ts";
 import { probeAccount } from "../../../src/operations/probe.ts";
-import { runRound } from "../../../src/operations/run-action.ts";
+import { runActionRound } from "../../../src/operations/run-action.ts";
 import type { Channel } from "../../../src/platforms/channel.ts";
 import { isRedisAway } from "../../../src/storage/redis-away.ts";
 import { anEntry, aState, NOW } from "../../support/builders.ts";
@@ -27,7 +27,7 @@ const IDS = ["d-1", "d-2", "d-3"];
 it("fails the item that throws, with its id, and does the others", async () => {
   const { context, saved, failed, bugs } = aContext({ brokenId: "d-2" });
 
-  await runRound(aLease("discard"), context);
+  await runActionRound(aLease("discard"), context);
 
   expect(saved).toMatchObject([{ status: "done", done: 2, failed: 1 }]);
   expect(failed).toMatchObject([{ id: "d-2", detail: "it failed inside Bida; see the log" }]);
@@ -37,7 +37,7 @@ it("fails the item that throws, with its id, and does the others", async () => {
 it("hands the whole round back where Redis is away", async () => {
   const { context, saved } = aContext({ brokenId: "d-2", thrown: new Error("Command timed out") });
 
-  await expect(runRound(aLease("discard"), context)).rejects.toThrow("Command timed out");
+  await expect(runActionRound(aLease("discard"), context)).rejects.toThrow("Command timed out");
 
   expect(saved).toEqual([]);
 });
@@ -47,7 +47,7 @@ it.each(["its own words", "connect ECONNREFUSED 10.0.0.1:443"])(
   async (words) => {
     const { context, saved, failed, bugs } = aContext({ check: () => Promise.reject(new Error(words)) });
 
-    await runRound(aLease("verify"), context);
+    await runActionRound(aLease("verify"), context);
 
     expect(saved).toMatchObject([{ status: "done", failed: 3 }]);
     expect(failed.map(({ detail }) => detail)).toEqual(IDS.map(() => "its channel failed; see the log"));
@@ -60,7 +60,7 @@ it("ends a round within its lease where no question is ever answered", async () 
   const ids = Array.from({ length: 30 }, (_, i) => `d-${i}`);
   const { context, saved, failed } = aContext({ ids, check: async () => new Promise(() => undefined) });
 
-  const round = runRound(aLease("verify"), context);
+  const round = runActionRound(aLease("verify"), context);
   await vi.advanceTimersByTimeAsync(28_000);
   await round;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   isPrivate,
   lookupOf,
-  refusalOf,
+  destinationRefusal,
   type CallbackRules,
 } from "../../../../src/pipeline/callback/destination.ts";
 
@@ -27,7 +27,7 @@ describe("where a callback may go", () => {
     ["https://0x0a.1.2.3/x", "expected a public address"],
     ["https://[fd00::1]/x", "expected a public address"],
   ])("%s: %s", (url, refusal) => {
-    expect(refusalOf(url, rules)).toBe(refusal);
+    expect(destinationRefusal(url, rules)).toBe(refusal);
   });
 
   it.each(["127.0.0.1", "10.0.0.8", "172.20.1.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"])(

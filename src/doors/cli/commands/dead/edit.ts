@@ -13,7 +13,8 @@ import { collect } from "../../flags.ts";
 import type { Column } from "../../table.ts";
 import { isForMany, reasonOf, withBulk } from "./act.ts";
 import { actOnMany, type BulkOptions } from "./act-on-many.ts";
-import { asWritten, parseObject, readObject, type JsonObject } from "../../read-input.ts";
+import type { JsonObject } from "../../../../delivery/record.ts";
+import { asWritten, parseObject, readObject } from "../../read-input.ts";
 
 interface EditOptions extends BulkOptions {
   readonly payload?: string;

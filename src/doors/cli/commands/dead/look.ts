@@ -10,7 +10,7 @@ import { EXIT } from "../../exit-status.ts";
 import { wholeNumber } from "../../flags.ts";
 import { localTime } from "../../moments.ts";
 import { defined, pages, emitMore } from "../../pages.ts";
-import { deliveryText, letterColumns } from "../../show-delivery.ts";
+import { deliveryText, deadLetterColumns } from "../../show-delivery.ts";
 import type { Column } from "../../table.ts";
 import { filterOf, withFilter, type FilterOptions } from "./filter.ts";
 
@@ -35,7 +35,7 @@ export function addLs(dead: Command, cli: Cli): void {
     };
     const page = await pages({ all, filter }, (asked) => client.deadLetters.list(asked));
     if (out.isJson) out.json(page);
-    else out.table(letterColumns(cli.context.now()), page.items);
+    else out.table(deadLetterColumns(cli.context.now()), page.items);
     emitMore(page.nextCursor, { shown: page.items.length, out });
     return EXIT.ok;
   });

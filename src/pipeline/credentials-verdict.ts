@@ -21,7 +21,7 @@ type Credited = Pick<Channel, "tryCredentials">;
 
 const asked = new WeakMap<AccountAccess, Map<Credited, Questions>>();
 
-export interface Refusal {
+export interface CredentialsVerdict {
   readonly outcome: SendOutcome;
   /** Whether the account is held: a person must look. */
   readonly holds: boolean;
@@ -30,7 +30,7 @@ export interface Refusal {
 type Unauthorized = Extract<SendOutcome, { kind: "unauthorized" }>;
 
 /** @param wasSent false where the token endpoint refused, so that nothing was sent */
-export async function refusalOf(
+export async function credentialsVerdict(
   outcome: Unauthorized,
   {
     channel,
@@ -39,7 +39,7 @@ export async function refusalOf(
     now,
     signal,
   }: { channel: Credited; account: AccountAccess; wasSent: boolean; now: number; signal: AbortSignal },
-): Promise<Refusal> {
+): Promise<CredentialsVerdict> {
   if (!wasSent) return { outcome, holds: true };
   // The channel has tried the very credentials that were refused: they were taken.
   if (outcome.refusal != null) return { outcome, holds: false };

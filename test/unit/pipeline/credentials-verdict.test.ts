@@ -3,16 +3,16 @@
  * decides what the second may do (docs/guarantees.md), so it is kept whatever the account's other calls say.
  */
 import { describe, expect, it } from "vitest";
-import { refusalOf } from "../../../src/pipeline/refusal.ts";
+import { credentialsVerdict } from "../../../src/pipeline/credentials-verdict.ts";
 import type { AccountAccess } from "../../../src/platforms/account-access.ts";
 import type { Credentials } from "../../../src/platforms/channel.ts";
 import { NOW } from "../../support/builders.ts";
 
 const unauthorized = { kind: "unauthorized", detail: "HTTP 401", memo: "tried" } as const;
 
-async function refused(credentials: Credentials, refusal?: null): ReturnType<typeof refusalOf> {
+async function refused(credentials: Credentials, refusal?: null): ReturnType<typeof credentialsVerdict> {
   const channel = { tryCredentials: async () => credentials };
-  return refusalOf(refusal === undefined ? unauthorized : { ...unauthorized, refusal }, {
+  return credentialsVerdict(refusal === undefined ? unauthorized : { ...unauthorized, refusal }, {
     channel,
     account: {} as AccountAccess,
     wasSent: true,
