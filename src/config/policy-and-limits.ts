@@ -12,16 +12,28 @@ export interface Tuning {
   readonly durableWithinMs?: number;
 }
 
+type Option = keyof Config["policy"];
+type PolicyNumber = { [Name in keyof Policy]: Policy[Name] extends number ? Name : never }[keyof Policy];
+
+/**
+ * Which number of the policy each option of the configuration sets. One with another name than its number is written as
+ * a duration: `deadline: 24h` sets `deadlineMs`.
+ */
+export const POLICY_OPTIONS = Object.entries({
+  deadline: "deadlineMs",
+  maxSends: "maxSends",
+  absenceProofs: "absenceProofs",
+  visibilityLagMs: "visibilityLagMs",
+  retention: "retentionMs",
+  trimAfter: "trimAfterMs",
+  referenceRetention: "referenceRetentionMs",
+} satisfies Record<Option, PolicyNumber>) as readonly (readonly [Option, PolicyNumber])[];
+
 export function policyOf({ policy }: Config, tuning: Tuning = {}): Policy {
+  const set = POLICY_OPTIONS.map(([option, number]) => [number, policy[option] ?? DEFAULT_POLICY[number]]);
   const configured: Policy = {
     ...DEFAULT_POLICY,
-    ...(policy.deadline === undefined ? {} : { deadlineMs: policy.deadline }),
-    ...(policy.maxSends === undefined ? {} : { maxSends: policy.maxSends }),
-    ...(policy.absenceProofs === undefined ? {} : { absenceProofs: policy.absenceProofs }),
-    ...(policy.visibilityLagMs === undefined ? {} : { visibilityLagMs: policy.visibilityLagMs }),
-    ...(policy.retention === undefined ? {} : { retentionMs: policy.retention }),
-    ...(policy.trimAfter === undefined ? {} : { trimAfterMs: policy.trimAfter }),
-    ...(policy.referenceRetention === undefined ? {} : { referenceRetentionMs: policy.referenceRetention }),
+    ...(Object.fromEntries(set) as Record<PolicyNumber, number>),
   };
   return Object.freeze(tuning.policy?.(configured) ?? configured);
 }

@@ -50,8 +50,7 @@ export const DEFAULT_POLICY: Policy = Object.freeze({
 /** The same policy on a clock that runs `1 / factor` times as fast; counts stay as they are. */
 export function scalePolicy(policy: Policy, factor: number): Policy {
   const scaled = (ms: number): number => Math.max(1, Math.round(ms * factor));
-  return Object.freeze({
-    ...policy,
+  const times: Pick<Policy, Extract<keyof Policy, `${string}Ms`>> = {
     deadlineMs: scaled(policy.deadlineMs),
     visibilityLagMs: scaled(policy.visibilityLagMs),
     retentionMs: scaled(policy.retentionMs),
@@ -60,5 +59,6 @@ export function scalePolicy(policy: Policy, factor: number): Policy {
     checkScheduleMs: policy.checkScheduleMs.map(scaled),
     lastCheckLeadMs: scaled(policy.lastCheckLeadMs),
     backoffMs: { first: scaled(policy.backoffMs.first), most: scaled(policy.backoffMs.most) },
-  });
+  };
+  return Object.freeze({ ...policy, ...times });
 }

@@ -8,7 +8,7 @@ import type { AlertsConfig } from "../alerts-schema.ts";
 import type { SloConfig } from "../telemetry-schema.ts";
 import { stringify } from "yaml";
 import type { PrintedConfig } from "../../doors/cli/environment.ts";
-import { limitsOf, policyOf } from "../policy-and-limits.ts";
+import { limitsOf, POLICY_OPTIONS, policyOf } from "../policy-and-limits.ts";
 import { readConfigText, referencesOf, type AccountConfig, type Config } from "../config.ts";
 import { checkConfig } from "./check.ts";
 import { isSecretField, referencedFields, STRUCK_OUT } from "./places.ts";
@@ -44,7 +44,7 @@ export function accountSettings(config: Config): (name: string) => unknown {
 
 /** As the file would say it: `24h` and `100/s`, not milliseconds and calls. */
 function inForce(config: Config): object {
-  const { deadlineMs, maxSends, absenceProofs, visibilityLagMs, ...kept } = policyOf(config);
+  const policy = policyOf(config);
   return {
     ...config,
     api: { ...config.api, keys: config.api.keys.map((key) => ({ ...key, rate: rateText(key.rate) })) },
@@ -58,15 +58,12 @@ function inForce(config: Config): object {
       ]),
     ),
     ...(config.alerts === undefined ? {} : { alerts: alertsInForce(config.alerts) }),
-    policy: {
-      deadline: durationText(deadlineMs),
-      maxSends,
-      absenceProofs,
-      visibilityLagMs,
-      retention: durationText(kept.retentionMs),
-      trimAfter: durationText(kept.trimAfterMs),
-      referenceRetention: durationText(kept.referenceRetentionMs),
-    },
+    policy: Object.fromEntries(
+      POLICY_OPTIONS.map(([option, number]) => [
+        option,
+        option === number ? policy[number] : durationText(policy[number]),
+      ]),
+    ),
   };
 }
 
