@@ -2,6 +2,7 @@
  * What a message says, in Chinese and in English. Text that a platform brought in (its codes) is data: it stays
  * on its line and forms no link, no mention and no markup.
  */
+import { REASONS } from "../language/chinese/reasons.ts";
 import type { Condition, DeadGroupCount, Reading } from "./condition.ts";
 import type { Told } from "./decide.ts";
 import { linkTo } from "./links.ts";
@@ -119,18 +120,6 @@ interface Words {
   readonly ended: (condition: Condition) => string;
 }
 
-const ZH_REASONS: Readonly<Record<NonNullable<DeadGroupCount["reason"]>, string>> = {
-  rejected: "平台拒绝",
-  partial: "部分失败",
-  unproven: "无法证实",
-  unauthorized: "凭据无效",
-  expired: "已过期",
-  poison: "反复致崩",
-  blocked: "被前序阻塞",
-  invalid: "记录无效",
-  unconfigured: "账号未配置",
-};
-
 const WORDS: Readonly<Record<Language, Words>> = {
   zh: {
     begun: "【新】",
@@ -242,7 +231,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
 
 /** With the platform's code, which tells groups of one reason apart. */
 function reasonIn({ reason, code }: DeadGroupCount): string {
-  const said = reason === null ? "记录无效" : ZH_REASONS[reason];
+  const said = reason === null ? "记录无效" : REASONS[reason];
   return code === null ? said : `${said}，平台返回码 ${plain(code)}`;
 }
 

@@ -12,7 +12,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // Time limits, for whoever waits for what may never end, and no promise for what is known.
   waiting: [],
   telemetry: ["delivery"],
-  alerts: ["delivery", "telemetry", "pipeline"],
+  alerts: ["delivery", "language", "telemetry", "pipeline"],
   account: ["platforms", "delivery", "waiting"],
   operations: ["platforms", "delivery", "language", "waiting"],
   pipeline: ["platforms", "account", "delivery", "operations", "telemetry", "waiting"],

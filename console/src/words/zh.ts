@@ -1,3 +1,4 @@
+import { REASONS } from "../../../src/language/chinese/reasons.ts";
 import type { Words } from "./en.ts";
 
 export const zh = {
@@ -65,17 +66,7 @@ export const zh = {
   },
   evidence: { check: "核查接口", list: "在列表中找到", detail: "按 ID 找到", reply: "平台应答" },
   knowledge: { notSent: "确定未送达", accepted: "平台已受理", unknown: "不确定是否送达" },
-  reason: {
-    rejected: "平台拒绝",
-    partial: "部分失败",
-    unproven: "无法证实",
-    unauthorized: "凭据无效",
-    expired: "已过期",
-    poison: "反复致崩",
-    blocked: "被前序阻塞",
-    invalid: "记录无效",
-    unconfigured: "账号未配置",
-  },
+  reason: REASONS,
   act: {
     column: "处理",
     breakdown: "其中",
