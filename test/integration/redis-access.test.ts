@@ -8,7 +8,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig, type Config } from "../../src/config/config.ts";
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { causeOf } from "../../src/doctor/redis-cause.ts";
 import { openOperations } from "../../src/app/operations-context.ts";

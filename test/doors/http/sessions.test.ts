@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../src/config/config.ts";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
 import { callApi, KEYS, startApiSystem, type ApiSystem, type CallOptions, type Reply } from "./api-system.ts";
-import { testRedisUrl } from "../../support/redis.ts";
 
 const OURS = { "sec-fetch-site": "same-origin", "x-bida-console": "1" };
 const ENVIRONMENT = '\n  environment: { name: 测试, colour: green }\n  trustedProxies: ["127.0.0.1"]';
