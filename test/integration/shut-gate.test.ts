@@ -113,11 +113,11 @@ describe("a probe", () => {
     const mall = await startSystem({ platform: "yunzmall" });
     const key = keysOf(mall, "mall").breaker;
     await mall.misbehave({ script: [{ fault: "error-before", times: -1 }] });
-    await system.redis.hset(key, openUntil(Date.now() - 1));
+    await mall.redis.hset(key, openUntil(Date.now() - 1));
 
     await mall.awaitMessage({ title: "never" });
     await eventually(
-      async () => Number(await system.redis.hget(key, "checkUntil")),
+      async () => Number(await mall.redis.hget(key, "checkUntil")),
       (until) => until > Date.now(),
     );
 
