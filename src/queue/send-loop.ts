@@ -164,10 +164,10 @@ export class SendLoop<Item> {
     await this.#options.turns?.take();
     // The worker may have begun to stop while the look waited for its turn.
     if (this.#stopping) return 0;
-    // Takeovers and deadlines need no slot, so a look without room finds them too. At most `LARGEST_PART` sends
-    // are leased at once: while the next look is under way, the first of them are answered, and their
-    // connections free.
-    const most = this.#hasRoom ? Math.min(this.#free, LARGEST_PART) : 0;
+    // Takeovers and deadlines need no slot, so a look without room finds them too. It also fills the few slots
+    // that are free: calls that hang may keep the others for long. At most `LARGEST_PART` sends are leased at
+    // once: while the next look is under way, the first of them are answered, and their connections free.
+    const most = Math.min(this.#free, LARGEST_PART);
     const staysAwake = this.#expectsMore;
     let look: Look<Item> | null;
     try {

@@ -13,8 +13,8 @@ import { startSystem, type System } from "../support/system.ts";
 import { keysOf } from "../support/keys-of.ts";
 
 const SENDS = 200;
-/** Their answers come so much later, on the platform's clock. */
-const ANSWERS_AFTER_MS = 100_000;
+/** Their answers come a second later: 100 s of the platform's clock. */
+const answersLate = { fault: "slow-drip", totalMs: 100_000, pieces: 2 };
 
 let system: System;
 let workers: WorkerProcesses;
@@ -30,16 +30,9 @@ afterEach(async () => {
   await system.close();
 });
 
-/** A worker all of whose sends the platform has stored, and not answered yet. */
-async function withAllUnderWay(): Promise<{ worker: WorkerProcess; ids: string[] }> {
-  const answersLate = {
-    fault: "slow-drip",
-    endpoint: "todo.create",
-    totalMs: ANSWERS_AFTER_MS,
-    pieces: 2,
-    times: SENDS,
-  };
-  await system.misbehave({ script: [answersLate] });
+/** A worker, and its sends, which the platform has all stored and then answers as `fault` says. */
+async function withAllStored(fault: object): Promise<{ worker: WorkerProcess; ids: string[] }> {
+  await system.misbehave({ script: [{ ...fault, endpoint: "todo.create", times: SENDS }] });
   const worker = await workers.start();
   const todos = Array.from({ length: SENDS }, () => aTodo());
   const ids = await enqueueAll(system.producer, todos);
@@ -62,7 +55,7 @@ async function expectEachOnce(ids: readonly string[]): Promise<void> {
 }
 
 it("a killed worker's sends are leased for ten seconds at most, and then verified by another one", async () => {
-  const { worker, ids } = await withAllUnderWay();
+  const { worker, ids } = await withAllStored({ fault: "hang-after" });
 
   worker.child.kill("SIGKILL");
   await worker.exited;
@@ -78,7 +71,7 @@ it("a killed worker's sends are leased for ten seconds at most, and then verifie
 });
 
 it("a worker that was stopped finds its sends taken over, and changes nothing", async () => {
-  const { worker, ids } = await withAllUnderWay();
+  const { worker, ids } = await withAllStored(answersLate);
 
   worker.child.kill("SIGSTOP");
   await leasesRunOut();

@@ -65,7 +65,7 @@ describe("a look", () => {
   });
 });
 
-describe("a worker whose slots are all taken", () => {
+describe("a worker whose slots are taken", () => {
   it("takes no wake-up, rings nobody, and looks once a second for what needs no slot", async () => {
     const { loop, seen, end } = aLoop({ looks: [found(["a"]), found([], { more: true })] });
 
@@ -79,6 +79,18 @@ describe("a worker whose slots are all taken", () => {
 
     expect(seen.asked).toEqual([1, 0, 0, 1]);
     expect(seen.hasRoom.at(-1)).toBe(true);
+    await ended(loop);
+  });
+
+  it("uses a few free slots within a second, though looks wait for a quarter of them", async () => {
+    const { loop, seen } = aLoop({
+      concurrency: 8,
+      looks: [found(["a"]), found(["b", "c", "d", "e", "f", "g"])],
+    });
+
+    await passes(2 * LOOK_EVERY_MS);
+
+    expect(seen.asked).toEqual([8, 7, 1]);
     await ended(loop);
   });
 
