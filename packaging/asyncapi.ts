@@ -27,8 +27,8 @@ export function asyncApi(
       title: "Bida: orders through Redis, and callbacks",
       version: document.info.version,
       description:
-        "Two ways to enqueue without HTTP (a Redis stream, a BullMQ queue), and how a producer is told of the end of " +
-        "a delivery. docs/intake.md explains them; HTTP is in /openapi.json.",
+        "Two ways to enqueue without HTTP (a Redis stream and a BullMQ queue), and callbacks at the end " +
+        "of a delivery. docs/intake.md explains them; HTTP is in /openapi.json.",
       contact: {
         name: "Whoever runs this Bida",
         url: "https://bida.corp.example",
@@ -36,7 +36,7 @@ export function asyncApi(
       },
       tags: [
         { name: "intake", description: "Orders that producers write into Redis, and the answers to them." },
-        { name: "callbacks", description: "How a producer is told that its delivery has ended." },
+        { name: "callbacks", description: "Callbacks to a producer when its delivery has ended." },
       ],
       license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
@@ -83,8 +83,8 @@ export function asyncApi(
         action: "send",
         security: [{ $ref: "#/components/securitySchemes/webhookSignature" }],
         channel: { $ref: "#/channels/callbacks" },
-        summary: "Tells the producer how a delivery ended",
-        description: "At least once for each generation of the delivery; `webhook-id` tells repeats.",
+        summary: "Reports to the producer how a delivery ended",
+        description: "At least once for each generation of the delivery. Repeats have the same `webhook-id`.",
       },
     },
     components: { securitySchemes, messages, schemas: reachable(messages, schemas) },
@@ -94,7 +94,7 @@ export function asyncApi(
 const securitySchemes: Json = {
   redisUser: {
     type: "userPassword",
-    description: "Redis' own users; docs/intake.md has the rights that each needs.",
+    description: "The users of Redis; docs/intake.md has the rights that each needs.",
   },
   webhookSignature: {
     type: "httpApiKey",
@@ -120,7 +120,7 @@ function channels(jobs: readonly string[]): Json {
     orderReplies: {
       address: "bida:reply:{name}",
       title: "The stream that an order names in `reply`",
-      description: "It keeps at most about 1000 answers, for a day after the last.",
+      description: "It keeps about 1000 answers at most, until a day after the last one.",
       parameters: {
         name: { description: "The producer's choice; the whole name has at most 200 characters." },
       },
@@ -138,15 +138,17 @@ function channels(jobs: readonly string[]): Json {
       address: "bida-intake",
       title: "What a job comes to",
       description:
-        "Its return value once Bida has acknowledged. A refused job fails; `failedReason` names the fields.",
+        "The job's return value when Bida has acknowledged the order. A refused job fails; " +
+        "`failedReason` names the fields.",
       ...redis,
       messages: named(["JobResult"]),
     },
     callbacks: {
       title: "A producer's receiver",
       description:
-        "The `callbackUrl` of a delivery, by POST, signed as Standard Webhooks say. Repeated for a day until it is " +
-        "answered 2xx; 410 ends it. One a generation: a replay tells anew.",
+        "The `callbackUrl` of a delivery, called by POST, signed as Standard Webhooks say. The call is " +
+        "repeated for a day, until the answer is 2xx; 410 ends it. There is one callback for each " +
+        "generation, so a replay makes another.",
       servers: [{ $ref: "#/servers/receiver" }],
       messages: named(["DeliveryEnded"]),
     },
@@ -188,10 +190,10 @@ function fixedMessages(
         properties: {
           entry: { type: "string", description: "The id of the entry that it answers." },
           result: { type: "string", enum: ["created", "existing", "refused"] },
-          id: { type: "string", description: "The delivery's, unless it was refused." },
+          id: { type: "string", description: "The delivery's id, unless the order was refused." },
           errors: {
             type: "string",
-            description: "Of a refused one: JSON, a list of pointers and details.",
+            description: "For a refused order: a JSON list of pointers and details.",
             contentMediaType: "application/json",
             "x-content-schema": { type: "array", items: ref("schemas", "FieldError") },
           },
@@ -227,7 +229,10 @@ const callbackMessage: Json = {
     required: ["webhook-id", "webhook-timestamp", "webhook-signature"],
     properties: {
       "webhook-id": { type: "string", description: "`<delivery>_<generation>`, the same for each attempt." },
-      "webhook-timestamp": { type: "string", description: "Seconds since 1970 of this attempt." },
+      "webhook-timestamp": {
+        type: "string",
+        description: "The time of this attempt, in seconds since 1970.",
+      },
       "webhook-signature": {
         type: "string",
         description:

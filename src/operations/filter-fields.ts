@@ -82,7 +82,7 @@ export const FILTER_FIELDS = {
     fits: ({ request }, wanted) => request.key === wanted,
   }),
   lane: field({
-    schema: text(300).describe("Its whole name, as a delivery shows it."),
+    schema: text(300).describe("The whole name, as a delivery shows it."),
     flag: ["<lane>", "in this lane"],
     reads: "text",
     fits: ({ request }, wanted) => request.lane === wanted,
@@ -102,14 +102,14 @@ export const FILTER_FIELDS = {
     fits: ({ state }, wanted) => state.generation === wanted,
   }),
   sends: field({
-    schema: z.number().int().min(1).max(LAST_GENERATION).describe("So many sends, or more."),
+    schema: z.number().int().min(1).max(LAST_GENERATION).describe("At least this many sends."),
     inQuery: z.coerce.number(counted).int(counted).min(1, counted).max(LAST_GENERATION, counted),
     flag: ["<number>", "sent this often or more"],
     reads: "number",
     fits: ({ state }, wanted) => state.sends >= wanted,
   }),
   text: field({
-    schema: text(200).describe("A part of the words that say why."),
+    schema: text(200).describe("A part of the text of `detail`."),
     flag: ["<words>", "with these words in the detail"],
     reads: "text",
     fits: ({ state }, wanted) => holdsText(state, wanted),
@@ -120,20 +120,20 @@ export const FILTER_FIELDS = {
       .string()
       .regex(/^[^=]+=.*$/s, "expected a name and a value: order=4711")
       .max(300)
-      .describe("A field of the metadata and what it is: `order=4711`."),
+      .describe("A field of the metadata and its value: `order=4711`."),
     flag: ["<name=value>", "with this field in its metadata"],
     reads: "text",
     fits: ({ request }, wanted) => holdsMetadata(request.metadata, wanted),
   }),
   producer: field({
-    schema: text(200).describe("An API key's name, or a way in, as a delivery shows it."),
+    schema: text(200).describe("The name of an API key or of another way in, as a delivery shows it."),
     flag: ["<name>", "brought by this producer"],
     reads: "text",
     fits: ({ request }, wanted) => request.producer === wanted,
     says: asked,
   }),
   requestId: field({
-    schema: text(64).describe("The X-Request-Id of the request that brought it; known until it is trimmed."),
+    schema: text(64).describe("The X-Request-Id of the request that created it; kept until it is trimmed."),
     flag: ["<id>", "brought by this request"],
     reads: "text",
     fits: ({ request }, wanted) => request.requestId === wanted,

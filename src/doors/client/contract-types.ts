@@ -107,7 +107,7 @@ export type ChangeSandboxRequest =
         | "token-expired";
       times?: number;
       /**
-       * Any number of times for that long, in place of `times`.
+       * For that long, any number of times, instead of `times`.
        */
       forMs?: number;
     };
@@ -149,24 +149,24 @@ export interface TodoCreatePayload {
      */
     openId: string;
     /**
-     * In which state it is made; left out, it is to be done and unread.
+     * Its first state; by default it is to be done and unread.
      */
     status?: {
       /**
-       * 0 to be done, 1 done; 0 where it is left out.
+       * 0 to be done, 1 done; 0 if it is left out.
        */
       DO?: (0 | 1) | null;
       /**
-       * 0 unread, 1 read; 0 where it is left out.
+       * 0 unread, 1 read; 0 if it is left out.
        */
       READ?: (0 | 1) | null;
     } | null;
     /**
-     * For this recipient, in place of url. A newer option of the platform.
+     * For this recipient, instead of url. A newer option of the platform.
      */
     url?: string | null;
     /**
-     * For this recipient, in place of content. A newer option of the platform.
+     * For this recipient, instead of content. A newer option of the platform.
      */
     content?: string | null;
   }[];
@@ -175,7 +175,7 @@ export interface TodoCreatePayload {
    */
   content?: string | null;
   /**
-   * The title of the todo itself; the platform takes title where it is left out.
+   * The title of the todo itself; the platform uses title if it is left out.
    */
   itemtitle?: string | null;
   /**
@@ -183,7 +183,7 @@ export interface TodoCreatePayload {
    */
   senderId?: string | null;
   /**
-   * Whether the platform answers with its verdict, in place of `received`. A newer option of the platform.
+   * Whether the platform answers with its verdict, instead of `received`. A newer option of the platform.
    */
   sync?: boolean | null;
   /**
@@ -200,7 +200,7 @@ export interface TodoCreatePayload {
   passUrl?: string | boolean | null;
 }
 /**
- * Marks a todo as done, read or deleted; proven through checkcreatetodo where that shows it. Source: document 000, section 1.4 (action).
+ * Marks a todo as done, read or deleted; proven through checkcreatetodo if that shows it. Source: document 000, section 1.4 (action).
  *
  */
 export interface TodoUpdatePayload {
@@ -217,7 +217,7 @@ export interface TodoUpdatePayload {
    */
   actiontype: {
     /**
-     * 1 done, 0 not done. What is done cannot become undone.
+     * 1 done, 0 not done. Done cannot be undone.
      */
     deal?: (0 | 1) | null;
     /**
@@ -234,7 +234,7 @@ export interface TodoUpdatePayload {
    */
   openids?: (string[] | string) | null;
   /**
-   * Whether the platform answers with its verdict, in place of `received`. A newer option of the platform.
+   * Whether the platform answers with its verdict, instead of `received`. A newer option of the platform.
    */
   sync?: boolean | null;
 }
@@ -268,7 +268,7 @@ export interface ScheduleCreatePayload {
    */
   noticeTime?: (-1 | 0 | 15 | 60) | null;
   /**
-   * In place of noticeTime, several. A newer option of the platform.
+   * Instead of noticeTime, several. A newer option of the platform.
    */
   noticeTimes?: number[] | null;
   /**
@@ -322,7 +322,7 @@ export interface ScheduleRepeatPayload {
    */
   noticeTime?: (-1 | 0 | 15 | 60) | null;
   /**
-   * In place of noticeTime, several. A newer option of the platform.
+   * Instead of noticeTime, several. A newer option of the platform.
    */
   noticeTimes?: number[] | null;
   /**
@@ -360,7 +360,7 @@ export interface ScheduleModifyPayload {
    */
   id?: string | null;
   /**
-   * In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.
+   * Instead of id: the key of the delivery that creates the schedule. Bida's own; never sent.
    */
   of?: string | null;
   /**
@@ -388,7 +388,7 @@ export interface ScheduleModifyPayload {
    */
   noticeTime?: (-1 | 0 | 15 | 60) | null;
   /**
-   * In place of noticeTime, several. A newer option of the platform.
+   * Instead of noticeTime, several. A newer option of the platform.
    */
   noticeTimes?: number[] | null;
   /**
@@ -418,7 +418,7 @@ export interface ScheduleFinishPayload {
    */
   id?: string | null;
   /**
-   * In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.
+   * Instead of id: the key of the delivery that creates the schedule. Bida's own; never sent.
    */
   of?: string | null;
 }
@@ -436,7 +436,7 @@ export interface ScheduleUnfinishPayload {
    */
   id?: string | null;
   /**
-   * In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.
+   * Instead of id: the key of the delivery that creates the schedule. Bida's own; never sent.
    */
   of?: string | null;
 }
@@ -454,7 +454,7 @@ export interface ScheduleBatchModifyPayload {
    */
   id?: string | null;
   /**
-   * In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.
+   * Instead of id: the key of the delivery that creates the schedule. Bida's own; never sent.
    */
   of?: string | null;
   /**
@@ -482,7 +482,7 @@ export interface ScheduleBatchModifyPayload {
    */
   noticeTime?: (-1 | 0 | 15 | 60) | null;
   /**
-   * In place of noticeTime, several. A newer option of the platform.
+   * Instead of noticeTime, several. A newer option of the platform.
    */
   noticeTimes?: number[] | null;
   /**
@@ -510,7 +510,7 @@ export interface ScheduleBatchModifyPayload {
    */
   repeatEndDate?: number | null;
   /**
-   * The series: the id of its first schedule. Not needed where id is that one.
+   * The series: the id of its first schedule. Not needed if id is that one.
    */
   batchId?: string | null;
 }
@@ -528,11 +528,11 @@ export interface ScheduleBatchDeletePayload {
    */
   id?: string | null;
   /**
-   * In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.
+   * Instead of id: the key of the delivery that creates the schedule. Bida's own; never sent.
    */
   of?: string | null;
   /**
-   * The series: the id of its first schedule. Not needed where id is that one.
+   * The series: the id of its first schedule. Not needed if id is that one.
    */
   batchId?: string | null;
 }
@@ -550,7 +550,7 @@ export interface ScheduleDeletePayload {
    */
   ids?: string[] | null;
   /**
-   * In place of ids: the key of the delivery that creates the schedule. Bida's own; never sent.
+   * Instead of ids: the key of the delivery that creates the schedule. Bida's own; never sent.
    */
   of?: string | null;
 }
@@ -572,11 +572,11 @@ export interface TaskCreatePayload {
    */
   tenantId: string | number;
   /**
-   * The page behind it on a PC: a GET URL with parameters, at most 1000 characters.
+   * The page that it opens on a PC: a GET URL with parameters, at most 1000 characters.
    */
   url: string;
   /**
-   * The page behind it on a phone: a GET URL with parameters, at most 1000 characters.
+   * The page that it opens on a phone: a GET URL with parameters, at most 1000 characters.
    */
   mobileUrl: string;
   /**
@@ -604,25 +604,25 @@ export interface TaskCreatePayload {
             )
           | null;
         /**
-         * For this task, in place of the payload's.
+         * For this task, instead of the payload's.
          */
         bizTaskId?: (string | number) | null;
         /**
-         * For this task, in place of the payload's.
+         * For this task, instead of the payload's.
          */
         subject?: string | null;
         /**
-         * For this task, in place of the payload's.
+         * For this task, instead of the payload's.
          */
         url?: string | null;
         /**
-         * For this task, in place of the payload's.
+         * For this task, instead of the payload's.
          */
         mobileUrl?: string | null;
       }[]
     | null;
   /**
-   * The id of the business record, unique there: the platform keeps one task for each.
+   * The id of the business record, unique there: the platform keeps one task for each id.
    */
   bizTaskId?: (string | number) | null;
   /**
@@ -652,11 +652,11 @@ export interface TaskCreatePayload {
    */
   dueTime?: string | null;
   /**
-   * The package that it joins; without it, a new one is made.
+   * The package that the task joins; without it, a new one is made.
    */
   packageUuid?: string | null;
   /**
-   * In place of packageUuid: the key of the create whose package it joins. Bida's own; never sent.
+   * Instead of packageUuid: the key of the create whose package it joins. Bida's own; never sent.
    */
   of?: string | null;
   /**
@@ -706,11 +706,11 @@ export interface TaskFinishPayload {
    */
   taskUuid?: string | null;
   /**
-   * In place of taskUuid: the key of the delivery that creates the task. Bida's own; never sent.
+   * Instead of taskUuid: the key of the delivery that creates the task. Bida's own; never sent.
    */
   of?: string | null;
   /**
-   * With of, where the create has several assignees: whose task. Bida's own; never sent.
+   * With of, if the create has several assignees: whose task. Bida's own; never sent.
    */
   assigneeId?: (string | number) | null;
   /**
@@ -732,11 +732,11 @@ export interface TaskCancelPayload {
    */
   taskUuid?: string | null;
   /**
-   * In place of taskUuid: the key of the delivery that creates the task. Bida's own; never sent.
+   * Instead of taskUuid: the key of the delivery that creates the task. Bida's own; never sent.
    */
   of?: string | null;
   /**
-   * With of, where the create has several assignees: whose task. Bida's own; never sent.
+   * With of, if the create has several assignees: whose task. Bida's own; never sent.
    */
   assigneeId?: (string | number) | null;
   /**
@@ -786,7 +786,7 @@ export interface MessageAwaitPayload {
    */
   since?: string | null;
   /**
-   * In which state it is to be seen: delivered, read or handled.
+   * The state to wait for: delivered, read or handled.
    */
   state?: "delivered" | "read" | "handled";
 }
@@ -810,7 +810,7 @@ export interface DeadLetterFilter {
   recipient?: string;
   key?: string;
   /**
-   * Its whole name, as a delivery shows it.
+   * The whole name, as a delivery shows it.
    */
   lane?: string;
   /**
@@ -819,23 +819,23 @@ export interface DeadLetterFilter {
   receipt?: string;
   generation?: number;
   /**
-   * So many sends, or more.
+   * At least this many sends.
    */
   sends?: number;
   /**
-   * A part of the words that say why.
+   * A part of the text of `detail`.
    */
   text?: string;
   /**
-   * A field of the metadata and what it is: `order=4711`.
+   * A field of the metadata and its value: `order=4711`.
    */
   metadata?: string;
   /**
-   * An API key's name, or a way in, as a delivery shows it.
+   * The name of an API key or of another way in, as a delivery shows it.
    */
   producer?: string;
   /**
-   * The X-Request-Id of the request that brought it; known until it is trimmed.
+   * The X-Request-Id of the request that created it; kept until it is trimmed.
    */
   requestId?: string;
   since?: number | string;
@@ -847,7 +847,7 @@ export interface Accepted {
   id: string;
   result: "created" | "existing";
   /**
-   * JSON pointers of what is not as it was in the first request with this key, and changes nothing: metadata, priority.
+   * JSON pointers of the parts (metadata, priority) that differ from the first request with this key, and are ignored.
    */
   ignored?: string[];
 }
@@ -864,7 +864,7 @@ export interface Problem {
   requestId: string;
   errors?: FieldError[];
   /**
-   * The delivery that is in the way.
+   * The delivery that it conflicts with.
    */
   id?: string;
 }
@@ -872,7 +872,7 @@ export interface Problem {
  */
 export interface FieldError {
   /**
-   * JSON pointer (RFC 6901) into the body; /query/… and /path/… else.
+   * JSON pointer (RFC 6901) into the body; /query/… and /path/… for the rest of the request.
    */
   pointer: string;
   detail: string;
@@ -882,7 +882,7 @@ export interface FieldError {
 export interface DeliveryPage {
   items: Delivery[];
   /**
-   * Null on the last page. A page may be short, or even empty, and have a next one.
+   * Null on the last page. A page may be short or empty and still have a next one.
    */
   nextCursor: string | null;
 }
@@ -900,7 +900,7 @@ export interface Delivery {
    */
   reason: DeadReason | null;
   /**
-   * Why it is as it is, in the language of Accept-Language.
+   * The reason for its status, in the language of Accept-Language.
    */
   detail: string | null;
   recipients: Recipient[];
@@ -925,18 +925,18 @@ export interface Delivery {
   sends: number;
   checks: number;
   /**
-   * 1 for the original, one more for each replay.
+   * 1 for the original, plus 1 for each replay.
    */
   generation: number;
   metadata: {
     [k: string]: unknown;
   } | null;
   /**
-   * The API key that brought it, or the way in; null where an earlier version acknowledged it.
+   * The API key or other way in that created it; null if an earlier version acknowledged it.
    */
   producer: string | null;
   /**
-   * The X-Request-Id of the request that brought it; null for another way in, and once it is trimmed.
+   * The X-Request-Id of the request that created it; null for another way in, and after it is trimmed.
    */
   requestId: string | null;
 }
@@ -944,12 +944,12 @@ export interface Delivery {
  */
 export interface Recipient {
   /**
-   * `*` for an operation that addresses nobody by name.
+   * `*` for an operation that names no recipients.
    */
   id: string;
   status: RecipientStatus;
   /**
-   * How we know that it is there.
+   * What proves it.
    */
   evidence: {
     kind: EvidenceKind;
@@ -975,13 +975,13 @@ export interface BatchAnswer {
  */
 export interface BatchItem {
   /**
-   * What the same request alone would have been answered with.
+   * The status that the same request would have got alone.
    */
   status: number;
   id: string | null;
   result: "created" | "existing" | "refused";
   /**
-   * JSON pointers of what is not as it was in the first request with this key, and changes nothing: metadata, priority.
+   * JSON pointers of the parts (metadata, priority) that differ from the first request with this key, and are ignored.
    */
   ignored?: string[];
   code?: ProblemCode;
@@ -1002,7 +1002,7 @@ export interface InspectedDelivery {
    */
   reason: DeadReason | null;
   /**
-   * Why it is as it is, in the language of Accept-Language.
+   * The reason for its status, in the language of Accept-Language.
    */
   detail: string | null;
   recipients: Recipient[];
@@ -1027,22 +1027,22 @@ export interface InspectedDelivery {
   sends: number;
   checks: number;
   /**
-   * 1 for the original, one more for each replay.
+   * 1 for the original, plus 1 for each replay.
    */
   generation: number;
   metadata: {
     [k: string]: unknown;
   } | null;
   /**
-   * The API key that brought it, or the way in; null where an earlier version acknowledged it.
+   * The API key or other way in that created it; null if an earlier version acknowledged it.
    */
   producer: string | null;
   /**
-   * The X-Request-Id of the request that brought it; null for another way in, and once it is trimmed.
+   * The X-Request-Id of the request that created it; null for another way in, and after it is trimmed.
    */
   requestId: string | null;
   /**
-   * It ended longer ago than policy.trimAfter: no payload, and a short timeline, are kept.
+   * It ended longer ago than policy.trimAfter: it has no payload, and a short timeline.
    */
   trimmed?: true;
   /**
@@ -1056,22 +1056,22 @@ export interface InspectedDelivery {
     [k: string]: unknown;
   };
   /**
-   * With include=payload: the payloads that edits have replaced, the first one first.
+   * With include=payload: the payloads that edits have replaced, the oldest first.
    */
   originals?: {
     [k: string]: unknown;
   }[];
   /**
-   * With include=callback; null where nobody is to be told.
+   * With include=callback; null if it has no callback.
    */
   callback?: Callback | null;
   /**
-   * The trace that tells its story; null where traces are off, or this one is not kept. Acts leave it out.
+   * Its trace; null if traces are off, or this one is not sampled. Answers to actions leave it out.
    */
   trace?: {
     id: string;
     /**
-     * By `console.traceUrl`.
+     * As `console.traceUrl` says.
      */
     url: string | null;
   } | null;
@@ -1090,13 +1090,13 @@ export interface TimelineEntry {
  */
 export interface Callback {
   /**
-   * Without its query.
+   * Without the query.
    */
   url: string;
   status: "waiting" | "due" | "delivered" | "dead";
   attempts: number;
   /**
-   * What the last attempt came to, or whom it waits behind.
+   * The result of the last attempt, or what it waits for.
    */
   detail: string | null;
 }
@@ -1113,23 +1113,23 @@ export interface DeadLetterGroups {
     code: string | null;
     count: number;
     /**
-     * The id of the latest of them.
+     * The id of the latest one.
      */
     example: string;
     /**
-     * Why that one is dead; null beyond the largest groups.
+     * Why the latest one is dead; null except for the largest groups.
      */
     detail: string | null;
     /**
-     * What the code means, in the language of Accept-Language; null where nobody says.
+     * What the code means, in the language of Accept-Language; null if that is unknown.
      */
     cause: string | null;
     /**
-     * With include=details: how many died in each three of the last 24 hours, the earliest first. Null beyond the largest groups, and where a filter asks about the contents of letters.
+     * With include=details: how many died in each three of the last 24 hours, the earliest first. Null except for the largest groups, and if a filter reads the records.
      */
     trend: number[] | null;
     /**
-     * With include=details: lanes in which deliveries wait behind one of these letters, and how many do; of the latest thousand lanes that are held, and fifty of those in which some wait. Null as `trend`.
+     * With include=details: lanes in which deliveries wait behind one of these dead letters, and how many wait. It counts the latest thousand held lanes, and fifty of those with waiting deliveries. Null when `trend` is null.
      */
     held: {
       lanes: number;
@@ -1138,14 +1138,14 @@ export interface DeadLetterGroups {
     latestAt: string;
     firstAt: string;
     /**
-     * `recurring`: one of them died after somebody had acknowledged the group.
+     * `recurring`: one died after somebody had acknowledged the group.
      */
     state: "new" | "acknowledged" | "snoozed" | "recurring";
     mark: GroupMark;
   }[];
   counted: number;
   /**
-   * False when there are more dead letters than one answer looks at.
+   * False if there are more dead letters than one answer reads.
    */
   isComplete: boolean;
 }
@@ -1165,18 +1165,18 @@ export interface Action {
   startedAt: string;
   finishedAt: string | null;
   /**
-   * Dead letters on the lists that it reads.
+   * Dead letters in the lists that the action reads.
    */
   total: number;
   looked: number;
   matched: number;
   done: number;
   /**
-   * Somebody else moved them on first.
+   * Somebody else changed them first.
    */
   skipped: number;
   /**
-   * They cannot be replayed as they are; of a `verify`: not found, or nobody could tell.
+   * They cannot be replayed as they are. In a `verify`: not found, or unclear.
    */
   failed: number;
   /**
@@ -1184,11 +1184,11 @@ export interface Action {
    */
   edits: string | null;
   /**
-   * The action whose failed ones it repeats.
+   * The action that it repeats for the failed items.
    */
   repeats: string | null;
   /**
-   * What became of what a replay has replayed, by now; null in lists and for other acts.
+   * The current result of the replayed deliveries; null in lists and for other actions.
    */
   since: {
     confirmed: number;
@@ -1212,18 +1212,18 @@ export interface StartedEdit {
   startedAt: string;
   finishedAt: string | null;
   /**
-   * Dead letters on the lists that it reads.
+   * Dead letters in the lists that the action reads.
    */
   total: number;
   looked: number;
   matched: number;
   done: number;
   /**
-   * Somebody else moved them on first.
+   * Somebody else changed them first.
    */
   skipped: number;
   /**
-   * They cannot be replayed as they are; of a `verify`: not found, or nobody could tell.
+   * They cannot be replayed as they are. In a `verify`: not found, or unclear.
    */
   failed: number;
   /**
@@ -1231,11 +1231,11 @@ export interface StartedEdit {
    */
   edits: string | null;
   /**
-   * The action whose failed ones it repeats.
+   * The action that it repeats for the failed items.
    */
   repeats: string | null;
   /**
-   * What became of what a replay has replayed, by now; null in lists and for other acts.
+   * The current result of the replayed deliveries; null in lists and for other actions.
    */
   since: {
     confirmed: number;
@@ -1243,19 +1243,19 @@ export interface StartedEdit {
     open: number;
   } | null;
   /**
-   * What it makes of the first few.
+   * The result for the first few.
    */
   sample: {
     id: string;
     account: string;
     key: string | null;
     /**
-     * JSON; null where the field was not there.
+     * JSON; null if the field was not there.
      */
     before: string | null;
     after: string | null;
     /**
-     * Why it would be left as it is.
+     * Why it would be left unchanged.
      */
     refused: string | null;
   }[];
@@ -1264,7 +1264,7 @@ export interface StartedEdit {
  */
 export interface Verified {
   /**
-   * `there`: it is confirmed now. `absent`: not found now, which proves nothing yet: a replay asks again.
+   * `there`: it is confirmed now. `absent`: it was not found, which proves nothing yet; a replay asks again.
    */
   verdict: "there" | "absent" | "partly" | "unknown";
   delivery: Delivery;
@@ -1274,7 +1274,7 @@ export interface Verified {
     detail: string | null;
   }[];
   /**
-   * What may be it and is nobody's, to be looked at by a person.
+   * Unclaimed items on the platform that may be this one, for a person to check.
    */
   candidates: Candidate[];
 }
@@ -1289,7 +1289,7 @@ export interface Candidate {
 export interface Restored {
   delivery: Delivery;
   /**
-   * How many wait in its lane: a replay of it queues up behind them.
+   * How many wait in its lane; a replay goes behind them.
    */
   ahead: number;
 }
@@ -1321,7 +1321,7 @@ export interface DeadCallback {
    */
   reason: DeadReason | null;
   /**
-   * Why it is as it is, in the language of Accept-Language.
+   * The reason for its status, in the language of Accept-Language.
    */
   detail: string | null;
   recipients: Recipient[];
@@ -1346,18 +1346,18 @@ export interface DeadCallback {
   sends: number;
   checks: number;
   /**
-   * 1 for the original, one more for each replay.
+   * 1 for the original, plus 1 for each replay.
    */
   generation: number;
   metadata: {
     [k: string]: unknown;
   } | null;
   /**
-   * The API key that brought it, or the way in; null where an earlier version acknowledged it.
+   * The API key or other way in that created it; null if an earlier version acknowledged it.
    */
   producer: string | null;
   /**
-   * The X-Request-Id of the request that brought it; null for another way in, and once it is trimmed.
+   * The X-Request-Id of the request that created it; null for another way in, and after it is trimmed.
    */
   requestId: string | null;
   callback: Callback;
@@ -1398,12 +1398,12 @@ export interface Account {
    */
   configured: boolean;
   /**
-   * Somebody has said that what is left of it needs nobody's attention any more; then it is not configured.
+   * The account was retired, after it had left the configuration.
    */
   retired: boolean;
   paused: boolean;
   /**
-   * Who has paused it, why, and when it goes on by itself.
+   * Who paused it, why, and when it resumes by itself.
    */
   pause: {
     by: string;
@@ -1422,7 +1422,7 @@ export interface Account {
     state: "closed" | "open" | "held";
     until: string | null;
     /**
-     * Which calls it keeps from leaving; null for none.
+     * Which calls it stops; null for none.
      */
     of: ("all" | "sends" | "checks") | null;
   };
@@ -1432,7 +1432,7 @@ export interface Account {
     ageMs: number | null;
   }[];
   /**
-   * Calls a second.
+   * Calls per second.
    */
   rates: {
     [k: string]: number;
@@ -1461,12 +1461,12 @@ export interface AccountDetail {
    */
   configured: boolean;
   /**
-   * Somebody has said that what is left of it needs nobody's attention any more; then it is not configured.
+   * The account was retired, after it had left the configuration.
    */
   retired: boolean;
   paused: boolean;
   /**
-   * Who has paused it, why, and when it goes on by itself.
+   * Who paused it, why, and when it resumes by itself.
    */
   pause: {
     by: string;
@@ -1485,7 +1485,7 @@ export interface AccountDetail {
     state: "closed" | "open" | "held";
     until: string | null;
     /**
-     * Which calls it keeps from leaving; null for none.
+     * Which calls it stops; null for none.
      */
     of: ("all" | "sends" | "checks") | null;
   };
@@ -1495,14 +1495,14 @@ export interface AccountDetail {
     ageMs: number | null;
   }[];
   /**
-   * Calls a second.
+   * Calls per second.
    */
   rates: {
     [k: string]: number;
   };
   concurrency: number;
   /**
-   * Check calls about one entity in one window; null for an account that nothing is asked of.
+   * Check calls about one entity in one window; null if the account makes no checks.
    */
   checkBudget: {
     calls: number;
@@ -1515,7 +1515,7 @@ export interface AccountDetail {
     [k: string]: number;
   };
   /**
-   * How long each of `tokens` is still good for; null for one that is not there.
+   * How long each of `tokens` is still valid; null for a missing one.
    */
   tokenLastsMs: {
     [k: string]: number | null;
@@ -1534,11 +1534,11 @@ export interface AccountDetail {
   mirrors: {
     to: string;
     /**
-     * What its lists showed up to then is mirrored; null before the first whole round.
+     * Everything that its lists showed up to then is mirrored; null before the first complete round.
      */
     until: string | null;
     /**
-     * How long ago that was: a few of its rounds, while all is well.
+     * How long ago that was: normally a few rounds.
      */
     lagMs: number | null;
     /**
@@ -1550,7 +1550,7 @@ export interface AccountDetail {
     }[];
   }[];
   /**
-   * What its configuration says, without secrets; null once it has left the configuration.
+   * Its configuration, without secrets; null after it has left the configuration.
    */
   settings: {
     [k: string]: unknown;
@@ -1562,7 +1562,7 @@ export interface AccountError {
   at: string;
   of: "send" | "check" | "token" | "account";
   /**
-   * The delivery; null for what is about the account.
+   * The delivery; null if the error is about the account.
    */
   id: string | null;
   operation: string | null;
@@ -1575,7 +1575,7 @@ export interface BreakerChange {
   at: string;
   state: string;
   /**
-   * Which calls it kept from leaving; null for none.
+   * Which calls it stopped; null for none.
    */
   of: ("all" | "sends" | "checks") | null;
   until: string | null;
@@ -1586,12 +1586,12 @@ export interface Probed {
   channels: {
     channel: string;
     /**
-     * `untold`: the platform could not be asked, or its answer says nothing.
+     * `untold`: the platform could not be asked, or its answer is unclear.
      */
     credentials: "taken" | "refused" | "untold";
   }[];
   /**
-   * The account was held, and is not any more.
+   * The account was held, and no longer is.
    */
   released: boolean;
   account: Account;
@@ -1601,11 +1601,11 @@ export interface Probed {
 export interface Retired {
   account: string;
   /**
-   * How many unfinished deliveries this has ended.
+   * How many unfinished deliveries were ended.
    */
   ended: number;
   /**
-   * What is to be ended still; a worker does so within a minute.
+   * How many a worker will still end, within a minute.
    */
   remaining: number;
 }
@@ -1616,7 +1616,7 @@ export interface Audit {
     at: string;
     by: string;
     /**
-     * The address that asked, as far as the trusted proxies tell; null where nobody asked over HTTP.
+     * The caller's address, as far as the trusted proxies tell; null if the call was not made over HTTP.
      */
     from: string | null;
     act: string;
@@ -1624,11 +1624,11 @@ export interface Audit {
     id: string | null;
     note: string | null;
     /**
-     * How many it was about. Of a bulk action: as it began, how many the lists counted, null where only the records tell which of them are meant; as it ended, how many it was done to.
+     * How many it was about. For the begin of a bulk action: how many the lists counted, or null if only the records show which ones match. For its end: how many it was done to.
      */
     count: number | null;
     /**
-     * Of a bulk action that has ended: how many it met that its filter means.
+     * For the end of a bulk action: how many matched its filter.
      */
     matched: number | null;
   }[];
@@ -1653,11 +1653,11 @@ export interface Operation {
    */
   source: string;
   /**
-   * The caller's accounts that know it.
+   * The caller's accounts that have it.
    */
   accounts: string[];
   /**
-   * More recipients are sent in several calls.
+   * More recipients take several calls.
    */
   recipientsPerSend: number;
   /**
@@ -1687,12 +1687,12 @@ export interface RefusedOrder {
   source: string;
   producer: string;
   /**
-   * The stream entry's or the BullMQ id.
+   * The id of the stream entry or of the BullMQ job.
    */
   entry: string;
   errors: FieldError[];
   /**
-   * With include=order: its text as it was written; long ones are cut.
+   * With include=order: its text as written; a long one is cut.
    */
   order?: string;
 }
@@ -1707,7 +1707,7 @@ export interface SearchHits {
 export interface SearchHit {
   kind: "delivery" | "action" | "account";
   /**
-   * What the text turned out to be; `receipt` is an id of the platform's.
+   * What the text is; `receipt` is an id of the platform.
    */
   by: "id" | "key" | "receipt" | "lane" | "name";
   id: string;
@@ -1746,7 +1746,7 @@ export interface Delivery1 {
    */
   reason: DeadReason | null;
   /**
-   * Why it is as it is, in the language of Accept-Language.
+   * The reason for its status, in the language of Accept-Language.
    */
   detail: string | null;
   recipients: Recipient[];
@@ -1771,18 +1771,18 @@ export interface Delivery1 {
   sends: number;
   checks: number;
   /**
-   * 1 for the original, one more for each replay.
+   * 1 for the original, plus 1 for each replay.
    */
   generation: number;
   metadata: {
     [k: string]: unknown;
   } | null;
   /**
-   * The API key that brought it, or the way in; null where an earlier version acknowledged it.
+   * The API key or other way in that created it; null if an earlier version acknowledged it.
    */
   producer: string | null;
   /**
-   * The X-Request-Id of the request that brought it; null for another way in, and once it is trimmed.
+   * The X-Request-Id of the request that created it; null for another way in, and after it is trimmed.
    */
   requestId: string | null;
 }
@@ -1809,7 +1809,7 @@ export interface Worker {
    */
   configDigest: string;
   /**
-   * Its configuration is not that of most others.
+   * Its configuration differs from that of most others.
    */
   hasOtherConfig: boolean;
   /**
@@ -1837,11 +1837,11 @@ export interface StatsBucket {
   discarded: number;
   replayed: number;
   /**
-   * Calls of the platform: sends, checks, tokens.
+   * Calls to the platform: sends, checks, tokens.
    */
   calls: number;
   /**
-   * Those of `calls` that the platform refused for its rate: HTTP 429, or asked about one thing too often.
+   * Calls that the platform refused for its rate: HTTP 429, or too many checks of one item.
    */
   throttled: number;
   dead: {
@@ -1856,7 +1856,7 @@ export interface StatsBucket {
     unconfigured: number;
   };
   /**
-   * How many were confirmed within each of `confirmStepsMs`, the last without an end.
+   * How many were confirmed within each of `confirmStepsMs`; the last step has no upper limit.
    */
   timeToConfirm: number[];
   /**
@@ -1869,7 +1869,7 @@ export interface StatsBucket {
 export interface AccountStats {
   account: string;
   /**
-   * The account's `slo.confirmWithin`; five minutes where it has none.
+   * The account's `slo.confirmWithin`; five minutes if it has none.
    */
   confirmWithinMs: number;
   held: {
@@ -1888,11 +1888,11 @@ export interface AccountStats {
   discarded: number;
   replayed: number;
   /**
-   * Calls of the platform: sends, checks, tokens.
+   * Calls to the platform: sends, checks, tokens.
    */
   calls: number;
   /**
-   * Those of `calls` that the platform refused for its rate: HTTP 429, or asked about one thing too often.
+   * Calls that the platform refused for its rate: HTTP 429, or too many checks of one item.
    */
   throttled: number;
   dead: {
@@ -1907,7 +1907,7 @@ export interface AccountStats {
     unconfigured: number;
   };
   /**
-   * How many were confirmed within each of `confirmStepsMs`, the last without an end.
+   * How many were confirmed within each of `confirmStepsMs`; the last step has no upper limit.
    */
   timeToConfirm: number[];
 }
@@ -1933,11 +1933,11 @@ export interface KeptObjective {
    */
   good: number;
   /**
-   * Null where nothing has ended.
+   * Null if nothing has ended.
    */
   goodPercent: number | null;
   /**
-   * Negative when more was late or dead than the objective allows.
+   * Negative if more was late or dead than the objective allows.
    */
   budgetLeftPercent: number | null;
 }
@@ -1945,15 +1945,15 @@ export interface KeptObjective {
  */
 export interface System {
   /**
-   * Each master of it.
+   * Each master.
    */
   redis: RedisState[];
   /**
-   * What workers hold of each account.
+   * What workers have leased of each account.
    */
   work: AccountWork[];
   /**
-   * With include=config: what the API's process runs with, every default and no secret.
+   * With include=config: the configuration of the API's process, with every default and without secrets.
    */
   config?: {
     [k: string]: unknown;
@@ -1970,13 +1970,13 @@ export interface RedisState {
    */
   mostBytes: number;
   /**
-   * `maxmemory-policy`; only `noeviction` loses nothing.
+   * `maxmemory-policy`; only `noeviction` is safe.
    */
   policy: string;
   writesAof: boolean;
   replicas: number;
   /**
-   * How far the slowest replica is behind what was written; null where none is connected.
+   * How far the slowest replica is behind; null if none is connected.
    */
   replicaLagBytes: number | null;
   clients: number;
@@ -2008,7 +2008,7 @@ export interface AccountWork {
     firstEndsAt: string | null;
   };
   /**
-   * A worker found nothing to send, and is to be woken.
+   * The workers found nothing to send, and the next order wakes one.
    */
   asleep: boolean;
   /**
@@ -2016,7 +2016,7 @@ export interface AccountWork {
    */
   lookedAt: string | null;
   /**
-   * When one was last woken; null where none that runs was.
+   * When one was last woken; null if none of the running ones was.
    */
   wokenAt: string | null;
 }
@@ -2033,7 +2033,7 @@ export interface Finding {
   verdict: "ok" | "warning" | "broken";
   found: string;
   /**
-   * How to mend it.
+   * How to fix it.
    */
   mend: string | null;
 }
@@ -2057,7 +2057,7 @@ export interface About {
     colour: string;
   } | null;
   /**
-   * Whether the pretend platforms of `bida up` run here.
+   * Whether the sandbox of `bida up` runs here.
    */
   sandbox: boolean;
 }
@@ -2079,11 +2079,11 @@ export interface Me {
   } | null;
   version: string;
   /**
-   * `proxy`: by the proxy of `console.trustedProxy`, which also signs off.
+   * `proxy`: through the proxy of `console.trustedProxy`, which also logs out.
    */
   signedOnBy: "key" | "session" | "proxy";
   /**
-   * By which everything is timed.
+   * The clock that everything follows.
    */
   redisTime: string;
 }
@@ -2103,11 +2103,11 @@ export interface SessionList {
 export interface Session {
   id: string;
   /**
-   * Of the key that it stands for.
+   * The name of its key.
    */
   name: string;
   /**
-   * Whether it is the one that asks.
+   * Whether it is the caller's session.
    */
   current: boolean;
   createdAt: string;
@@ -2115,7 +2115,7 @@ export interface Session {
   expiresAt: string;
   address: string;
   /**
-   * What the browser calls itself.
+   * The browser's user agent.
    */
   agent: string | null;
 }
@@ -2123,7 +2123,7 @@ export interface Session {
  */
 export interface LoginLink {
   /**
-   * To be opened in a browser, after Bida's address.
+   * Open it in a browser, after Bida's address.
    */
   path: string;
   expiresAt: string;
@@ -2138,12 +2138,12 @@ export interface Sandbox {
     operation: string;
     recipient: string;
     /**
-     * Of the delivery, as Bida says.
+     * The status of the delivery in Bida.
      */
     status: string;
     recipientStatus: string;
     /**
-     * What the platform shows; null where it has nothing.
+     * What the platform shows; null for nothing.
      */
     stored: string | null;
     /**
@@ -2156,7 +2156,7 @@ export interface Sandbox {
     fault: string;
     endpoint: string;
     /**
-     * -1: until it is cleared, or its time is over.
+     * -1: until it is cleared or its time is over.
      */
     times: number;
   }[];
@@ -2171,7 +2171,7 @@ export interface SandboxFaults {
     fault: string;
     endpoint: string;
     /**
-     * -1: until it is cleared, or its time is over.
+     * -1: until it is cleared or its time is over.
      */
     times: number;
   }[];
@@ -2226,7 +2226,7 @@ export interface EditDeadLettersRequest {
  */
 export interface VerifyDeadLetterRequest {
   /**
-   * The platform's id, for example a workId; for operations that are found by one.
+   * The platform's id, for example a workId, for operations that can be looked up by one.
    */
   receipt?: string;
   takesAltered?: boolean;
@@ -2317,11 +2317,11 @@ export interface ReleaseAccountRequest {
  */
 export interface RetireAccountRequest {
   /**
-   * Why; for the audit, and for the dead letters.
+   * The reason, for the audit and the dead letters.
    */
   note: string;
   /**
-   * End what is unfinished.
+   * End the unfinished deliveries.
    */
   force?: boolean;
 }

@@ -8,17 +8,17 @@ import type { ExportFormat } from "../../operations/export.ts";
 
 /** The calls of the API by what they are about, in the order of the documentation. */
 export const TAGS = [
-  ["deliveries", "What producers enqueue, and how far it has come."],
-  ["dead letters", "What could not be proven, and what a person decides."],
-  ["actions", "Replays and discards of many at once."],
-  ["search", "Finding things, and lanes that wait for a person."],
-  ["accounts", "How the accounts are doing."],
-  ["fleet", "The processes that run, what they stand on, and what is going on."],
+  ["deliveries", "What producers enqueue, and its progress."],
+  ["dead letters", "Deliveries that could not be proven, and what a person decides about them."],
+  ["actions", "Bulk actions, for example replays and discards."],
+  ["search", "Search, and lanes that wait for a person."],
+  ["accounts", "The state of the accounts."],
+  ["fleet", "The processes that run, what they depend on, and live state."],
   ["intake", "Orders that producers write into Redis."],
-  ["operations", "What can be delivered, and with which payload."],
-  ["sessions", "Who is asking, and sessions of people in a browser."],
-  ["sandbox", "The pretend platforms of `bida up`; elsewhere there are none."],
-  ["process", "What supervisors ask."],
+  ["operations", "The operations and their payloads."],
+  ["sessions", "Who the caller is, and sessions of people in a browser."],
+  ["sandbox", "The simulated platforms of `bida up`; a real installation has none."],
+  ["process", "Health and metrics."],
 ] as const;
 
 type Tag = (typeof TAGS)[number][0];

@@ -13,15 +13,15 @@ import { withNamedBodies } from "./named-bodies.ts";
 import * as schemas from "./schemas.ts";
 
 const PROBLEMS: Readonly<Record<number, string>> = {
-  400: "Wrong fields, each with its pointer; nothing was changed.",
+  400: "The request has wrong fields, each with its pointer. Nothing was changed.",
   401: "No valid API key.",
   403: "The API key may not do this.",
-  404: "There is no such resource, or it is not the caller's.",
-  409: "It is in a state that does not allow this.",
+  404: "There is no such resource, or the caller may not see it.",
+  409: "Its state does not allow this.",
   413: "The body is too large.",
   422: "The idempotency key was used for another request.",
-  429: "The queue is full, or the key asks too often; see Retry-After.",
-  503: "Redis does not answer; nothing is known to have been done. Repeat it later, with the same key.",
+  429: "The account's backlog is full, or the key makes too many requests; see Retry-After.",
+  503: "Redis does not answer, and the result of the request is unknown. Repeat it later, with the same key.",
 };
 
 /** Every operation in the document, by name. */
@@ -46,7 +46,7 @@ export function openApi(
       title: "Bida",
       version: "1",
       description: "Delivers todos and schedules to workplace platforms, and proves that they arrived.",
-      contact: { name: "Whoever runs this Bida" },
+      contact: { name: "The operators of this Bida" },
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],

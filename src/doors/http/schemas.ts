@@ -36,12 +36,12 @@ const receipt = z
 
 const recipient = z
   .object({
-    id: z.string().describe("`*` for an operation that addresses nobody by name."),
+    id: z.string().describe("`*` for an operation that names no recipients."),
     status: recipientStatus,
     evidence: z
       .object({ kind: evidenceKind, at: iso, digest: z.string(), note: z.string().optional() })
       .nullable()
-      .describe("How we know that it is there."),
+      .describe("What proves it."),
     at: iso.nullable(),
     receipt,
     detail: z.string().nullable(),
@@ -56,7 +56,7 @@ const deliveryFields = {
   lane: z.string().nullable(),
   status: deliveryStatus,
   reason: deadReason.nullable().describe("Why it is dead."),
-  detail: z.string().nullable().describe("Why it is as it is, in the language of Accept-Language."),
+  detail: z.string().nullable().describe("The reason for its status, in the language of Accept-Language."),
   recipients: z.array(recipient),
   receipt,
   knowledge,
@@ -70,17 +70,17 @@ const deliveryFields = {
   restorableUntil: iso.nullable().describe("Until when a discard can be taken back."),
   sends: z.int(),
   checks: z.int(),
-  generation: z.int().describe("1 for the original, one more for each replay."),
+  generation: z.int().describe("1 for the original, plus 1 for each replay."),
   metadata: json.nullable(),
   producer: z
     .string()
     .nullable()
-    .describe("The API key that brought it, or the way in; null where an earlier version acknowledged it."),
+    .describe("The API key or other way in that created it; null if an earlier version acknowledged it."),
   requestId: z
     .string()
     .nullable()
     .describe(
-      "The X-Request-Id of the request that brought it; null for another way in, and once it is trimmed.",
+      "The X-Request-Id of the request that created it; null for another way in, and after it is trimmed.",
     ),
 };
 
@@ -88,10 +88,10 @@ export const delivery = z.object(deliveryFields).meta({ id: "Delivery" });
 
 const callback = z
   .object({
-    url: z.string().describe("Without its query."),
+    url: z.string().describe("Without the query."),
     status: z.enum(["waiting", "due", "delivered", "dead"]),
     attempts: z.int(),
-    detail: z.string().nullable().describe("What the last attempt came to, or whom it waits behind."),
+    detail: z.string().nullable().describe("The result of the last attempt, or what it waits for."),
   })
   .meta({ id: "Callback", description: "How the producer was told. `waiting`: the delivery has not ended." });
 
@@ -105,23 +105,20 @@ export const inspectedDelivery = z
     trimmed: z
       .literal(true)
       .optional()
-      .describe("It ended longer ago than policy.trimAfter: no payload, and a short timeline, are kept."),
+      .describe("It ended longer ago than policy.trimAfter: it has no payload, and a short timeline."),
     timeline: z.array(timelineEntry).optional().describe("With include=timeline."),
     payload: json.optional().describe("With include=payload, unless it is trimmed."),
     originals: z
       .array(json)
       .optional()
-      .describe("With include=payload: the payloads that edits have replaced, the first one first."),
-    callback: callback
-      .nullable()
-      .optional()
-      .describe("With include=callback; null where nobody is to be told."),
+      .describe("With include=payload: the payloads that edits have replaced, the oldest first."),
+    callback: callback.nullable().optional().describe("With include=callback; null if it has no callback."),
     trace: z
-      .object({ id: z.string(), url: z.string().nullable().describe("By `console.traceUrl`.") })
+      .object({ id: z.string(), url: z.string().nullable().describe("As `console.traceUrl` says.") })
       .nullable()
       .optional()
       .describe(
-        "The trace that tells its story; null where traces are off, or this one is not kept. Acts leave it out.",
+        "Its trace; null if traces are off, or this one is not sampled. Answers to actions leave it out.",
       ),
   })
   .meta({ id: "InspectedDelivery" });
@@ -132,7 +129,7 @@ export const deliveryPage = z
     nextCursor: z
       .string()
       .nullable()
-      .describe("Null on the last page. A page may be short, or even empty, and have a next one."),
+      .describe("Null on the last page. A page may be short or empty and still have a next one."),
   })
   .meta({ id: "DeliveryPage" });
 
@@ -145,7 +142,9 @@ export const deadCallbackPage = z
 
 const fieldError = z
   .object({
-    pointer: z.string().describe("JSON pointer (RFC 6901) into the body; /query/… and /path/… else."),
+    pointer: z
+      .string()
+      .describe("JSON pointer (RFC 6901) into the body; /query/… and /path/… for the rest of the request."),
     detail: z.string(),
   })
   .meta({ id: "FieldError" });
@@ -159,7 +158,7 @@ export const problem = z
     detail: z.string(),
     requestId: z.string(),
     errors: z.array(fieldError).optional(),
-    id: z.string().optional().describe("The delivery that is in the way."),
+    id: z.string().optional().describe("The delivery that it conflicts with."),
   })
   .meta({ id: "Problem", description: "RFC 9457" });
 
@@ -167,7 +166,8 @@ const ignored = z
   .array(z.string())
   .optional()
   .describe(
-    "JSON pointers of what is not as it was in the first request with this key, and changes nothing: metadata, priority.",
+    "JSON pointers of the parts (metadata, priority) that differ from the first request with this key, " +
+      "and are ignored.",
   );
 
 export const accepted = z
@@ -179,7 +179,7 @@ export const batchAnswer = z
     items: z.array(
       z
         .object({
-          status: z.int().describe("What the same request alone would have been answered with."),
+          status: z.int().describe("The status that the same request would have got alone."),
           id: z.string().nullable(),
           result: z.enum(["created", "existing", "refused"]),
           ignored,
@@ -212,7 +212,8 @@ export const verified = z
     verdict: z
       .enum(["there", "absent", "partly", "unknown"])
       .describe(
-        "`there`: it is confirmed now. `absent`: not found now, which proves nothing yet: a replay asks again.",
+        "`there`: it is confirmed now. `absent`: it was not found, which proves nothing yet; a replay asks " +
+          "again.",
       ),
     delivery,
     recipients: z.array(
@@ -220,14 +221,14 @@ export const verified = z
     ),
     candidates: z
       .array(z.object({ id: z.string(), detail: z.string() }).meta({ id: "Candidate" }))
-      .describe("What may be it and is nobody's, to be looked at by a person."),
+      .describe("Unclaimed items on the platform that may be this one, for a person to check."),
   })
   .meta({ id: "Verified" });
 
 export const restored = z
   .object({
     delivery,
-    ahead: z.int().describe("How many wait in its lane: a replay of it queues up behind them."),
+    ahead: z.int().describe("How many wait in its lane; a replay goes behind them."),
   })
   .meta({ id: "Restored" });
 
@@ -240,36 +241,40 @@ export const groups = z
         reason: deadReason.nullable(),
         code: z.string().nullable().describe("The platform's own code of the refusal."),
         count: z.int(),
-        example: z.string().describe("The id of the latest of them."),
-        detail: z.string().nullable().describe("Why that one is dead; null beyond the largest groups."),
+        example: z.string().describe("The id of the latest one."),
+        detail: z
+          .string()
+          .nullable()
+          .describe("Why the latest one is dead; null except for the largest groups."),
         cause: z
           .string()
           .nullable()
-          .describe("What the code means, in the language of Accept-Language; null where nobody says."),
+          .describe("What the code means, in the language of Accept-Language; null if that is unknown."),
         trend: z
           .array(z.int())
           .nullable()
           .describe(
-            "With include=details: how many died in each three of the last 24 hours, the earliest first. Null beyond " +
-              "the largest groups, and where a filter asks about the contents of letters.",
+            "With include=details: how many died in each three of the last 24 hours, the earliest first. Null " +
+              "except for the largest groups, and if a filter reads the records.",
           ),
         held: z
           .object({ lanes: z.int(), waiting: z.int() })
           .nullable()
           .describe(
-            "With include=details: lanes in which deliveries wait behind one of these letters, and how many do; of the " +
-              "latest thousand lanes that are held, and fifty of those in which some wait. Null as `trend`.",
+            "With include=details: lanes in which deliveries wait behind one of these dead letters, and how many " +
+              "wait. It counts the latest thousand held lanes, and fifty of those with waiting deliveries. Null " +
+              "when `trend` is null.",
           ),
         latestAt: iso,
         firstAt: iso,
         state: z
           .enum(GROUP_STATES)
-          .describe("`recurring`: one of them died after somebody had acknowledged the group."),
+          .describe("`recurring`: one died after somebody had acknowledged the group."),
         mark: groupMark,
       }),
     ),
     counted: z.int(),
-    isComplete: z.boolean().describe("False when there are more dead letters than one answer looks at."),
+    isComplete: z.boolean().describe("False if there are more dead letters than one answer reads."),
   })
   .meta({ id: "DeadLetterGroups" });
 
@@ -285,20 +290,18 @@ export const action = z
     ratePerSecond: z.number(),
     startedAt: iso,
     finishedAt: iso.nullable(),
-    total: z.int().describe("Dead letters on the lists that it reads."),
+    total: z.int().describe("Dead letters in the lists that the action reads."),
     looked: z.int(),
     matched: z.int(),
     done: z.int(),
-    skipped: z.int().describe("Somebody else moved them on first."),
-    failed: z
-      .int()
-      .describe("They cannot be replayed as they are; of a `verify`: not found, or nobody could tell."),
+    skipped: z.int().describe("Somebody else changed them first."),
+    failed: z.int().describe("They cannot be replayed as they are. In a `verify`: not found, or unclear."),
     edits: z.string().nullable().describe("The field that an `edit` changes, as a JSON pointer."),
-    repeats: z.string().nullable().describe("The action whose failed ones it repeats."),
+    repeats: z.string().nullable().describe("The action that it repeats for the failed items."),
     since: z
       .object({ confirmed: z.int(), diedAgain: z.int(), open: z.int() })
       .nullable()
-      .describe("What became of what a replay has replayed, by now; null in lists and for other acts."),
+      .describe("The current result of the replayed deliveries; null in lists and for other actions."),
   })
   .meta({ id: "Action" });
 
@@ -310,12 +313,12 @@ export const startedEdit = action
           id: z.string(),
           account: z.string(),
           key: z.string().nullable(),
-          before: z.string().nullable().describe("JSON; null where the field was not there."),
+          before: z.string().nullable().describe("JSON; null if the field was not there."),
           after: z.string().nullable(),
-          refused: z.string().nullable().describe("Why it would be left as it is."),
+          refused: z.string().nullable().describe("Why it would be left unchanged."),
         }),
       )
-      .describe("What it makes of the first few."),
+      .describe("The result for the first few."),
   })
   .meta({ id: "StartedEdit" });
 
@@ -342,7 +345,7 @@ export const searchHits = z
           kind: z.enum(["delivery", "action", "account"]),
           by: z
             .enum(["id", "key", "receipt", "lane", "name"])
-            .describe("What the text turned out to be; `receipt` is an id of the platform's."),
+            .describe("What the text is; `receipt` is an id of the platform."),
           id: z.string(),
           account: z.string().nullable(),
           delivery: delivery.nullable(),
@@ -376,16 +379,12 @@ export const account = z
     configured: z
       .boolean()
       .describe("False once the account has left the configuration: its deliveries end at their deadlines."),
-    retired: z
-      .boolean()
-      .describe(
-        "Somebody has said that what is left of it needs nobody's attention any more; then it is not configured.",
-      ),
+    retired: z.boolean().describe("The account was retired, after it had left the configuration."),
     paused: z.boolean(),
     pause: z
       .object({ by: z.string(), note: z.string().nullable(), since: iso, until: iso.nullable() })
       .nullable()
-      .describe("Who has paused it, why, and when it goes on by itself."),
+      .describe("Who paused it, why, and when it resumes by itself."),
     backlog: z.int().describe("Acknowledged and not yet ended."),
     counts: countOfEach(SHOWN_STATUSES).meta({ id: "StatusCounts" }),
     oldestAt: iso.nullable(),
@@ -393,13 +392,10 @@ export const account = z
     breaker: z.object({
       state: z.enum(["closed", "open", "held"]),
       until: iso.nullable(),
-      of: z
-        .enum(["all", "sends", "checks"])
-        .nullable()
-        .describe("Which calls it keeps from leaving; null for none."),
+      of: z.enum(["all", "sends", "checks"]).nullable().describe("Which calls it stops; null for none."),
     }),
     tokens: z.array(z.object({ scope: z.string(), present: z.boolean(), ageMs: z.number().nullable() })),
-    rates: z.record(z.string(), z.number()).describe("Calls a second."),
+    rates: z.record(z.string(), z.number()).describe("Calls per second."),
     concurrency: z.int(),
   })
   .meta({ id: "Account" });
@@ -409,20 +405,20 @@ export const accountDetail = account
     checkBudget: z
       .object({ calls: z.int(), windowMs: z.int() })
       .nullable()
-      .describe("Check calls about one entity in one window; null for an account that nothing is asked of."),
+      .describe("Check calls about one entity in one window; null if the account makes no checks."),
     waitMs: z
       .record(z.string(), z.int())
       .describe("Milliseconds that a call made now would wait for its place in each of `rates`."),
     tokenLastsMs: z
       .record(z.string(), z.int().nullable())
-      .describe("How long each of `tokens` is still good for; null for one that is not there."),
+      .describe("How long each of `tokens` is still valid; null for a missing one."),
     errors: z
       .array(
         z
           .object({
             at: iso,
             of: z.enum(["send", "check", "token", "account"]),
-            id: z.string().nullable().describe("The delivery; null for what is about the account."),
+            id: z.string().nullable().describe("The delivery; null if the error is about the account."),
             operation: z.string().nullable(),
             outcome: z.string(),
             detail: z.string().nullable(),
@@ -439,7 +435,7 @@ export const accountDetail = account
             of: z
               .enum(["all", "sends", "checks"])
               .nullable()
-              .describe("Which calls it kept from leaving; null for none."),
+              .describe("Which calls it stopped; null for none."),
             until: iso.nullable(),
           })
           .meta({ id: "BreakerChange" }),
@@ -451,11 +447,10 @@ export const accountDetail = account
           to: z.string(),
           until: iso
             .nullable()
-            .describe("What its lists showed up to then is mirrored; null before the first whole round."),
-          lagMs: z
-            .int()
-            .nullable()
-            .describe("How long ago that was: a few of its rounds, while all is well."),
+            .describe(
+              "Everything that its lists showed up to then is mirrored; null before the first complete round.",
+            ),
+          lagMs: z.int().nullable().describe("How long ago that was: normally a few rounds."),
           unmapped: z
             .array(z.object({ staffId: z.string(), messages: z.int() }))
             .describe("Staff ids without a recipient, and how many messages they had; at most fifty."),
@@ -464,7 +459,7 @@ export const accountDetail = account
       .describe("The mirrors of its messages."),
     settings: json
       .nullable()
-      .describe("What its configuration says, without secrets; null once it has left the configuration."),
+      .describe("Its configuration, without secrets; null after it has left the configuration."),
   })
   .meta({ id: "AccountDetail" });
 
@@ -485,22 +480,20 @@ export const system = z
             role: z.string(),
             usedBytes: z.int(),
             mostBytes: z.int().describe("0 for no limit."),
-            policy: z.string().describe("`maxmemory-policy`; only `noeviction` loses nothing."),
+            policy: z.string().describe("`maxmemory-policy`; only `noeviction` is safe."),
             writesAof: z.boolean(),
             replicas: z.int(),
             replicaLagBytes: z
               .int()
               .nullable()
-              .describe(
-                "How far the slowest replica is behind what was written; null where none is connected.",
-              ),
+              .describe("How far the slowest replica is behind; null if none is connected."),
             clients: z.int(),
             commandsPerSecond: z.int(),
             uptimeMs: z.number(),
           })
           .meta({ id: "RedisState" }),
       )
-      .describe("Each master of it."),
+      .describe("Each master."),
     work: z
       .array(
         z
@@ -508,20 +501,24 @@ export const system = z
             account: z.string(),
             sends: leases.describe("Sends that a worker is making."),
             checks: leases.describe("Checks that a worker is making."),
-            asleep: z.boolean().describe("A worker found nothing to send, and is to be woken."),
+            asleep: z.boolean().describe("The workers found nothing to send, and the next order wakes one."),
             lookedAt: iso
               .nullable()
               .describe(
                 "When a worker last looked for something to send; it does so at least once a second.",
               ),
-            wokenAt: iso.nullable().describe("When one was last woken; null where none that runs was."),
+            wokenAt: iso
+              .nullable()
+              .describe("When one was last woken; null if none of the running ones was."),
           })
           .meta({ id: "AccountWork" }),
       )
-      .describe("What workers hold of each account."),
+      .describe("What workers have leased of each account."),
     config: json
       .optional()
-      .describe("With include=config: what the API's process runs with, every default and no secret."),
+      .describe(
+        "With include=config: the configuration of the API's process, with every default and without secrets.",
+      ),
   })
   .meta({ id: "System" });
 
@@ -532,10 +529,10 @@ export const probed = z
         channel: z.string(),
         credentials: z
           .enum(["taken", "refused", "untold"])
-          .describe("`untold`: the platform could not be asked, or its answer says nothing."),
+          .describe("`untold`: the platform could not be asked, or its answer is unclear."),
       }),
     ),
-    released: z.boolean().describe("The account was held, and is not any more."),
+    released: z.boolean().describe("The account was held, and no longer is."),
     account,
   })
   .meta({ id: "Probed" });
@@ -555,7 +552,7 @@ export const workerList = z
           seenAt: iso,
           accounts: z.array(z.string()),
           configDigest: z.string().describe("Equal digests: the same configuration."),
-          hasOtherConfig: z.boolean().describe("Its configuration is not that of most others."),
+          hasOtherConfig: z.boolean().describe("Its configuration differs from that of most others."),
           reasons: z.array(z.string()).describe("Why it is not ready; empty if it is."),
           memoryBytes: z.int(),
         })
@@ -571,16 +568,14 @@ const counted = {
   cancelled: z.int(),
   discarded: z.int(),
   replayed: z.int(),
-  calls: z.int().describe("Calls of the platform: sends, checks, tokens."),
+  calls: z.int().describe("Calls to the platform: sends, checks, tokens."),
   throttled: z
     .int()
-    .describe(
-      "Those of `calls` that the platform refused for its rate: HTTP 429, or asked about one thing too often.",
-    ),
+    .describe("Calls that the platform refused for its rate: HTTP 429, or too many checks of one item."),
   dead: countOfEach(DEAD_REASONS),
   timeToConfirm: z
     .array(z.int())
-    .describe("How many were confirmed within each of `confirmStepsMs`, the last without an end."),
+    .describe("How many were confirmed within each of `confirmStepsMs`; the last step has no upper limit."),
 };
 
 export const stats = z
@@ -605,7 +600,7 @@ export const stats = z
           account: z.string(),
           confirmWithinMs: z
             .int()
-            .describe("The account's `slo.confirmWithin`; five minutes where it has none."),
+            .describe("The account's `slo.confirmWithin`; five minutes if it has none."),
           held: z.object({
             lanes: z.int().describe("Lanes that a dead letter holds, now."),
             waiting: z.int().describe("Deliveries that wait behind one, now."),
@@ -628,11 +623,11 @@ export const slo = z
           objectivePercent: z.number(),
           deliveries: z.int().describe("Confirmed or dead; confirmed replays are left out."),
           good: z.int().describe("Confirmed in time."),
-          goodPercent: z.number().nullable().describe("Null where nothing has ended."),
+          goodPercent: z.number().nullable().describe("Null if nothing has ended."),
           budgetLeftPercent: z
             .number()
             .nullable()
-            .describe("Negative when more was late or dead than the objective allows."),
+            .describe("Negative if more was late or dead than the objective allows."),
         })
         .meta({ id: "KeptObjective" }),
     ),
@@ -648,7 +643,7 @@ export const findings = z
           about: z.string(),
           verdict: z.enum(["ok", "warning", "broken"]),
           found: z.string(),
-          mend: z.string().nullable().describe("How to mend it."),
+          mend: z.string().nullable().describe("How to fix it."),
         })
         .meta({ id: "Finding" }),
     ),
@@ -663,8 +658,8 @@ export const live = z
 export const retired = z
   .object({
     account: z.string(),
-    ended: z.int().describe("How many unfinished deliveries this has ended."),
-    remaining: z.int().describe("What is to be ended still; a worker does so within a minute."),
+    ended: z.int().describe("How many unfinished deliveries were ended."),
+    remaining: z.int().describe("How many a worker will still end, within a minute."),
   })
   .meta({ id: "Retired" });
 
@@ -682,7 +677,7 @@ export const audit = z
           .string()
           .nullable()
           .describe(
-            "The address that asked, as far as the trusted proxies tell; null where nobody asked over HTTP.",
+            "The caller's address, as far as the trusted proxies tell; null if the call was not made over HTTP.",
           ),
         act: z.string(),
         account: z.string().nullable(),
@@ -692,13 +687,10 @@ export const audit = z
           .int()
           .nullable()
           .describe(
-            "How many it was about. Of a bulk action: as it began, how many the lists counted, null where only " +
-              "the records tell which of them are meant; as it ended, how many it was done to.",
+            "How many it was about. For the begin of a bulk action: how many the lists counted, or null if only " +
+              "the records show which ones match. For its end: how many it was done to.",
           ),
-        matched: z
-          .int()
-          .nullable()
-          .describe("Of a bulk action that has ended: how many it met that its filter means."),
+        matched: z.int().nullable().describe("For the end of a bulk action: how many matched its filter."),
       }),
     ),
     nextCursor: z.string().nullable().describe("Null on the last page."),
@@ -713,8 +705,8 @@ export const operationList = z
           name: z.string(),
           summary: z.string(),
           source: z.string().describe("The document and section that the payload's fields come from."),
-          accounts: z.array(z.string()).describe("The caller's accounts that know it."),
-          recipientsPerSend: z.number().describe("More recipients are sent in several calls."),
+          accounts: z.array(z.string()).describe("The caller's accounts that have it."),
+          recipientsPerSend: z.number().describe("More recipients take several calls."),
           takesReference: z.boolean().describe('Whether `"of": "<key of the create>"` may stand for an id.'),
           payload: json.describe("JSON Schema (2020-12) of the payload."),
         })
@@ -732,12 +724,12 @@ export const refusedOrderPage = z
           at: iso,
           source: z.string().describe("`stream bida:intake`, `queue bida-intake`"),
           producer: z.string(),
-          entry: z.string().describe("The stream entry's or the BullMQ id."),
+          entry: z.string().describe("The id of the stream entry or of the BullMQ job."),
           errors: z.array(fieldError),
           order: z
             .string()
             .optional()
-            .describe("With include=order: its text as it was written; long ones are cut."),
+            .describe("With include=order: its text as written; a long one is cut."),
         })
         .meta({ id: "RefusedOrder" }),
     ),
@@ -754,7 +746,7 @@ export const about = z
   .object({
     version: z.string(),
     environment,
-    sandbox: z.boolean().describe("Whether the pretend platforms of `bida up` run here."),
+    sandbox: z.boolean().describe("Whether the sandbox of `bida up` runs here."),
   })
   .meta({ id: "About" });
 
@@ -762,7 +754,7 @@ const waitingFaults = z.array(
   z.object({
     fault: z.string(),
     endpoint: z.string(),
-    times: z.number().describe("-1: until it is cleared, or its time is over."),
+    times: z.number().describe("-1: until it is cleared or its time is over."),
   }),
 );
 
@@ -777,9 +769,9 @@ export const sandbox = z
         account: z.string(),
         operation: z.string(),
         recipient: z.string(),
-        status: z.string().describe("Of the delivery, as Bida says."),
+        status: z.string().describe("The status of the delivery in Bida."),
         recipientStatus: z.string(),
-        stored: z.string().nullable().describe("What the platform shows; null where it has nothing."),
+        stored: z.string().nullable().describe("What the platform shows; null for nothing."),
         copies: z.int().describe("How often it was stored."),
         marks: z.array(z.string()),
       }),
@@ -798,8 +790,8 @@ export const me = z
     version: z.string(),
     signedOnBy: z
       .enum(["key", "session", "proxy"])
-      .describe("`proxy`: by the proxy of `console.trustedProxy`, which also signs off."),
-    redisTime: iso.describe("By which everything is timed."),
+      .describe("`proxy`: through the proxy of `console.trustedProxy`, which also logs out."),
+    redisTime: iso.describe("The clock that everything follows."),
   })
   .meta({ id: "Me" });
 
@@ -809,13 +801,13 @@ export const sessionList = z
       z
         .object({
           id: z.string(),
-          name: z.string().describe("Of the key that it stands for."),
-          current: z.boolean().describe("Whether it is the one that asks."),
+          name: z.string().describe("The name of its key."),
+          current: z.boolean().describe("Whether it is the caller's session."),
           createdAt: iso,
           usedAt: iso,
           expiresAt: iso,
           address: z.string(),
-          agent: z.string().nullable().describe("What the browser calls itself."),
+          agent: z.string().nullable().describe("The browser's user agent."),
         })
         .meta({ id: "Session" }),
     ),
@@ -826,7 +818,7 @@ export const sessionList = z
 export const ended = z.object({ ended: z.literal(true) }).meta({ id: "Ended" });
 
 export const loginLink = z
-  .object({ path: z.string().describe("To be opened in a browser, after Bida's address."), expiresAt: iso })
+  .object({ path: z.string().describe("Open it in a browser, after Bida's address."), expiresAt: iso })
   .meta({ id: "LoginLink" });
 
 export const health = z.object({ ready: z.boolean(), reasons: z.array(z.string()) }).meta({ id: "Health" });

@@ -33,7 +33,7 @@ export const accountCalls = {
     tag: "accounts",
     method: "GET",
     path: "/v1/accounts",
-    summary: "Show how the accounts are doing",
+    summary: "Show the state of all accounts",
     role: "reader",
     pathSchema: none,
     query: none,
@@ -46,8 +46,9 @@ export const accountCalls = {
     tag: "accounts",
     method: "GET",
     path: "/v1/accounts/{name}",
-    summary: "Show an account, and what has lately gone wrong with it",
-    description: "Its latest errors, how its breaker changed, how full its rates are, and its settings.",
+    summary: "Show an account, with its latest errors",
+    description:
+      "With its latest errors, the history of its breaker, how full its rates are, and its settings.",
     role: "viewer",
     pathSchema: name,
     query: none,
@@ -62,7 +63,8 @@ export const accountCalls = {
     path: "/v1/accounts/{name}/pause",
     summary: "Pause an account",
     description:
-      "It goes on accepting deliveries, and sends and asks nothing. With `until` it goes on by itself then.",
+      "The account still accepts deliveries, but makes no calls. With `until` it resumes by itself at that " +
+      "time.",
     role: "operator",
     pathSchema: name,
     query: none,
@@ -96,7 +98,8 @@ export const accountCalls = {
     method: "POST",
     path: "/v1/accounts/{name}/probe",
     summary: "Try an account's credentials now",
-    description: "With calls that change nothing. Where all are taken, a hold of the account ends.",
+    description:
+      "Makes calls that change nothing. If the platform accepts all of them, a hold of the account ends.",
     role: "operator",
     pathSchema: name,
     query: none,
@@ -111,7 +114,7 @@ export const accountCalls = {
     method: "POST",
     path: "/v1/accounts/{name}/release",
     summary: "End a hold or an open breaker without asking the platform",
-    description: "The next call tells whether that was right.",
+    description: "The next call to the platform shows whether that was right.",
     role: "admin",
     pathSchema: name,
     query: none,
@@ -127,15 +130,15 @@ export const accountCalls = {
     path: "/v1/accounts/{name}/retire",
     summary: "Retire an account that has left the configuration",
     description:
-      "What is left of it needs nobody's attention any more: nothing warns of it, and it is forgotten with its last " +
-      "record. Refused while a process has it in its configuration, and while it has unfinished deliveries; " +
-      "with `force` these end at once, dead `unconfigured`.",
+      "Nothing warns about a retired account any more, and it is forgotten with its last record. This is " +
+      "refused while a process has the account in its configuration, and while it has unfinished " +
+      "deliveries. With `force` these end at once, dead `unconfigured`.",
     role: "admin",
     pathSchema: name,
     query: none,
     body: z.strictObject({
-      note: note.describe("Why; for the audit, and for the dead letters."),
-      force: z.boolean().default(false).describe("End what is unfinished."),
+      note: note.describe("The reason, for the audit and the dead letters."),
+      force: z.boolean().default(false).describe("End the unfinished deliveries."),
     }),
     bodyLimitBytes: SMALL_BODY,
     answers: ok(schemas.retired, "It is retired."),
@@ -164,13 +167,13 @@ export const accountCalls = {
     method: "GET",
     path: "/v1/audit/export",
     summary: "Export who did what",
-    description: "One JSON object a line, or a line of CSV; the latest first. Who exports is written down.",
+    description: "One JSON object or one line of CSV per entry, the latest first. The export is audited.",
     role: "operator",
     pathSchema: none,
     query: z.strictObject({ ...auditFilter, format: exportFormat }),
     body: z.unknown(),
     answers: {
-      200: { description: "One entry a line.", schema: null, mediaType: "application/x-ndjson" },
+      200: { description: "One entry per line.", schema: null, mediaType: "application/x-ndjson" },
     },
     problems: [],
   }),

@@ -28,7 +28,7 @@ const started: Record<202, AnswerSpec> = {
   202: {
     description: "The action runs in the background.",
     schema: schemas.action,
-    headers: { Location: "Where its progress can be read." },
+    headers: { Location: "The address of its progress." },
   },
 };
 const bulk = {
@@ -56,7 +56,7 @@ export const letterCalls = {
     tag: "dead letters",
     method: "GET",
     path: "/v1/dead-letters/groups",
-    summary: "Count dead letters by account, operation, reason and the platform's code",
+    summary: "Count dead letters by account, operation, reason and platform code",
     role: "reader",
     pathSchema: none,
     query: z.strictObject({ ...filterInQuery, include: z.literal("details").optional() }),
@@ -70,14 +70,13 @@ export const letterCalls = {
     method: "GET",
     path: "/v1/dead-letters/export",
     summary: "Export dead letters with payload and timeline",
-    description:
-      "One JSON object a line, or a line of CSV without the timeline. Who exports is written down.",
+    description: "One JSON object per line, or one line of CSV without the timeline. The export is audited.",
     role: "operator",
     pathSchema: none,
     query: z.strictObject({ ...filterInQuery, format: exportFormat }),
     body: z.unknown(),
     answers: {
-      200: { description: "One dead letter a line.", schema: null, mediaType: "application/x-ndjson" },
+      200: { description: "One dead letter per line.", schema: null, mediaType: "application/x-ndjson" },
     },
     problems: [404],
   }),
@@ -88,8 +87,9 @@ export const letterCalls = {
     path: "/v1/dead-letters/{id}/replay",
     summary: "Replay a dead letter, or edit and replay it",
     description:
-      "What may have arrived is asked about first, and only proven absence sends it again. The id stays, " +
-      "the generation is one more. With a payload, the original one is kept with the record.",
+      "If it may have arrived, the platform is asked first, and only proven absence sends it again. The id " +
+      "stays, and the generation rises by one. If a payload is given, the original one is kept with the " +
+      "record.",
     role: "operator",
     pathSchema: id,
     query: none,
@@ -97,7 +97,7 @@ export const letterCalls = {
       .strictObject({ payload: z.record(z.string(), z.unknown()).optional(), note: note.optional() })
       .optional(),
     bodyLimitBytes: ONE_BODY,
-    answers: ok(schemas.delivery, "It lives again."),
+    answers: ok(schemas.delivery, "The delivery, which is unfinished again."),
     problems: [404, 409, 413],
   }),
   replayMany: call({
@@ -105,8 +105,8 @@ export const letterCalls = {
     tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/replay",
-    summary: "Replay all dead letters that fit a filter",
-    description: "Letters that die while it runs are not part of it.",
+    summary: "Replay all dead letters that match a filter",
+    description: "Deliveries that die while the action runs are not part of it.",
     role: "operator",
     pathSchema: none,
     query: none,
@@ -120,11 +120,11 @@ export const letterCalls = {
     tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/edit",
-    summary: "Edit one field of all dead letters that fit a filter, and replay them",
+    summary: "Edit one field of all dead letters that match a filter, and replay them",
     description:
-      "Either `value` is set, or `find` is replaced by `replaceWith` in the text of the field. A dry run sends " +
-      "nothing: it tells what becomes of the first few, counts, and lists those whose payload would no longer " +
-      "validate; these are left as they are.",
+      "The field is set to `value`, or `find` is replaced by `replaceWith` in its text. A dry run sends " +
+      "nothing: it shows the first few results, counts, and lists the payloads that would no longer " +
+      "validate. Those are left unchanged.",
     role: "operator",
     pathSchema: none,
     query: none,
@@ -154,8 +154,9 @@ export const letterCalls = {
     path: "/v1/dead-letters/{id}/verify",
     summary: "Ask the platform whether a dead letter is there after all",
     description:
-      "Nothing is sent. With the id of what a person has found on the platform, it asks about that one alone and " +
-      "claims it; what is shown with other values than were sent is taken for it only with `takesAltered`.",
+      "Nothing is sent. With the id of an item that a person has found on the platform, only that item is " +
+      "asked about, and it is claimed. An item that is shown with other values than were sent is accepted " +
+      "only with `takesAltered`.",
     role: "operator",
     pathSchema: id,
     query: none,
@@ -166,7 +167,7 @@ export const letterCalls = {
           .min(1)
           .max(200)
           .optional()
-          .describe("The platform's id, for example a workId; for operations that are found by one."),
+          .describe("The platform's id, for example a workId, for operations that can be looked up by one."),
         takesAltered: z.boolean().optional(),
         note: note.optional(),
       })
@@ -180,9 +181,10 @@ export const letterCalls = {
     tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/verify",
-    summary: "Ask the platform about all dead letters that fit a filter",
+    summary: "Ask the platform about all dead letters that match a filter",
     description:
-      "Nothing is sent. Those that are there are confirmed; the others are listed as the action's failed ones.",
+      "Nothing is sent. Deliveries that the platform shows are confirmed; the others are listed as failed " +
+      "items of the action.",
     role: "operator",
     pathSchema: none,
     query: none,
@@ -206,7 +208,8 @@ export const letterCalls = {
     method: "POST",
     path: "/v1/dead-letters/{id}/restore",
     summary: "Take a discard back, within 24 hours",
-    description: "It is a dead letter again. It holds no lane any more: a replay of it queues up at the end.",
+    description:
+      "It is a dead letter again. It no longer holds its lane: a replay goes to the end of the lane.",
     role: "operator",
     pathSchema: id,
     query: none,
@@ -221,7 +224,7 @@ export const letterCalls = {
     method: "POST",
     path: "/v1/dead-letters/groups/mark",
     summary: "Acknowledge, assign or snooze a group, or write a note on it",
-    description: "What is not named stays as it is; null takes it away.",
+    description: "Fields that are not given stay as they are; null removes them.",
     role: "operator",
     pathSchema: none,
     query: none,
@@ -236,7 +239,7 @@ export const letterCalls = {
       note: note.nullable().optional(),
     }),
     bodyLimitBytes: SMALL_BODY,
-    answers: ok(schemas.markedGroup, "What is said about it now."),
+    answers: ok(schemas.markedGroup, "The marks of the group."),
     problems: [404],
   }),
   forgetRecipient: call({
@@ -246,9 +249,9 @@ export const letterCalls = {
     path: "/v1/recipients/forget",
     summary: "Erase the ended deliveries of one recipient",
     description:
-      "Payload, metadata, story and recipients of every delivery that names the recipient and has ended, dead letters " +
-      "included. What has not ended yet is listed as failed: repeat it later. The digest of its key stays, so that " +
-      "the same order is not delivered twice.",
+      "Erases payload, metadata, timeline and recipients of every ended delivery that names the recipient, " +
+      "dead letters included. Unfinished deliveries are listed as failed: repeat the call later. The " +
+      "digest of the idempotency key stays, so the same order is not delivered twice.",
     role: "admin",
     pathSchema: none,
     query: none,
@@ -267,7 +270,7 @@ export const letterCalls = {
     tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/discard",
-    summary: "Discard all dead letters that fit a filter",
+    summary: "Discard all dead letters that match a filter",
     role: "operator",
     pathSchema: none,
     query: none,
@@ -283,8 +286,8 @@ export const letterCalls = {
     path: "/v1/dead-letters/{id}/discard",
     summary: "Discard a dead letter",
     description:
-      "It leaves the dead letters and frees its lane. Its record stays, as discarded, until the retention is over; " +
-      "until then it can be replayed after all, and for 24 hours the discard can be taken back.",
+      "It leaves the dead letters and frees its lane. The discarded record is kept until the retention is " +
+      "over. Until then it can still be replayed, and for 24 hours the discard can be taken back.",
     role: "operator",
     pathSchema: id,
     query: none,
@@ -298,8 +301,8 @@ export const letterCalls = {
     tag: "dead letters",
     method: "GET",
     path: "/v1/dead-letters/callbacks",
-    summary: "List deliveries whose callback was given up",
-    description: "The deliveries themselves are what they are: a callback never changes them.",
+    summary: "List callbacks that were given up",
+    description: "A callback never changes its delivery.",
     role: "reader",
     pathSchema: none,
     query: z.strictObject({
@@ -318,14 +321,16 @@ export const letterCalls = {
     tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/callbacks/{id}/retry",
-    summary: "Try a callback that was given up once more",
-    description: "At once. If it fails again after the delivery's first day, it is given up again.",
+    summary: "Retry a callback that was given up",
+    description:
+      "It is tried at once. If it fails, and a day has passed since the delivery ended, it is given up " +
+      "again.",
     role: "operator",
     pathSchema: id,
     query: none,
     body: optionalNote,
     bodyLimitBytes: SMALL_BODY,
-    answers: ok(schemas.inspectedDelivery, "It is due."),
+    answers: ok(schemas.inspectedDelivery, "The delivery, with its callback due now."),
     problems: [404, 409],
   }),
   listActions: call({
@@ -334,7 +339,7 @@ export const letterCalls = {
     method: "GET",
     path: "/v1/actions",
     summary: "List bulk actions",
-    description: "The latest first: those that run, and those that ended within the last seven days.",
+    description: "Actions that run, and those that ended within the last seven days, the latest first.",
     role: "viewer",
     pathSchema: none,
     query: z.strictObject({ limit, cursor: cursor.optional() }),
@@ -347,7 +352,7 @@ export const letterCalls = {
     tag: "actions",
     method: "GET",
     path: "/v1/actions/{id}",
-    summary: "Show how far a bulk action has come",
+    summary: "Show the progress of a bulk action",
     role: "viewer",
     pathSchema: id,
     query: none,
@@ -360,8 +365,8 @@ export const letterCalls = {
     tag: "actions",
     method: "GET",
     path: "/v1/actions/{id}/failed",
-    summary: "List what a bulk action could not do, and why",
-    description: "In the order in which they failed; the first ten thousand.",
+    summary: "List what failed in a bulk action, and why",
+    description: "The first ten thousand, in the order in which they failed.",
     role: "viewer",
     pathSchema: id,
     query: z.strictObject({ limit, cursor: cursor.optional() }),
@@ -374,7 +379,7 @@ export const letterCalls = {
     tag: "actions",
     method: "POST",
     path: "/v1/actions/{id}/repeat",
-    summary: "Do a bulk action again, on those that failed",
+    summary: "Repeat a bulk action for the items that failed",
     role: "operator",
     pathSchema: id,
     query: none,
@@ -388,13 +393,13 @@ export const letterCalls = {
     tag: "actions",
     method: "POST",
     path: "/v1/actions/{id}/rate",
-    summary: "Change how fast a bulk action goes on",
+    summary: "Change the rate of a bulk action",
     role: "operator",
     pathSchema: id,
     query: none,
     body: z.strictObject({ ratePerSecond: z.number().min(0.1).max(1_000), note: note.optional() }),
     bodyLimitBytes: SMALL_BODY,
-    answers: ok(schemas.action, "From its next round on."),
+    answers: ok(schemas.action, "The new rate applies from the next round on."),
     problems: [404, 409],
   }),
   cancelAction: call({
@@ -403,7 +408,7 @@ export const letterCalls = {
     method: "POST",
     path: "/v1/actions/{id}/cancel",
     summary: "Cancel a bulk action",
-    description: "What it has done stays done.",
+    description: "What it has already done stays done.",
     role: "operator",
     pathSchema: id,
     query: none,

@@ -43,8 +43,9 @@ export const deliveryCalls = {
     path: "/v1/deliveries",
     summary: "Enqueue a delivery",
     description:
-      "Acknowledged once it is in Redis. The payload is the platform's own, as its document names the fields. " +
-      "Repeat it with the same key when the answer was lost: the same request is never two deliveries.",
+      "The delivery is acknowledged once it is in Redis. The payload has the fields of the platform's own " +
+      "document. If the answer is lost, repeat the request with the same key: it never becomes two " +
+      "deliveries.",
     role: "producer",
     pathSchema: none,
     query: none,
@@ -67,7 +68,7 @@ export const deliveryCalls = {
     method: "POST",
     path: "/v1/deliveries/batch",
     summary: "Enqueue up to 1000 deliveries",
-    description: "One result an item, in order; a wrong item does not spoil the others.",
+    description: "One result per item, in the same order. An invalid item does not affect the others.",
     role: "producer",
     pathSchema: none,
     query: none,
@@ -75,7 +76,7 @@ export const deliveryCalls = {
     bodyShown: "orders",
     bodyLimitBytes: BATCH_BODY,
     refusesItems: true,
-    answers: ok(schemas.batchAnswer, "One result an item."),
+    answers: ok(schemas.batchAnswer, "One result per item."),
     problems: [413],
   }),
   inspect: call({
@@ -104,10 +105,11 @@ export const deliveryCalls = {
     path: "/v1/deliveries",
     summary: "List deliveries",
     description:
-      "Unfinished ones first, by their acknowledgement, then ended ones by their end; the latest first. " +
-      "One call looks at no more than 1000 records, so with `operation` or `recipient` a page may be short, " +
-      "or empty, and still have a nextCursor. `key`, and `receipt` where the platform's ids are claimed, are looked " +
-      "up directly. `since` and `until` mean the acknowledgement of what is unfinished, and the end of the rest.",
+      "Unfinished deliveries come first, the latest acknowledgement first; then ended ones, the latest end " +
+      "first. One call reads at most 1000 records, so a filtered page may be short or empty and still have " +
+      "a nextCursor. `key`, `recipient`, and `receipt` (if the platform's id is claimed) are looked up in " +
+      "an index. `since` and `until` compare the acknowledgement of unfinished deliveries, and the end of " +
+      "the others.",
     role: "reader",
     pathSchema: none,
     query: z.strictObject({
@@ -125,7 +127,7 @@ export const deliveryCalls = {
     tag: "deliveries",
     method: "POST",
     path: "/v1/deliveries/{id}/cancel",
-    summary: "Cancel a delivery of which nothing was sent yet",
+    summary: "Cancel a delivery that was never sent",
     role: "producer",
     pathSchema: id,
     query: none,

@@ -13,7 +13,8 @@ export const fleetCalls = {
     method: "GET",
     path: "/v1/workers",
     summary: "Show the processes that run",
-    description: "Each says so every five seconds, and is left out once it has said nothing for fifteen.",
+    description:
+      "Each process reports every five seconds, and is left out when it has not reported for fifteen.",
     role: "viewer",
     pathSchema: none,
     query: none,
@@ -26,9 +27,9 @@ export const fleetCalls = {
     tag: "fleet",
     method: "GET",
     path: "/v1/stats",
-    summary: "Show what was accepted, proven and given up over time",
+    summary: "Show what was accepted, confirmed and dead over time",
     description:
-      "As it was counted while it happened: nothing is searched through. Minutes are known for a day, hours for five " +
+      "Read from counters, without a search. There are counters by minute for a day, and by hour for five " +
       "weeks.",
     role: "viewer",
     pathSchema: none,
@@ -36,7 +37,7 @@ export const fleetCalls = {
       account: accountName.optional(),
       since: momentInQuery.optional().describe("Default: an hour before `until`."),
       until: momentInQuery.optional().describe("Default: now."),
-      bucketMinutes: wholeNumber(1, 10_080).optional().describe("Default: sixty buckets or so."),
+      bucketMinutes: wholeNumber(1, 10_080).optional().describe("Default: about sixty buckets."),
     }),
     body: z.unknown(),
     answers: ok(schemas.stats, "Buckets, the earliest first, and each account over the whole time."),
@@ -49,8 +50,8 @@ export const fleetCalls = {
     path: "/v1/slo",
     summary: "Show how well each account keeps its objective",
     description:
-      "As `bida slo`: what ended since then, and what is left of the error budget of the account's `slo`. What single " +
-      "operations promise is in the metrics.",
+      "Like `bida slo`: what ended since then, and what is left of the error budget of the account's " +
+      "`slo`. The objectives of single operations are in the metrics.",
     role: "viewer",
     pathSchema: none,
     query: z.strictObject({
@@ -79,10 +80,10 @@ export const fleetCalls = {
     tag: "fleet",
     method: "GET",
     path: "/v1/doctor",
-    summary: "Look for what is broken, and say how to mend it",
+    summary: "Look for what is broken, and say how to fix it",
     description:
-      "As `bida doctor`, from where the API is: Redis, the platforms, the work. It asks the platforms for nothing but " +
-      "tokens and lists. Asked again within ten seconds, it answers what it has found.",
+      "Like `bida doctor`, from the API's machine: Redis, the platforms, the deliveries. From the " +
+      "platforms it requests only tokens and lists. Within ten seconds, a second call gets the same result.",
     role: "operator",
     pathSchema: none,
     query: none,
@@ -95,18 +96,18 @@ export const fleetCalls = {
     tag: "fleet",
     method: "GET",
     path: "/v1/stream",
-    summary: "Follow what is going on, as server-sent events",
+    summary: "Follow the live state, as server-sent events",
     description:
-      "An event `state` whenever something has changed, at most every two seconds: its data is the schema `Live`. " +
-      "Comments in between keep the connection. A stream ends after some minutes; with Last-Event-ID whoever comes " +
-      "back is told only what is news.",
+      "Sends an event `state` when something has changed, at most every two seconds. Its data has the " +
+      "schema `Live`. Comments in between keep the connection open. A stream ends after some minutes. A " +
+      "client that reconnects with Last-Event-ID gets an event only if something has changed since.",
     role: "viewer",
     pathSchema: none,
     query: none,
     body: z.unknown(),
     answers: {
       200: {
-        description: "Events until somebody ends it; the schema is that of their data.",
+        description: "Events until one side closes the stream; the schema is that of their data.",
         schema: null,
         shownSchema: schemas.live,
         mediaType: "text/event-stream",

@@ -12,7 +12,7 @@ export const intakeCalls = {
     method: "GET",
     path: "/v1/intake/refused",
     summary: "List orders that the intake refused",
-    description: "They have no delivery. The latest first; the latest ten thousand are kept.",
+    description: "These orders have no delivery. The latest come first; the latest ten thousand are kept.",
     role: "viewer",
     withheld: { include: "order", role: "operator" },
     pathSchema: none,

@@ -11,10 +11,10 @@ export const operationCalls = {
     tag: "operations",
     method: "GET",
     path: "/v1/operations",
-    summary: "Show what can be delivered, and with which payload",
+    summary: "Show the operations and their payloads",
     description:
-      "Every operation that the caller's accounts know, with the JSON Schema (2020-12) of its payload. " +
-      "Unknown fields are passed on to the platform.",
+      "Every operation of the caller's accounts, with the JSON Schema (2020-12) of its payload. Unknown " +
+      "fields are passed on to the platform.",
     role: "reader",
     pathSchema: none,
     query: none,

@@ -25,7 +25,7 @@ export const sandboxCalls = {
     tag: "sandbox",
     method: "GET",
     path: "/v1/sandbox",
-    summary: "Show what the sandbox stored, beside what Bida says of it",
+    summary: "Show what the sandbox stored, next to what Bida says",
     role: "operator",
     pathSchema: none,
     query: none,
@@ -53,7 +53,7 @@ export const sandboxCalls = {
           .min(1)
           .max(600_000)
           .optional()
-          .describe("Any number of times for that long, in place of `times`."),
+          .describe("For that long, any number of times, instead of `times`."),
       }),
     ]),
     bodyLimitBytes: SMALL_BODY,

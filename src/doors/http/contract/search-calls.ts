@@ -13,8 +13,8 @@ export const searchCalls = {
     path: "/v1/search",
     summary: "Find what an id or a name belongs to",
     description:
-      "A delivery by its id, its key, an id of the platform's (workId, taskUuid) or its lane; a bulk action; an " +
-      "account. Everything is looked up in an index, the whole text as it is.",
+      "Finds a delivery by its id, its key, an id of the platform (workId, taskUuid) or its lane; a bulk " +
+      "action; an account. Everything is looked up in an index, by the exact text.",
     role: "reader",
     pathSchema: none,
     query: z.strictObject({ q: z.string().trim().min(1).max(200) }),
@@ -28,7 +28,8 @@ export const searchCalls = {
     method: "GET",
     path: "/v1/lanes",
     summary: "List lanes that a dead letter holds, and how many deliveries wait behind it",
-    description: "The latest dead letter first. A page may be short, or empty, and still have a nextCursor.",
+    description:
+      "The latest dead letter comes first. A page may be short or empty and still have a nextCursor.",
     role: "reader",
     pathSchema: none,
     query: z.strictObject({

@@ -14,7 +14,7 @@ export const sessionCalls = {
     tag: "sessions",
     method: "GET",
     path: "/v1/about",
-    summary: "Show which Bida this is",
+    summary: "Show version and environment of this Bida",
     role: "public",
     pathSchema: none,
     query: none,
@@ -42,9 +42,9 @@ export const sessionCalls = {
     path: "/v1/session",
     summary: "Log in: begin a session with an API key, or with a login link",
     description:
-      "For a browser on the console's own pages: it needs `Sec-Fetch-Site: same-origin` and `X-Bida-Console: 1`, " +
-      "as does every write with the session's cookie. The cookie lasts 12 hours, 30 minutes without a request. " +
-      "After five wrong keys within a minute, an address waits.",
+      "For a browser on the console's own pages: this call needs `Sec-Fetch-Site: same-origin` and " +
+      "`X-Bida-Console: 1`, and so does every write with the session's cookie. The cookie lasts 12 hours, " +
+      "or 30 minutes without a request. After five wrong keys within a minute, an address has to wait.",
     role: "public",
     pathSchema: none,
     query: none,
@@ -52,7 +52,7 @@ export const sessionCalls = {
     bodyLimitBytes: SMALL_BODY,
     answers: {
       200: {
-        description: "It has begun.",
+        description: "The session has begun.",
         schema: schemas.me,
         headers: { "Set-Cookie": "The session: HttpOnly, SameSite=Strict." },
       },
@@ -64,7 +64,7 @@ export const sessionCalls = {
     tag: "sessions",
     method: "DELETE",
     path: "/v1/session",
-    summary: "Log out: end the session that asks",
+    summary: "Log out: end the caller's session",
     role: "anybody",
     pathSchema: none,
     query: none,
@@ -77,7 +77,7 @@ export const sessionCalls = {
     tag: "sessions",
     method: "GET",
     path: "/v1/sessions",
-    summary: "List open sessions: an admin everybody's, others their own",
+    summary: "List open sessions: an admin sees all, others see their own",
     role: "reader",
     pathSchema: none,
     query: none,
@@ -90,7 +90,7 @@ export const sessionCalls = {
     tag: "sessions",
     method: "DELETE",
     path: "/v1/sessions/{id}",
-    summary: "End a session: an admin anybody's, others their own",
+    summary: "End a session: an admin any session, others their own",
     role: "reader",
     pathSchema: sessionId,
     query: none,
@@ -104,7 +104,8 @@ export const sessionCalls = {
     method: "POST",
     path: "/v1/login-links",
     summary: "Make a login link: good for one session within ten minutes",
-    description: "The session is in the caller's name. Needs the key itself: a session makes no others.",
+    description:
+      "The session is in the caller's name. This call needs the key itself; a session cannot make links.",
     role: "operator",
     pathSchema: none,
     query: none,

@@ -10,7 +10,7 @@ const who = { openid: "The openId of who creates, or created, the schedule." };
 const named = {
   ...who,
   id: "The schedule's id, a workId of the platform.",
-  of: "In place of id: the key of the delivery that creates the schedule. Bida's own; never sent.",
+  of: "Instead of id: the key of the delivery that creates the schedule. Bida's own; never sent.",
 };
 
 const what = {
@@ -21,7 +21,7 @@ const what = {
 
 const details = {
   noticeTime: "Reminder: -1 none, 0 at the start, 15 minutes before it, or 60.",
-  noticeTimes: "In place of noticeTime, several. A newer option of the platform.",
+  noticeTimes: "Instead of noticeTime, several. A newer option of the platform.",
   topState: "1 important, 0 not.",
   submitExperience: "Whether minutes are to be handed in.",
   channel: "Where it comes from; free text that the lists return. A newer option of the platform.",
@@ -37,7 +37,7 @@ const series = {
   repeatEndDate: "The last day of the series: milliseconds since 1970.",
 };
 
-const batch = { batchId: "The series: the id of its first schedule. Not needed where id is that one." };
+const batch = { batchId: "The series: the id of its first schedule. Not needed if id is that one." };
 const actors = { actors: "openIds of the participants." };
 
 const creates = { ...who, ...what, ...actors, ...details };

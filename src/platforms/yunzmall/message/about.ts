@@ -18,7 +18,7 @@ export const ABOUT = {
       project_name: "Of message_body, the whole of it.",
       since:
         "Not created before: 2022-08-05 17:35:00 (Asia/Shanghai), or ISO 8601. Without it, an old message proves the delivery too.",
-      state: "In which state it is to be seen: delivered, read or handled.",
+      state: "The state to wait for: delivered, read or handled.",
     },
     example: {
       plugin: "project-manager",
