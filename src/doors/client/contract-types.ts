@@ -1687,7 +1687,7 @@ export interface RefusedOrder {
   source: string;
   producer: string;
   /**
-   * The id of the stream entry or of the BullMQ job.
+   * The id of the stream entry, or the id in BullMQ.
    */
   entry: string;
   errors: FieldError[];

@@ -724,7 +724,7 @@ export const refusedOrderPage = z
           at: iso,
           source: z.string().describe("`stream bida:intake`, `queue bida-intake`"),
           producer: z.string(),
-          entry: z.string().describe("The id of the stream entry or of the BullMQ job."),
+          entry: z.string().describe("The id of the stream entry, or the id in BullMQ."),
           errors: z.array(fieldError),
           order: z
             .string()
