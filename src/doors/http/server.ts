@@ -23,6 +23,7 @@ import type { Answer, Call } from "./call.ts";
 import { addConsole } from "./console-pages.ts";
 import { ACCESS, asksForWithheld, may, type Access } from "./access.ts";
 import type { KeyHolder, KeyRing } from "./keys.ts";
+import { inLargerPieces } from "./larger-pieces.ts";
 import {
   forbidden,
   invalid,
@@ -127,6 +128,9 @@ function addHooks(door: FastifyInstance, options: Pick<DoorOptions, "isStopping"
       "cache-control": "no-store",
     });
     done();
+  });
+  door.addHook("preParsing", ({ headers }, _reply, body, done) => {
+    done(null, headers["transfer-encoding"] === undefined ? body : inLargerPieces(body));
   });
   // While the server stops, clients are asked to close their connections: otherwise it would wait for them.
   door.addHook("onSend", (_request, reply, payload, done) => {

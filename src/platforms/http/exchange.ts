@@ -12,6 +12,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { codeOf, NotConnected } from "./connector.ts";
 import type { Connection } from "./connection.ts";
+import { GatheredBytes } from "./gathered-bytes.ts";
 import type { LatestDeparture } from "./latest-departure.ts";
 import type { SendGuard } from "./send-guard.ts";
 import type { Clocks } from "./clocks.ts";
@@ -60,8 +61,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
   #isOver = false;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
-  readonly #chunks: Buffer[] = [];
-  #length = 0;
+  readonly #body = new GatheredBytes();
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -137,16 +137,14 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return;
-    this.#length += chunk.length;
-    if (this.#length > ANSWER_LIMIT_BYTES) {
+    if (this.#body.length + chunk.length > ANSWER_LIMIT_BYTES) {
       return this.#end({ kind: "lost", cause: "unreadable", detail: "the answer is larger than 1 MiB" });
     }
-    this.#chunks.push(chunk);
+    this.#body.add(chunk);
   }
 
   onResponseEnd(): void {
-    const [first = NOTHING] = this.#chunks;
-    const body = this.#chunks.length < 2 ? first : Buffer.concat(this.#chunks);
+    const body = this.#body.bytes;
     const status = this.#status;
     // A refusal may come before the request was read completely. A success may not: it cannot be the answer to
     // this request.
@@ -172,5 +170,3 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
     this.#options.onEnd(ending, this.#connection);
   }
 }
-
-const NOTHING = Buffer.alloc(0);

@@ -1,0 +1,54 @@
+import { Readable } from "node:stream";
+import { expect, it } from "vitest";
+import { inLargerPieces } from "../../../src/doors/http/larger-pieces.ts";
+import { GatheredBytes } from "../../../src/platforms/http/gathered-bytes.ts";
+
+const TEXT = Buffer.from("必达 delivers, and asks until it is proven. ".repeat(1_000));
+
+function* inBytes(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 1) yield bytes.subarray(at, at + 1);
+}
+
+it("many pieces of one byte are one buffer, of a few times their bytes", () => {
+  const gathered = new GatheredBytes();
+
+  for (const piece of inBytes(TEXT)) gathered.add(piece);
+
+  expect(gathered.length).toBe(TEXT.length);
+  expect(gathered.bytes.equals(TEXT)).toBe(true);
+  expect(gathered.bytes.buffer.byteLength).toBeLessThan(4 * TEXT.length);
+});
+
+it("pieces of any length come back as they came, and are not written to", () => {
+  const pieces = ["", "a", "", "bcd", "e".repeat(100), ""].map((text) => Buffer.from(text));
+  const gathered = new GatheredBytes();
+  expect(gathered.bytes).toHaveLength(0);
+
+  for (const piece of pieces) gathered.add(piece);
+
+  expect(gathered.bytes.toString()).toBe(`abcd${"e".repeat(100)}`);
+  expect(pieces.map(String)).toEqual(["", "a", "", "bcd", "e".repeat(100), ""]);
+});
+
+it("a body in pieces of one byte is passed on in few", async () => {
+  const pieces: Buffer[] = [];
+
+  for await (const piece of inLargerPieces(Readable.from(inBytes(TEXT), { highWaterMark: 1_000 })))
+    pieces.push(piece as Buffer);
+
+  expect(pieces.length).toBeLessThan(5);
+  expect(Buffer.concat(pieces).equals(TEXT)).toBe(true);
+});
+
+it("a body that breaks off is passed on as broken", async () => {
+  const breaking = async function* (): AsyncGenerator<Buffer> {
+    yield Buffer.from("half");
+    throw new Error("aborted");
+  };
+
+  const read = async (): Promise<void> => {
+    for await (const piece of inLargerPieces(Readable.from(breaking()))) expect(piece).toBeDefined();
+  };
+
+  await expect(read()).rejects.toThrow("aborted");
+});
