@@ -216,6 +216,7 @@ function agentOptions(withinMs: number): EnvHttpProxyAgent.Options {
     httpsProxy: https,
     noProxy: none,
     headersTimeout,
+    connect: tolerantConnector({}),
     // The pool that sends CONNECT.
     clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout }),
   };

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { afterEach, expect, it, vi } from "vitest";
 import { Webhook } from "../../src/pipeline/callback/webhook.ts";
 import { startProxy } from "../support/proxy.ts";
+import { anAnswer } from "../../src/testing/lying-server.ts";
+import { aLyingServer } from "../support/closing.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -35,4 +37,19 @@ it("a callback never goes through a proxy, which would apply its own rules about
   receiver.closeAllConnections();
   receiver.close();
   await proxy.close();
+});
+
+it("a receiver whose server sends a 100 that nobody asked for has been told", async () => {
+  const receiver = await aLyingServer((socket) => {
+    socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+    socket.write(anAnswer("ok"));
+  });
+  const rules = { allowHosts: ["127.0.0.1"], allowPrivate: true, allowHttp: true };
+  const webhook = new Webhook(rules, () => ["whsec_aSecretOfTwentyFourBytesOrMore1234"]);
+  const tell = async () =>
+    webhook.post(`${receiver.url}/done`, { message: { id: "a", body: "{}", timestamp: 0 }, now: Date.now() });
+
+  expect([await tell(), await tell()]).toMatchObject([{ kind: "delivered" }, { kind: "delivered" }]);
+  expect(receiver.requests).toHaveLength(2);
+  await webhook.close();
 });

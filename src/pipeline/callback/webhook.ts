@@ -4,6 +4,7 @@
  */
 import { Agent, errors } from "undici";
 import { parseRetryAfter } from "../../platforms/classify-http.ts";
+import { tolerantConnector } from "../../platforms/http/tolerant-connector.ts";
 import type { CallbackOutcome } from "../../delivery/callback.ts";
 import { hostOf, lookupOf, destinationRefusal, type CallbackRules } from "./destination.ts";
 import { webhookHeaders, type Posted } from "./signature.ts";
@@ -21,7 +22,7 @@ export class Webhook {
     this.#secretsFor = secretsFor;
     this.#agent = new Agent({
       connections: 8,
-      connect: { timeout: 3_000, lookup: lookupOf(rules) },
+      connect: tolerantConnector({ timeout: 3_000, lookup: lookupOf(rules) }),
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
     });
@@ -70,7 +71,9 @@ function outcomeOf(
 }
 
 function failureOf(error: unknown): CallbackOutcome {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown cause";
+  const given = error instanceof Error && "code" in error ? error.code : undefined;
+  // A parser of HTTP has none for what is no HTTP.
+  const code = typeof given === "string" ? given : "unknown cause";
   if (code === "PRIVATE_ADDRESS") return { kind: "forbidden", detail: "its host has a private address" };
   const detail =
     error instanceof errors.RequestAbortedError || (error instanceof Error && error.name === "TimeoutError")
