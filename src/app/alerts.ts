@@ -11,6 +11,7 @@ import type { AlertsConfig } from "../config/alerts-schema.ts";
 import { environmentProxies } from "../config/environment.ts";
 import type { Config } from "../config/config.ts";
 import type { Reading } from "../alerts/condition.ts";
+import { tolerantConnector } from "../platforms/http/tolerant-connector.ts";
 import { inTime } from "../waiting/waiting.ts";
 import { groupDeadLetters } from "../operations/group.ts";
 import { StoredAlerts } from "../storage/alert-store.ts";

@@ -14,6 +14,7 @@ import { redisUrlProblem } from "../storage/redis-url.ts";
 import { apiAddress, configPath, editorCommand, language } from "../config/environment.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { personAtTerminal } from "./person.ts";
+import { Printing } from "./printing.ts";
 import { VERSION } from "./version.ts";
 
 /**
@@ -22,12 +23,7 @@ import { VERSION } from "./version.ts";
  */
 export async function bida(args: readonly string[]): Promise<ExitStatus | null> {
   const { stdin, stdout, stderr } = process;
-  // The reader of our output may have closed it: `bida list | head`.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    stderr.write(`What is printed cannot be written (${error.code ?? error.message})\n`);
-    process.exit(1);
-  });
+  const printing = new Printing({ stdout, stderr }, (status) => process.exit(status));
   const context: CliEnvironment = {
     stdin,
     stdout,
@@ -36,7 +32,7 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
     version: VERSION,
     language: language(),
     untilInterrupted,
-    openConnection: (options) => asUsage(() => openConnection(options)),
+    openConnection: (options) => asUsage(() => openConnection(options, printing)),
     edit: async (text) => editText(text),
     config: {
       check: async (path) => (await import("../config/tools/check.ts")).checkConfig(path),
@@ -57,26 +53,26 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
       await asUsage(() => runUp({ ...options, stdout, stderr }));
     },
   };
-  return runCli(args, context);
+  return printing.statusOf(await runCli(args, context));
 }
 
-async function openConnection({
-  url,
-  keyFile,
-  redis,
-  config,
-  patienceMs,
-}: ConnectOptions): Promise<Connection> {
-  if (redis !== undefined) return openRedis(redis, config);
+async function openConnection(
+  { url, keyFile, redis, config, patienceMs }: ConnectOptions,
+  printing: Printing,
+): Promise<Connection> {
+  if (redis !== undefined) return openRedis(redis, { named: config, printing });
   const address = apiAddress();
   const where = url ?? address.url;
   if (!/^https?:\/\//.test(where) || !URL.canParse(where))
     throw new UsageError(`--url: expected a URL like http://127.0.0.1:8080, got ${where}`);
   const key = keyFile === undefined ? address.key : readKey(keyFile);
-  return httpConnection({ url: where, key, patienceMs });
+  return httpConnection({ url: where, key, patienceMs, fetch: printing.watching(fetch) });
 }
 
-async function openRedis(redis: string, named: string | undefined): Promise<Connection> {
+async function openRedis(
+  redis: string,
+  { named, printing }: { readonly named: string | undefined; readonly printing: Printing },
+): Promise<Connection> {
   const { loadConfig } = await import("../config/config.ts");
   const config = loadConfig(configPath(named), { keepsUnresolved: true });
   const problem = redis === "config" ? null : redisUrlProblem(redis);
@@ -87,6 +83,7 @@ async function openRedis(redis: string, named: string | undefined): Promise<Conn
   return openRedisConnection({
     config: { ...config, redis: where },
     person: personAtTerminal(),
+    watching: (ask) => printing.watching(ask),
     onBug: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
   });
 }

@@ -27,6 +27,8 @@ export interface RedisConnectOptions {
   readonly config: Config;
   /** The name of the person at the terminal, for timelines and the audit log. */
   readonly person: string;
+  /** Wraps what makes the calls. */
+  readonly watching: (ask: typeof fetch) => typeof fetch;
   readonly onBug: (error: unknown) => void;
 }
 
@@ -34,7 +36,7 @@ const DRAIN_MS = 10_000;
 /** Short, because a person waits for the command when Redis is away. */
 const PATIENCE_MS = 3_000;
 
-export function openRedisConnection({ config, person, onBug }: RedisConnectOptions): Connection {
+export function openRedisConnection({ config, person, watching, onBug }: RedisConnectOptions): Connection {
   const onError = (): void => undefined; // The call that fails reports it.
   const { context, enqueueContext, close } = openOperations({ config, onError });
   const ends = endWatch(context, onError);
@@ -66,7 +68,7 @@ export function openRedisConnection({ config, person, onBug }: RedisConnectOptio
     client: new BidaClient({
       url,
       key,
-      fetch: fetchThrough(door),
+      fetch: watching(fetchThrough(door)),
       patienceMs: PATIENCE_MS,
       numbers: "exact",
     }),

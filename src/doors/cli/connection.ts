@@ -30,11 +30,17 @@ interface HttpConnectOptions {
   readonly url: string;
   readonly key: string | null;
   readonly patienceMs?: number | undefined;
+  readonly fetch: typeof fetch;
 }
 
-export function httpConnection({ url, key, patienceMs = PATIENCE_MS }: HttpConnectOptions): Connection {
+export function httpConnection({
+  url,
+  key,
+  patienceMs = PATIENCE_MS,
+  fetch,
+}: HttpConnectOptions): Connection {
   return {
-    client: new BidaClient({ url, key, patienceMs, numbers: "exact" }),
+    client: new BidaClient({ url, key, patienceMs, fetch, numbers: "exact" }),
     where: url,
     close: async () => undefined,
   };
