@@ -11,7 +11,7 @@ import { proxyProblem } from "../platforms/http/route.ts";
 import { WIRE_TIMEOUTS } from "../platforms/platform-http.ts";
 import { targetOf, type Platform } from "../platforms/platform.ts";
 import { allPlatforms, platformNamed } from "../platforms/registry.ts";
-import { databaseUrlProblem } from "../outbox/address.ts";
+import { databaseUrlProblem, parseDatabaseUrl } from "../outbox/address.ts";
 import { parseRedisUrl, redisUrlProblem } from "../storage/redis-url.ts";
 import { secretProblem } from "../pipeline/callback/signature.ts";
 import {
@@ -298,12 +298,31 @@ interface WithOutboxes {
 }
 
 function checkOutboxes({ accounts, outboxes }: WithOutboxes, context: z.core.$RefinementCtx): void {
+  const owners = new Map<string, string>();
   for (const [name, outbox] of Object.entries(outboxes)) {
+    // An outbox's name is part of its rows' keys: by two names, a row could become two deliveries.
+    const place = placeOfTable(outbox);
+    const owner = place === null ? undefined : owners.get(place);
+    if (place !== null && owner === undefined) owners.set(place, name);
+    if (owner !== undefined) {
+      const message = say("is the table of the outbox {name}; a table has one outbox", { name: owner });
+      context.addIssue({ code: "custom", path: ["outboxes", name, "table"], message, input: undefined });
+    }
     const unknown = outbox.accounts.find((account) => !Object.hasOwn(accounts, account));
     if (unknown === undefined) continue;
     const message = `there is no account ${unknown}`;
     context.addIssue({ code: "custom", path: ["outboxes", name, "accounts"], message, input: unknown });
   }
+}
+
+/** Null where it cannot be told, because the URL is not resolved. */
+function placeOfTable({ url, table }: z.output<typeof outboxSchema>): string | null {
+  if (UNRESOLVED.test(url) || databaseUrlProblem(url) !== null) return null;
+  const { dialect, host, port, database } = parseDatabaseUrl(url);
+  const usualSchema = dialect === "postgresql" ? "public" : database;
+  const whole = table.includes(".") ? table : `${usualSchema}.${table}`;
+  // A database of MySQL is what PostgreSQL calls a schema.
+  return JSON.stringify([dialect, host.toLowerCase(), port, dialect === "postgresql" ? database : "", whole]);
 }
 
 const keyShape = {

@@ -71,6 +71,7 @@ export const CONFIGURATION = {
     "应为 https://；确实要用 http:// 时，请设置 allowHttp: true",
   "is only for tls: true": "只用于 tls: true",
   "there is no account {account}": "没有账号 {account}",
+  "is the table of the outbox {name}; a table has one outbox": "是发件箱 {name} 的表；一张表只能有一个发件箱",
   "expected the name of an account of {platform}, but {account}: {why}":
     "应为 {platform} 的账号名，而 {account}：{why}",
   "there is no such account": "没有这个账号",

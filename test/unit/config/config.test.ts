@@ -479,3 +479,30 @@ describe("the way to a platform", () => {
     expect(parseConfig(text, { path: "bida.yaml", env: {}, for: "producer" }).accounts).toHaveProperty("yzj");
   });
 });
+
+describe("two outboxes", () => {
+  const both = (first: string, second: string): string =>
+    `${ACCOUNT}outboxes:\n  oa: { accounts: [yzj], ${first} }\n  erp: { accounts: [yzj], ${second} }\n`;
+  const postgresql = "url: postgresql://bida@db.corp.example/oa";
+  const mysql = "url: mysql://bida@db.corp.example/oa";
+
+  it.each([
+    [postgresql, `${postgresql}, table: public.bida_outbox`],
+    ["url: postgresql://relay@DB.corp.example:5432/oa", postgresql],
+    [mysql, "url: mysql://bida@db.corp.example/other, table: oa.bida_outbox"],
+  ])("on one table are refused: a row of it could become two deliveries (%s, %s)", (first, second) => {
+    expect(problemsOf(both(first, second))).toEqual([
+      "bida.yaml:8: outboxes.erp.table: is the table of the outbox oa; a table has one outbox",
+    ]);
+  });
+
+  it.each([
+    [postgresql, `${postgresql}, table: erp.bida_outbox`],
+    [postgresql, postgresql.replace("/oa", "/erp")],
+    [postgresql, postgresql.replace("/oa", ":5433/oa")],
+    [postgresql, mysql],
+    [mysql, mysql.replace("/oa", "/erp")],
+  ])("with tables of their own are taken (%s, %s)", (first, second) => {
+    expect(problemsOf(both(first, second))).toEqual([]);
+  });
+});
