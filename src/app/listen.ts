@@ -12,6 +12,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   EADDRINUSE: "another process listens there; stop that one, or name another port",
   EACCES: "this user may not listen there; name a port above 1023",
   EADDRNOTAVAIL: "this machine has no such address; correct the host",
+  ERR_SOCKET_BAD_PORT: "expected a port from 0 to 65535",
   ENOTFOUND: "the host's name does not resolve; correct it",
 };
 

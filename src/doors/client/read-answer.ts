@@ -23,16 +23,27 @@ export function notBida(answer: Response, isRead: boolean): BidaError {
   return new BidaError({ status: answer.status, code: "notBida", detail, mayBeDone: !isRead });
 }
 
-/** The error for a call without an answer. It names only the kind of failure, never the URL's query or a header. */
+/** The error for a call without an answer. It names only the kind of failure, never a password, the URL's query or a header. */
 export function unreachable(
   error: unknown,
   { url, isRead }: { readonly url: string; readonly isRead: boolean },
 ): BidaError {
-  const reason = reasonOf(error);
+  const isWritten = !isUnwritable(error);
+  const reason = isWritten ? reasonOf(error) : "no request can be made with this URL and this key";
+  const detail = `no answer from ${withoutCredentials(url)} (${reason})`;
   return new BidaError(
-    { status: null, code: "unreachable", detail: `no answer from ${url} (${reason})`, mayBeDone: !isRead },
-    { cause: error },
+    { status: null, code: "unreachable", detail, mayBeDone: isWritten && !isRead },
+    isWritten ? { cause: error } : {},
   );
+}
+
+/** What `fetch` throws before it asks: it may quote the key, or the whole URL. */
+function isUnwritable(error: unknown): boolean {
+  return error instanceof TypeError && error.cause === undefined;
+}
+
+function withoutCredentials(url: string): string {
+  return url.replace(/\/\/[^/]*@/, "//");
 }
 
 function reasonOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
 import { BatchError, BidaError, NotFinished } from "../../../src/doors/client/errors.ts";
@@ -150,6 +151,19 @@ describe("an error", () => {
     const failure = await failureOf(alone.list());
     expect(failure).toMatchObject({ status: null, code: "unreachable" });
     expect(String(failure)).not.toContain("s3cret");
+  });
+
+  it.each([
+    ["a key of two lines", { url: "http://127.0.0.1:9", key: "first\ns3cret" }],
+    ["a key in Chinese", { url: "http://127.0.0.1:9", key: "密钥s3cret" }],
+    ["a URL with a password", { url: "http://oa:s3cret@127.0.0.1:9", key: "k" }],
+  ])("does not repeat %s, of which no request can be made", async (_what, options) => {
+    const failure = await failureOf(new BidaClient({ ...options, patienceMs: 0 }).list());
+
+    expect(failure.detail).toBe(
+      "no answer from http://127.0.0.1:9 (no request can be made with this URL and this key)",
+    );
+    expect(inspect(failure)).not.toContain("s3cret");
   });
 
   it("says that somebody else answered", async () => {
