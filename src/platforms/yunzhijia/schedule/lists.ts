@@ -21,6 +21,7 @@ import {
   type Trouble,
 } from "./read-schedules.ts";
 import { createdAt, DELETED, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
+import { isWanted, type WantedRows } from "./wanted-rows.ts";
 import { isRefusal } from "./classify.ts";
 import { idKey } from "./lost-create-match.ts";
 
@@ -49,9 +50,16 @@ export interface Round {
   readonly signal: AbortSignal;
 }
 
+interface ListsRound extends Round {
+  readonly wanted: WantedRows;
+}
+
+/** What was made so lately is kept, whoever made it: it is remembered as not ours. */
+export const LATELY_MS = 10 * MINUTE_MS;
+
 export class Lists {
   readonly #account: AccountAccess;
-  readonly #round: Round;
+  readonly #round: ListsRound;
   readonly #seen = new Map<string, Seen>();
   readonly #byTitle = new Map<string, Map<string, ScheduleRow>>();
   readonly #byStart = new Map<string, Map<string, ScheduleRow>>();
@@ -77,12 +85,12 @@ export class Lists {
   pageTrouble: Trouble | null = null;
   calls = 0;
 
-  private constructor(account: AccountAccess, round: Round) {
+  private constructor(account: AccountAccess, round: ListsRound) {
     this.#account = account;
     this.#round = round;
   }
 
-  static async open(account: AccountAccess, round: Round): Promise<Lists> {
+  static async open(account: AccountAccess, round: ListsRound): Promise<Lists> {
     const lists = new Lists(account, round);
     lists.#remembered = await recallFact(account, { name: DAY_FACT, now: round.now });
     return lists;
@@ -153,10 +161,13 @@ export class Lists {
     return this.#round.now + (performance.now() - this.#openedAt) + CLOCK_MARGIN_MS;
   }
 
+  /** Keeps a row, if somebody may ask about it again. */
   show(
     row: ScheduleRow,
     { kind, digest }: { readonly kind: "list" | "detail"; readonly digest: string },
   ): void {
+    const isNew = (createdAt(row) ?? -Infinity) >= this.#round.now - LATELY_MS;
+    if (!isNew && !isWanted(row, this.#round.wanted)) return;
     this.#seen.set(row.id, { row, evidence: { kind, at: this.#round.now, digest } });
     const minute = row.startDate === null ? "" : String(Math.floor(row.startDate / MINUTE_MS));
     addTo(this.#byStart, { key: keyOf(idKey(row.openid ?? ""), minute), row });

@@ -16,6 +16,7 @@ import { Lists, type Round } from "./lists.ts";
 import { markNearMatches, rememberStrangers } from "./near-matches.ts";
 import { noteAlterations } from "./note-alterations.ts";
 import type { LookupPlan } from "./lookup-plan.ts";
+import { wantedRows } from "./wanted-rows.ts";
 
 /** For more days than this, the same number of pages of the team's list is tried first. */
 const MANY_DAYS = 3;
@@ -28,7 +29,7 @@ export async function lookUp(
   plans: readonly LookupPlan[],
   { account, round }: { readonly account: AccountAccess; readonly round: Round },
 ): Promise<Lists> {
-  const lists = await Lists.open(account, round);
+  const lists = await Lists.open(account, { ...round, wanted: wantedRows(plans) });
   if (lists.hint !== "created") await noteFirstDays(plans, account);
   const details = await Details.open(account, { lists, round });
   const open = async (): Promise<LookupPlan[]> => {

@@ -25,7 +25,7 @@ export const CLOCKS_APART_MS = 3 * 60_000;
  * A database that stores times in another zone is off by hours: a row that is otherwise equal is then neither
  * proof nor absence.
  */
-const ZONES_APART_MS = 14 * 3_600_000;
+export const ZONES_APART_MS = 14 * 3_600_000;
 
 /** The occurrences of a series are created by one call, within this time. */
 const SERIES_SPREAD_MS = 60_000;

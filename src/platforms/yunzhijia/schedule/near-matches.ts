@@ -3,14 +3,14 @@
  * platform or its database. Never proof, and never absence.
  */
 import type { AccountAccess } from "../../account-access.ts";
-import type { Lists } from "./lists.ts";
+import { LATELY_MS, type Lists } from "./lists.ts";
 import type { LookupPlan } from "./lookup-plan.ts";
 import { isNear, type LostCreate } from "./lost-create-match.ts";
 import { createdAt, type ScheduleRow } from "./schedule-row.ts";
 
 const STRANGERS = "scheduleStrangers";
 /** Longer than the time by which a near match may be older than its send. */
-const REMEMBERED_MS = 10 * 60_000;
+const REMEMBERED_MS = LATELY_MS;
 const MOST_REMEMBERED = 300;
 const MOST_LOOKED_AT = 2_000;
 /** How many are shown to a person. */
