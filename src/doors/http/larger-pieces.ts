@@ -15,7 +15,7 @@ export function inLargerPieces(body: Readable): Readable {
 class LargerPieces extends Transform {
   #gathered = new GatheredBytes();
 
-  override _transform(piece: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+  override _transform(...[piece, , done]: [Buffer, BufferEncoding, TransformCallback]): void {
     this.#gathered.add(piece);
     if (this.#gathered.length >= LEAST_BYTES) this.#pass();
     done();
