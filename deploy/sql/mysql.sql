@@ -23,8 +23,11 @@ CREATE TABLE bida_outbox (
   callback_url    varchar(2048),
   metadata        longtext,                    -- JSON
 
-  -- What `bida outbox` writes: waiting, refused, acknowledged, then confirmed, dead, discarded, cancelled or forgotten.
-  status          varchar(20) NOT NULL DEFAULT 'waiting',
+  -- What `bida outbox` writes.
+  -- MySQL before 8.0.16 reads the CHECK and does not keep it.
+  status          varchar(20) NOT NULL DEFAULT 'waiting'
+                  CHECK (status IN ('waiting', 'refused', 'acknowledged',
+                                    'confirmed', 'dead', 'discarded', 'cancelled', 'forgotten')),
   delivery_id     varchar(100),
   errors          longtext,                    -- of a refused row: JSON, [{"pointer": "/payload/url", "detail": "…"}]
   reason          varchar(40),                 -- of a dead one: rejected, unproven, expired, …

@@ -20,6 +20,8 @@ const MOST_LEVELS = 32;
 
 /** The longest key, lane, entity or recipient, in UTF-16 units. */
 export const LONGEST_ID = 200;
+/** Of a callback's address. */
+export const LONGEST_URL = 2_048;
 
 export const EARLIEST_SEND_MS = DAY_MS;
 export const LATEST_SEND_MS = 365 * DAY_MS;

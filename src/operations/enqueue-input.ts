@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { readTraceparent } from "../delivery/traceparent.ts";
 import { say } from "../language/say.ts";
-import { LONGEST_ID } from "./budgets.ts";
+import { LONGEST_ID, LONGEST_URL } from "./budgets.ts";
 import { DURABILITIES } from "./durability.ts";
 import { moment } from "./moment.ts";
 
@@ -45,7 +45,7 @@ export const enqueueInput = z.strictObject({
     .describe("Among those that are due, the lower number is sent first. Default: 0, the first."),
   callbackUrl: z
     .url({ protocol: /^https?$/ })
-    .max(2_048)
+    .max(LONGEST_URL)
     .optional()
     .describe(
       "Bida posts here when the delivery has ended, signed as Standard Webhooks say (headers webhook-id, webhook-timestamp, webhook-signature). asyncapi.json describes the message.",

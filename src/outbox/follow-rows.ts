@@ -1,8 +1,8 @@
 /**
  * Follows acknowledged rows to the end of their deliveries, and deletes rows after their `keep` time.
  *
- * Each pass reads all open rows, page by page. Dead and discarded rows are read too, but seldom, because they
- * may be replayed.
+ * Each look passes through all open rows, a page at a time. Dead and discarded rows are looked at too,
+ * though seldom: somebody may replay them. A row that somebody has locked is left for the next look.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FollowedRow, FollowedStatus, Outbox, OutboxPorts, OutboxTable, RowEnding } from "./ports.ts";
@@ -32,8 +32,7 @@ export async function followRows(
     const last = rows.at(-1);
     if (last === undefined || signal.aborted) break;
     const endings = await changesOf(status, { rows, ports });
-    if (endings.length > 0) await table.finish(endings);
-    changed += endings.length;
+    if (endings.length > 0) changed += await table.finish(endings);
     if (rows.length < PAGE) break;
     after = last.id;
     await sleep(BETWEEN_PAGES_MS, undefined, { signal }).catch(() => undefined);

@@ -1,12 +1,15 @@
 /**
  * The table in MySQL or MariaDB (`deploy/sql/mysql.sql`).
  *
- * The lock of a part is a named lock of the session (GET_LOCK), so it ends with the session. Such names are
- * global to the server and at most 64 characters long, so they contain a digest of database and table.
+ * Rows are changed under locks that were got without waiting: what a transaction of the business system keeps locked
+ * is left out. Servers that cannot leave out locked rows (MySQL 5.7, MariaDB before 10.6) wait a second for each.
+ *
+ * The lock of a part is a named lock of the session (GET_LOCK), so it ends with the session. Its name is the
+ * whole server's and at most 64 characters long: a digest of database and table is in it.
  */
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection, ResultSetHeader, RowDataPacket } from "mysql2/promise";
+import type { Connection, QueryError, ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import { within } from "../waiting/waiting.ts";
 import {
   ANSWER_WITHIN_MS,
@@ -25,12 +28,19 @@ import type {
   RowEnding,
   RowMark,
   WaitingPart,
+  WaitingRow,
   WantedRows,
 } from "./ports.ts";
 import { LANE_PARTS } from "./ports.ts";
 import { MOST_JSON_BYTES } from "./read-row.ts";
 
 const CLOSE_WITHIN_MS = 1_000;
+/** How long a statement waits for a row's lock, in seconds, where locked rows cannot be left out; the least there is. */
+const LOCK_WAIT_S = 1;
+/** And where they can: then only a lock on a range of the index can stop it. */
+const RANGE_LOCK_WAIT_S = 5;
+/** Locked rows are looked for so often before nothing of a batch is taken. */
+const MOST_LOOKS = 3;
 
 /** Rejects when the database cannot be reached. */
 export async function openMysql(settings: TableSettings): Promise<OutboxTable> {
@@ -54,11 +64,7 @@ export async function openMysql(settings: TableSettings): Promise<OutboxTable> {
   });
   const table = new MysqlTable(connection, settings);
   try {
-    // `sql_mode`: the driver escapes with backslashes, which the server's own mode may forbid, and nothing may
-    // be silently cut. `wait_timeout`: the session of a silent client must end, and with it its locks; the
-    // server's default is eight hours.
-    const sql = `SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES', wait_timeout = ${MOST_SILENT_MS / 1_000}`;
-    await connection.query({ sql, timeout: ANSWER_WITHIN_MS });
+    await table.prepare();
   } catch (error) {
     await table.close();
     throw error;
@@ -66,11 +72,20 @@ export async function openMysql(settings: TableSettings): Promise<OutboxTable> {
   return table;
 }
 
+/** Whether it knows SKIP LOCKED. Pure. */
+export function canSkipLocked(version: string): boolean {
+  // A server may put 5.5.5- in front of it, for old clients.
+  const [, major, minor] = /(\d+)\.(\d+)\.\d+-MariaDB/i.exec(version) ?? [];
+  if (major !== undefined) return Number(major) > 10 || (Number(major) === 10 && Number(minor) >= 6);
+  return Number.parseInt(version, 10) >= 8;
+}
+
 class MysqlTable implements OutboxTable {
   readonly #connection: Connection;
   /** The table's quoted name, for statements. */
   readonly #name: string;
   readonly #lockName: string;
+  #skipsLocked = false;
 
   constructor(connection: Connection, { table, address }: TableSettings) {
     this.#connection = connection;
@@ -79,6 +94,19 @@ class MysqlTable implements OutboxTable {
     this.#lockName = `bida_outbox:${createHash("sha256").update(place).digest("hex").slice(0, 32)}`;
     // The current query, or the next one, reports the error.
     connection.on("error", () => undefined);
+  }
+
+  async prepare(): Promise<void> {
+    const [{ version } = { version: "" }] = await this.#rows<{ version: string }>(
+      "SELECT VERSION() AS version",
+    );
+    this.#skipsLocked = canSkipLocked(version);
+    // Texts are escaped with backslashes, which the server's own mode may forbid; nothing is cut in silence.
+    // And a session whose client is silent ends, with its locks: the server's own setting is eight hours.
+    await this.#change(
+      `SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES', wait_timeout = ${MOST_SILENT_MS / 1_000},
+           innodb_lock_wait_timeout = ${this.#skipsLocked ? RANGE_LOCK_WAIT_S : LOCK_WAIT_S}`,
+    );
   }
 
   async verify(): Promise<void> {
@@ -110,13 +138,28 @@ class MysqlTable implements OutboxTable {
     await this.#rows("SELECT RELEASE_LOCK(?)", [`${this.#lockName}:${part}`]);
   }
 
-  async waiting(part: number, { without, most }: WantedRows): Promise<readonly OutboxRow[]> {
-    const others = without.length === 0 ? "" : "AND account NOT IN (?)";
-    return this.#rows<OutboxRow>(
-      `SELECT ${COLUMNS} FROM ${this.#name} AS o
-       WHERE status = 'waiting' AND lane_part = ? ${others} ORDER BY o.id LIMIT ?`,
-      without.length === 0 ? [part, most] : [part, without, most],
+  async waiting(
+    part: number,
+    { withoutAccounts, withoutIds, most }: WantedRows,
+  ): Promise<readonly WaitingRow[]> {
+    const without: readonly (readonly [condition: string, list: readonly unknown[]])[] = [
+      ["AND account NOT IN (?)", withoutAccounts],
+      ["AND id NOT IN (?)", withoutIds.map(BigInt)],
+    ];
+    const given = without.filter(([, list]) => list.length > 0);
+    const rows = await this.#rows<Omit<WaitingRow, "bytes"> & { readonly bytes: number | string }>(
+      `SELECT CAST(id AS CHAR) AS id, account, lane, CASE WHEN ${FITS} THEN ${BYTES} ELSE 0 END AS bytes
+       FROM ${this.#name} AS o
+       WHERE status = 'waiting' AND lane_part = ? ${given.map(([condition]) => condition).join(" ")}
+       ORDER BY o.id LIMIT ?`,
+      [part, ...given.map(([, list]) => list), most],
     );
+    return rows.map((row) => ({ ...row, bytes: Number(row.bytes) }));
+  }
+
+  async take(ids: readonly string[]): Promise<readonly OutboxRow[]> {
+    await this.#change("START TRANSACTION");
+    return this.#locked<OutboxRow>(COLUMNS, { ids, more: "AND status = 'waiting'" });
   }
 
   async mark(marks: readonly RowMark[]): Promise<void> {
@@ -124,7 +167,7 @@ class MysqlTable implements OutboxTable {
     const refused = marks.filter((mark) => mark.kind === "refused");
     if (acknowledged.length > 0)
       await this.#change(
-        `UPDATE ${this.#name}
+        `UPDATE ${this.#name} ${BY_ID}
          SET delivery_id = ${caseOf(acknowledged.length)}, status = 'acknowledged', errors = NULL,
              acknowledged_at = CURRENT_TIMESTAMP(3)
          WHERE id IN (?) AND status = 'waiting'`,
@@ -135,13 +178,14 @@ class MysqlTable implements OutboxTable {
       );
     if (refused.length > 0)
       await this.#change(
-        `UPDATE ${this.#name} SET errors = ${caseOf(refused.length)}, status = 'refused'
+        `UPDATE ${this.#name} ${BY_ID} SET errors = ${caseOf(refused.length)}, status = 'refused'
          WHERE id IN (?) AND status = 'waiting'`,
         [
           ...refused.flatMap(({ id, errors }) => [BigInt(id), JSON.stringify(errors)]),
           refused.map(({ id }) => BigInt(id)),
         ],
       );
+    await this.#change("COMMIT");
   }
 
   async followed(
@@ -155,12 +199,19 @@ class MysqlTable implements OutboxTable {
     );
   }
 
-  async finish(endings: readonly RowEnding[]): Promise<void> {
+  async finish(endings: readonly RowEnding[]): Promise<number> {
+    return this.#changeFree(
+      endings.map(({ id }) => id),
+      async (free) => this.#finishLocked(endings.filter(({ id }) => free.has(id))),
+    );
+  }
+
+  async #finishLocked(endings: readonly RowEnding[]): Promise<number> {
     const pairs = (read: (one: RowEnding) => string | null): unknown[] =>
       endings.flatMap((one) => [BigInt(one.id), read(one)]);
     const cases = caseOf(endings.length);
-    await this.#change(
-      `UPDATE ${this.#name}
+    return this.#change(
+      `UPDATE ${this.#name} ${BY_ID}
        SET reason = ${cases}, detail = ${cases},
            finished_at = IF(${cases} = 'acknowledged', NULL, CURRENT_TIMESTAMP(3)), status = ${cases}
        WHERE id IN (?) AND status IN ('acknowledged', 'dead', 'discarded')`,
@@ -175,12 +226,19 @@ class MysqlTable implements OutboxTable {
   }
 
   async deleteEnded(keepMs: number, most: number): Promise<number> {
-    return this.#change(
-      `DELETE FROM ${this.#name}
-       WHERE finished_at < CURRENT_TIMESTAMP(3) - INTERVAL ? MICROSECOND
-         AND status IN ('confirmed', 'cancelled', 'discarded', 'forgotten')
-       LIMIT ?`,
+    const isOver = `finished_at < CURRENT_TIMESTAMP(3) - INTERVAL ? MICROSECOND
+      AND status IN ('confirmed', 'cancelled', 'discarded', 'forgotten')`;
+    const over = await this.#rows<{ id: string }>(
+      `SELECT CAST(id AS CHAR) AS id FROM ${this.#name} WHERE ${isOver} LIMIT ?`,
       [keepMs * 1_000, most],
+    );
+    return this.#changeFree(
+      over.map(({ id }) => id),
+      async (free) =>
+        this.#change(`DELETE o FROM ${this.#name} AS o ${BY_ID} WHERE o.id IN (?) AND ${isOver}`, [
+          [...free].map(BigInt),
+          keepMs * 1_000,
+        ]),
     );
   }
 
@@ -211,6 +269,58 @@ class MysqlTable implements OutboxTable {
     this.#connection.destroy();
   }
 
+  /** Changes those of these rows that no other session has locked. */
+  async #changeFree(
+    ids: readonly string[],
+    change: (free: ReadonlySet<string>) => Promise<number>,
+  ): Promise<number> {
+    if (ids.length === 0) return 0;
+    await this.#change("START TRANSACTION");
+    const free = await this.#locked<{ id: string }>("CAST(id AS CHAR) AS id", { ids });
+    const changed = free.length === 0 ? 0 : await change(new Set(free.map(({ id }) => id)));
+    await this.#change("COMMIT");
+    return changed;
+  }
+
+  /** Locks and reads, in a transaction, those that no other session has locked. */
+  async #locked<Row>(
+    columns: string,
+    { ids, more = "" }: { readonly ids: readonly string[]; readonly more?: string },
+  ): Promise<readonly Row[]> {
+    const select = `SELECT ${columns} FROM ${this.#name} AS o ${BY_ID}
+      WHERE o.id IN (?) ${more} ORDER BY o.id FOR UPDATE`;
+    if (this.#skipsLocked) return this.#rows<Row>(`${select} SKIP LOCKED`, [ids.map(BigInt)]);
+    let free = ids;
+    for (let looks = 0; looks < MOST_LOOKS && free.length > 0; looks += 1) {
+      const rows = await this.#unlessLocked(() => this.#rows<Row>(select, [free.map(BigInt)]));
+      if (rows !== null) return rows;
+      // The server's setting says whether the time-out has ended the transaction.
+      await this.#change("ROLLBACK");
+      free = await this.#free(free);
+      await this.#change("START TRANSACTION");
+    }
+    return [];
+  }
+
+  /** Each asked about alone, outside of a transaction: its lock is gone at once. */
+  async #free(ids: readonly string[]): Promise<readonly string[]> {
+    const free: string[] = [];
+    const select = `SELECT 1 FROM ${this.#name} WHERE id = ? FOR UPDATE`;
+    for (const id of ids)
+      if ((await this.#unlessLocked(() => this.#rows(select, [BigInt(id)]))) !== null) free.push(id);
+    return free;
+  }
+
+  /** Null where the wait for a lock was too long. */
+  async #unlessLocked<Rows>(read: () => Promise<Rows>): Promise<Rows | null> {
+    try {
+      return await read();
+    } catch (error) {
+      if ((error as Partial<QueryError>).code !== LOCKED) throw error;
+      return null;
+    }
+  }
+
   async #rows<Row>(sql: string, values: unknown[] = []): Promise<readonly Row[]> {
     const query = { sql, values, timeout: ANSWER_WITHIN_MS };
     const [rows] = await this.#connection.query<RowDataPacket[]>(query);
@@ -225,16 +335,21 @@ class MysqlTable implements OutboxTable {
   }
 }
 
-/** A CASE with a value for each id. Ids are numbers there, because MySQL compares a text with a number as doubles. */
+/**
+ * Without this, a statement about most rows of a small table passes through all of it, and waits for every locked row; and
+ * another index would lock ranges, into which nobody could insert.
+ */
+const BY_ID = "FORCE INDEX (PRIMARY)";
+const LOCKED = "ER_LOCK_WAIT_TIMEOUT";
+
+/** The value of each row by its id; a number there, because MySQL compares a text with an id as doubles. */
 function caseOf(count: number): string {
   return `CASE id ${"WHEN ? THEN ? ".repeat(count)}END`;
 }
 
-/**
- * Rows that are too long are refused without transferring their payload. Ids become text; rows are sorted by
- * `o.id`, the number.
- */
-const FITS = `OCTET_LENGTH(payload) + OCTET_LENGTH(COALESCE(metadata, '')) <= ${MOST_JSON_BYTES}`;
+const BYTES = "OCTET_LENGTH(payload) + OCTET_LENGTH(COALESCE(metadata, ''))";
+/** What is too long is refused without carrying it here. Ids become text, and are sorted as o.id: numbers. */
+const FITS = `${BYTES} <= ${MOST_JSON_BYTES}`;
 const COLUMNS = `CAST(id AS CHAR) AS id, account, operation, lane, priority,
   CASE WHEN ${FITS} THEN payload END AS payload, CASE WHEN ${FITS} THEN metadata END AS metadata,
   idempotency_key AS \`key\`, callback_url AS callbackUrl,

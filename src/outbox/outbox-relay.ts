@@ -80,13 +80,10 @@ export class OutboxRelay {
         locked.push(waiting);
         continue;
       }
-      try {
-        const { postponed } = await relayPart(part, { table, outbox, ports, signal });
-        isPostponed ||= postponed;
-      } finally {
-        // If this fails the session ends, and its locks with it.
-        await table.unlock(part);
-      }
+      // Where this fails the session ends, and its locks with it.
+      const { postponed } = await relayPart(part, { table, outbox, ports, signal });
+      isPostponed ||= postponed;
+      await table.unlock(part);
     }
     this.#complainOf(locked);
     if (isPostponed) await pause(POSTPONED_PAUSE_MS, signal);
@@ -104,18 +101,15 @@ export class OutboxRelay {
   async #follow(table: OutboxTable, signal: AbortSignal): Promise<void> {
     const { outbox, ports, everyMs = EVERY_MS } = this.#options;
     if (await table.lock(FOLLOWING)) {
-      try {
-        const following = { table, outbox, ports };
-        await followRows("acknowledged", { following, signal });
-        if (this.#rounds % DEAD_EVERY === 0) {
-          await followRows("dead", { following, signal });
-          await followRows("discarded", { following, signal });
-          await deleteEnded(following, signal);
-        }
-        this.#rounds += 1;
-      } finally {
-        await table.unlock(FOLLOWING);
+      const following = { table, outbox, ports };
+      await followRows("acknowledged", { following, signal });
+      if (this.#rounds % DEAD_EVERY === 0) {
+        await followRows("dead", { following, signal });
+        await followRows("discarded", { following, signal });
+        await deleteEnded(following, signal);
       }
+      this.#rounds += 1;
+      await table.unlock(FOLLOWING);
     }
     await pause(everyMs, signal);
   }

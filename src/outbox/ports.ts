@@ -12,14 +12,20 @@ import type { Emit } from "../telemetry/events.ts";
 /** The number of parts, as in `deploy/sql/`: each lane is in one part, and one relay at a time serves a part. */
 export const LANE_PARTS = 32;
 
-/** An order as the business system wrote it. Ids are text, because they may be above 2^53. */
-export interface OutboxRow {
+/** What is seen of a waiting row before it is read. Ids are text: they may be above 2^53. */
+export interface WaitingRow {
   readonly id: string;
   readonly account: string;
+  readonly lane: string | null;
+  /** Of payload and metadata; 0 where they are too long to be read. */
+  readonly bytes: number;
+}
+
+/** An order as the business system wrote it. Texts that are too long for their field are cut behind its limit. */
+export interface OutboxRow extends Omit<WaitingRow, "bytes"> {
   readonly operation: string;
   /** Null where payload and metadata together are too long to be read. */
   readonly payload: string | null;
-  readonly lane: string | null;
   readonly key: string | null;
   /** ISO 8601 in UTC. */
   readonly sendAt: string | null;
@@ -72,8 +78,8 @@ export interface WaitingPart {
 }
 
 export interface WantedRows {
-  /** Accounts that are left out. */
-  readonly without: readonly string[];
+  readonly withoutAccounts: readonly string[];
+  readonly withoutIds: readonly string[];
   readonly most: number;
 }
 
@@ -85,17 +91,23 @@ export interface OutboxTable {
   /** Locks a part; false when another relay has it. The lock lasts as long as the session. */
   lock(part: number): Promise<boolean>;
   unlock(part: number): Promise<void>;
-  /** The waiting rows of a part, by id, of all accounts except `without`. */
-  waiting(part: number, wanted: WantedRows): Promise<readonly OutboxRow[]>;
-  /** Writes the results into rows that are still waiting. */
+  /** Waiting rows of a part in the order of their ids. */
+  waiting(part: number, wanted: WantedRows): Promise<readonly WaitingRow[]>;
+  /**
+   * Locks and reads those that still wait and that no other session has locked, in the order of their ids. It waits
+   * for no lock. Its own locks last until `mark`, which always follows.
+   */
+  take(ids: readonly string[]): Promise<readonly OutboxRow[]>;
+  /** Writes what was learned into the rows that were taken, and unlocks all of them. */
   mark(marks: readonly RowMark[]): Promise<void>;
   /** Rows with this status, by id, after `after`. */
   followed(
     status: FollowedStatus,
     options: { readonly after: string; readonly most: number },
   ): Promise<readonly FollowedRow[]>;
-  finish(endings: readonly RowEnding[]): Promise<void>;
-  /** Deletes rows that were confirmed, or ended by a person's decision, longer ago than `keepMs`; returns how many. */
+  /** Says how many were written. Rows that another session has locked are left as they are. */
+  finish(endings: readonly RowEnding[]): Promise<number>;
+  /** Deletes rows that ended well, or by a person's decision, longer ago than this; says how many. The same holds. */
   deleteEnded(keepMs: number, most: number): Promise<number>;
   counts(): Promise<OutboxCounts>;
   /** Resolves when the database reports new rows, after `ms`, or when the signal aborts. */

@@ -24,10 +24,11 @@ import type {
   RowEnding,
   RowMark,
   WaitingPart,
+  WaitingRow,
   WantedRows,
 } from "./ports.ts";
 import { LANE_PARTS } from "./ports.ts";
-import { MOST_JSON_BYTES } from "./read-row.ts";
+import { MOST_JSON_BYTES, MOST_SIGNS, MOST_SIGNS_OF_URL } from "./read-row.ts";
 
 const CHANNEL = "bida_outbox";
 const CLOSE_WITHIN_MS = 1_000;
@@ -42,8 +43,9 @@ const SESSION_SETTINGS = {
   tcp_keepalives_interval: 5,
   tcp_keepalives_count: 3,
   tcp_user_timeout: 30_000,
-  // From PostgreSQL 14 on. Needed because a proxy may go on answering keep-alives for a host that has failed.
+  // The first from PostgreSQL 14 on. A proxy in between may go on answering for a host that has failed.
   idle_session_timeout: MOST_SILENT_MS,
+  idle_in_transaction_session_timeout: MOST_SILENT_MS,
 } as const;
 
 /** Rejects when the database cannot be reached. */
@@ -125,11 +127,27 @@ class PostgresqlTable implements OutboxTable {
     ]);
   }
 
-  async waiting(part: number, { without, most }: WantedRows): Promise<readonly OutboxRow[]> {
+  async waiting(
+    part: number,
+    { withoutAccounts, withoutIds, most }: WantedRows,
+  ): Promise<readonly WaitingRow[]> {
+    const { rows } = await this.#client.query<WaitingRow>(
+      `SELECT id::text, left(account, ${MOST_SIGNS}) AS account, left(lane, ${MOST_SIGNS}) AS lane,
+              CASE WHEN ${FITS} THEN ${BYTES} ELSE 0 END AS bytes
+       FROM ${this.#name} AS o
+       WHERE lane_part = $1 AND status = 'waiting' AND account <> ALL ($2::text[]) AND id <> ALL ($3::bigint[])
+       ORDER BY o.id LIMIT $4`,
+      [part, withoutAccounts, withoutIds, most],
+    );
+    return rows;
+  }
+
+  async take(ids: readonly string[]): Promise<readonly OutboxRow[]> {
+    await this.#client.query("BEGIN");
     const { rows } = await this.#client.query<OutboxRow>(
-      `SELECT ${COLUMNS} FROM ${this.#name} AS o
-       WHERE lane_part = $1 AND status = 'waiting' AND account <> ALL ($2::text[]) ORDER BY o.id LIMIT $3`,
-      [part, without, most],
+      `SELECT ${COLUMNS} FROM ${this.#name} AS o WHERE id = ANY ($1::bigint[]) AND status = 'waiting'
+       ORDER BY o.id FOR NO KEY UPDATE SKIP LOCKED`,
+      [ids],
     );
     return rows;
   }
@@ -152,6 +170,7 @@ class PostgresqlTable implements OutboxTable {
          WHERE o.id = m.id AND o.status = 'waiting'`,
         [refused.map(({ id }) => id), refused.map(({ errors }) => JSON.stringify(errors))],
       );
+    await this.#client.query("COMMIT");
   }
 
   async followed(
@@ -159,20 +178,23 @@ class PostgresqlTable implements OutboxTable {
     { after, most }: { readonly after: string; readonly most: number },
   ): Promise<readonly FollowedRow[]> {
     const { rows } = await this.#client.query<FollowedRow>(
-      `SELECT id::text, account, delivery_id AS "deliveryId" FROM ${this.#name} AS o
+      `SELECT id::text, left(account, ${MOST_SIGNS}) AS account, left(delivery_id, ${MOST_SIGNS}) AS "deliveryId"
+       FROM ${this.#name} AS o
        WHERE status = $1 AND id > $2 AND delivery_id IS NOT NULL ORDER BY o.id LIMIT $3`,
       [status, after, most],
     );
     return rows;
   }
 
-  async finish(endings: readonly RowEnding[]): Promise<void> {
+  async finish(endings: readonly RowEnding[]): Promise<number> {
     const column = (read: (one: RowEnding) => string | null): (string | null)[] => endings.map(read);
-    await this.#client.query(
-      `UPDATE ${this.#name} AS o
+    const { rowCount } = await this.#client.query(
+      `WITH free AS (SELECT id FROM ${this.#name} WHERE id = ANY ($1::bigint[]) FOR NO KEY UPDATE SKIP LOCKED)
+       UPDATE ${this.#name} AS o
        SET status = m.status, reason = m.reason, detail = m.detail,
            finished_at = CASE WHEN m.status = 'acknowledged' THEN NULL ELSE now() END
        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS m (id, status, reason, detail)
+            JOIN free ON free.id = m.id
        WHERE o.id = m.id AND o.status IN ('acknowledged', 'dead', 'discarded')`,
       [
         column(({ id }) => id),
@@ -182,15 +204,17 @@ class PostgresqlTable implements OutboxTable {
         column(({ ending }) => ending?.detail?.replaceAll("\0", "\uFFFD") ?? null),
       ],
     );
+    return rowCount ?? 0;
   }
 
   async deleteEnded(keepMs: number, most: number): Promise<number> {
     const { rowCount } = await this.#client.query(
-      `DELETE FROM ${this.#name} WHERE id IN (
+      // An array, so that it is computed once: those that are locked would otherwise be chosen anew for each row.
+      `DELETE FROM ${this.#name} WHERE id = ANY (ARRAY(
          SELECT id FROM ${this.#name}
          WHERE finished_at < now() - $1 * interval '1 millisecond'
            AND status IN ('confirmed', 'cancelled', 'discarded', 'forgotten')
-         LIMIT $2)`,
+         LIMIT $2 FOR UPDATE SKIP LOCKED))`,
       [keepMs, most],
     );
     return rowCount ?? 0;
@@ -236,14 +260,13 @@ class PostgresqlTable implements OutboxTable {
   }
 }
 
-/**
- * Rows that are too long are refused without transferring their payload. Ids become text; rows are sorted by
- * `o.id`, the number.
- */
-const FITS = `octet_length(payload) + octet_length(coalesce(metadata, '')) <= ${MOST_JSON_BYTES}`;
-const COLUMNS = `id::text, account, operation, lane, priority,
+const BYTES = "octet_length(payload) + octet_length(coalesce(metadata, ''))";
+/** What is too long is refused without carrying it here. Ids become text, and are sorted as o.id: numbers. */
+const FITS = `${BYTES} <= ${MOST_JSON_BYTES}`;
+const COLUMNS = `id::text, left(account, ${MOST_SIGNS}) AS account, left(operation, ${MOST_SIGNS}) AS operation,
+  left(lane, ${MOST_SIGNS}) AS lane, priority,
   CASE WHEN ${FITS} THEN payload END AS payload, CASE WHEN ${FITS} THEN metadata END AS metadata,
-  idempotency_key AS "key", callback_url AS "callbackUrl",
+  left(idempotency_key, ${MOST_SIGNS}) AS "key", left(callback_url, ${MOST_SIGNS_OF_URL}) AS "callbackUrl",
   to_char(send_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "sendAt",
   to_char(deadline AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "deadline"`;
 

@@ -5,6 +5,7 @@
  * and mark) makes one delivery.
  */
 import { readJson } from "../delivery/exact-json.ts";
+import { LONGEST_ID, LONGEST_URL } from "../operations/budgets.ts";
 import { MOST_ERRORS, type FieldError } from "../operations/field-errors.ts";
 import type { Outbox, OutboxRow } from "./ports.ts";
 
@@ -13,6 +14,9 @@ import type { Outbox, OutboxRow } from "./ports.ts";
  * little beside it.
  */
 export const MOST_JSON_BYTES = 1024 * 1024 + 64 * 1024;
+/** PostgreSQL's texts have no limit. So much of a column is read: one sign more than an order may have there. */
+export const MOST_SIGNS = LONGEST_ID + 1;
+export const MOST_SIGNS_OF_URL = LONGEST_URL + 1;
 
 type RowReading =
   | { readonly kind: "order"; readonly order: Readonly<Record<string, unknown>> }

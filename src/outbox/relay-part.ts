@@ -1,67 +1,99 @@
 /**
- * Relays the waiting rows of one part: reads them by id, enqueues them, and marks each.
+ * Relays the waiting rows of one part: locks and reads them in the order of their ids, enqueues them, marks each.
  *
- * Order within a lane: one relay at a time serves a part, rows are enqueued by id, and a row that cannot be
- * taken now holds the later rows of its account in this part. A relay that has lost its lock without noticing
- * (its session broke) can only repeat rows that it had read: they have keys, so a repeat changes nothing, and
- * none of them passes an older one. A row on which Bida throws holds the later rows of its lane; one without a
- * lane holds none.
+ * Order within a lane: one relay at a time serves a part, rows are enqueued in the order of their ids, and
+ * what cannot be taken now holds its account's later rows of this part. A relay that has lost its lock
+ * without knowing (its session broke) can only repeat rows that it had read: they have their keys, so a
+ * repeat changes nothing, and none of them passes an older one. A row that fails inside Bida, or that a
+ * transaction of the business system keeps locked, holds the later ones of its lane; one without a lane holds nobody.
  */
 import { fateOf, type OrderFate } from "../intake/fate.ts";
 import { takeAlone } from "../intake/take-alone.ts";
 import type { EnqueueResult } from "../operations/enqueue.ts";
-import type { Outbox, OutboxPorts, OutboxRow, OutboxTable, RowMark } from "./ports.ts";
+import type { Outbox, OutboxPorts, OutboxRow, OutboxTable, RowMark, WaitingRow } from "./ports.ts";
 import { readRow } from "./read-row.ts";
 
-/**
- * What Bida enqueues in one call to Redis, for an account all or nothing, so that no row can pass another. It
- * also limits the memory of one process, with payloads of at most 1 MiB.
- */
+/** What Bida takes in one step of Redis, all or nothing of an account: within it no row can pass another. */
 const MOST_ROWS = 50;
+/** Payloads and metadata of a batch that has more than one row. */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 /** After this many batches other parts have their turn. */
 const MOST_BATCHES = 20;
+/** If more rows than this cannot be taken, the rows behind them wait with their accounts. */
+const MOST_LEFT = 1_000;
 
-/** `postponed`: Bida could not take something now; `more`: there may be more waiting rows. */
+/** `postponed`: something could not be taken now; `more`: there may be more waiting rows. */
 interface Relayed {
   readonly postponed: boolean;
   readonly more: boolean;
 }
 
+interface Relaying {
+  readonly table: OutboxTable;
+  readonly outbox: Outbox;
+  readonly ports: OutboxPorts;
+}
+
 export async function relayPart(
   part: number,
-  {
-    table,
-    outbox,
-    ports,
-    signal,
-  }: { table: OutboxTable; outbox: Outbox; ports: OutboxPorts; readonly signal: AbortSignal },
+  { signal, ...relaying }: Relaying & { readonly signal: AbortSignal },
 ): Promise<Relayed> {
   const held = new Set<string>();
   const left = new LeftRows();
-  for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
+  for (let batches = 0; batches < MOST_BATCHES;) {
     if (signal.aborted) break;
-    const found = await table.waiting(part, { without: [...held], most: MOST_ROWS });
-    if (found.length === 0) return { postponed: held.size > 0, more: false };
-    const rows = found.filter((row) => !left.holds(row));
-    // The rows behind these belong to the same accounts, so other accounts have their turn.
-    if (rows.length === 0) for (const { account } of found) held.add(account);
-    if (rows.length === 0) continue;
-    const fates = await enqueueRows(rows, { outbox, ports });
-    await table.mark(marksOf(rows, fates));
-    for (const [index, row] of rows.entries()) {
-      const fate = fates[index];
-      if (fate?.kind !== "later") continue;
-      if (fate.because === "order") left.add(row);
-      else held.add(row.account);
-    }
-    emitRelayed(fates, { outbox, ports });
-    if (found.length < MOST_ROWS && held.size === 0 && left.isEmpty) return { postponed: false, more: false };
+    const without = { withoutAccounts: [...held], withoutIds: left.ids };
+    const found = await relaying.table.waiting(part, { ...without, most: MOST_ROWS });
+    if (found.length === 0) return { postponed: held.size > 0 || !left.isEmpty, more: false };
+    if (left.ids.length > MOST_LEFT) for (const { account } of found) held.add(account);
+    const wanted = fitting(found.filter((row) => !left.takesIn(row)));
+    if (wanted.length === 0) continue;
+    const relayed = await relayBatch(wanted, { relaying, left, held });
+    if (relayed > 0) batches += 1;
+    const isLast = found.length < MOST_ROWS && relayed === found.length;
+    if (isLast && held.size === 0 && left.isEmpty) return { postponed: false, more: false };
   }
   return { postponed: held.size > 0 || !left.isEmpty, more: true };
 }
 
-/** Returns one fate for each row, in order. Enqueues them together; if the batch throws, one after another. */
+/** At least one. */
+function fitting(rows: readonly WaitingRow[]): readonly WaitingRow[] {
+  let bytes = 0;
+  const tooMany = rows.findIndex((row) => (bytes += row.bytes) > MOST_BYTES);
+  return tooMany === -1 ? rows : rows.slice(0, Math.max(1, tooMany));
+}
+
+/** Says how many rows Bida was asked about. */
+async function relayBatch(
+  wanted: readonly WaitingRow[],
+  {
+    relaying: { table, outbox, ports },
+    left,
+    held,
+  }: { readonly relaying: Relaying; readonly left: LeftRows; readonly held: Set<string> },
+): Promise<number> {
+  const taken = new Map((await table.take(wanted.map(({ id }) => id))).map((row) => [row.id, row]));
+  const rows: OutboxRow[] = [];
+  for (const row of wanted) {
+    const own = taken.get(row.id);
+    // Locked by somebody, or no longer waiting: the next round tells.
+    if (own === undefined) left.add(row);
+    else if (!left.takesIn(row)) rows.push(own);
+  }
+  const fates = await enqueueRows(rows, { outbox, ports });
+  await table.mark(marksOf(rows, fates));
+  for (const [index, row] of rows.entries()) {
+    const fate = fates[index];
+    if (fate?.kind !== "later") continue;
+    if (fate.because === "order") left.add(row);
+    else held.add(row.account);
+  }
+  if (rows.length > 0) emitRelayed(fates, { outbox, ports });
+  return rows.length;
+}
+
+/** One fate a row, in order: together, and where one of them breaks the batch, one after the other. */
 async function enqueueRows(
   rows: readonly OutboxRow[],
   { outbox, ports }: { readonly outbox: Outbox; readonly ports: OutboxPorts },
@@ -98,7 +130,7 @@ async function enqueueEach(
     const reading = readRow(row, outbox);
     const { id, account } = row;
     if (reading.kind === "refused") fates.push(reading);
-    else if (left.holds(row)) fates.push(behindLeft);
+    else if (left.takesIn(row)) fates.push(behindLeft);
     else if (held.has(account)) fates.push(behindHeld);
     else {
       const alone = { order: reading.order, id, account, where: `the outbox ${outbox.name}` };
@@ -115,7 +147,7 @@ async function enqueueEach(
 const behindLeft: OrderFate = { kind: "later", detail: "it follows one that failed", because: "order" };
 const behindHeld: OrderFate = { kind: "later", detail: "it follows one that waits", because: "account" };
 
-/** Rows on which Bida threw, and rows that have to follow them. */
+/** Rows that cannot be taken now, and those that have to follow them. */
 class LeftRows {
   readonly #ids = new Set<string>();
   readonly #lanes = new Set<string>();
@@ -124,17 +156,26 @@ class LeftRows {
     return this.#ids.size === 0;
   }
 
-  add(row: OutboxRow): void {
+  get ids(): readonly string[] {
+    return [...this.#ids];
+  }
+
+  add(row: Row): void {
     this.#ids.add(row.id);
     if (row.lane !== null) this.#lanes.add(laneOf(row));
   }
 
-  holds(row: OutboxRow): boolean {
-    return this.#ids.has(row.id) || (row.lane !== null && this.#lanes.has(laneOf(row)));
+  /** Whether it is one of them, or has to follow one: then it is one of them from now on. */
+  takesIn(row: Row): boolean {
+    const isLeft = this.#ids.has(row.id) || (row.lane !== null && this.#lanes.has(laneOf(row)));
+    if (isLeft) this.add(row);
+    return isLeft;
   }
 }
 
-function laneOf({ account, lane }: OutboxRow): string {
+type Row = Pick<WaitingRow, "id" | "account" | "lane">;
+
+function laneOf({ account, lane }: Row): string {
   return JSON.stringify([account, lane]);
 }
 

@@ -22,6 +22,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createConnection } from "mysql2/promise";
+import pg from "pg";
 import { aFreePort } from "../../src/dev/private-redis/free-port.ts";
 
 const run = promisify(execFile);
@@ -50,11 +52,50 @@ export function isInstalled(kind: DatabaseKind): boolean {
   return kind === "postgresql" ? postgresBin() !== null : mariadbd() !== null;
 }
 
+/** A transaction of a business system that is open. */
+export interface OpenTransaction {
+  readonly sql: (text: string) => Promise<void>;
+  readonly commit: () => Promise<void>;
+}
+
+/** In a session of its own. */
+export async function openTransaction(url: string): Promise<OpenTransaction> {
+  const { ask, end } = url.startsWith("mysql") ? await mysqlSession(url) : await postgresqlSession(url);
+  await ask("BEGIN");
+  return {
+    sql: ask,
+    commit: async () => {
+      await ask("COMMIT");
+      await end();
+    },
+  };
+}
+
+interface Session {
+  readonly ask: (text: string) => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+async function postgresqlSession(url: string): Promise<Session> {
+  const client = new pg.Client(url);
+  await client.connect();
+  return { ask: async (text) => void (await client.query(text)), end: () => client.end() };
+}
+
+async function mysqlSession(url: string): Promise<Session> {
+  const connection = await createConnection(url);
+  return { ask: async (text) => void (await connection.query(text)), end: () => connection.end() };
+}
+
 /** A fresh cluster with the table of `deploy/sql/`. */
-export async function startDatabase(kind: DatabaseKind): Promise<TestDatabase> {
+export async function startDatabase(
+  kind: DatabaseKind,
+  /** What the server calls itself: MariaDB alone may be told to lie. */
+  version?: string,
+): Promise<TestDatabase> {
   const directory = mkdtempSync(join(tmpdir(), `bida-${kind}-`));
   chmodSync(directory, 0o755);
-  const cluster = kind === "postgresql" ? await postgresql(directory) : await mariadb(directory);
+  const cluster = kind === "postgresql" ? await postgresql(directory) : await mariadb(directory, version);
   let server: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     server = cluster.spawn();
@@ -152,7 +193,7 @@ GRANT SELECT, UPDATE, DELETE ON bida_outbox TO relay;`,
   };
 }
 
-async function mariadb(directory: string): Promise<Cluster> {
+async function mariadb(directory: string, version?: string): Promise<Cluster> {
   const program = mariadbd() ?? "";
   const port = await aFreePort();
   const data = join(directory, "data");
@@ -194,7 +235,13 @@ async function mariadb(directory: string): Promise<Cluster> {
     );
   return {
     url: `mysql://bida@127.0.0.1:${port}/bida`,
-    spawn: () => spawnAs("nobody", program, flags, directory),
+    spawn: () =>
+      spawnAs(
+        "nobody",
+        program,
+        version === undefined ? flags : [...flags, `--version=${version}`],
+        directory,
+      ),
     client: (text) => client(text),
     ask: () => client("CREATE DATABASE IF NOT EXISTS bida", []),
     create: readFileSync(`${SQL}/mysql.sql`, "utf8"),

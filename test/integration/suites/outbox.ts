@@ -20,6 +20,7 @@ import { replayDeadLetter } from "../../../src/operations/replay.ts";
 import { aTodo } from "../../support/builders.ts";
 import {
   isInstalled,
+  openTransaction,
   startDatabase,
   type Cell,
   type DatabaseKind,
@@ -244,6 +245,32 @@ export function describeOutbox(kind: DatabaseKind): void {
       await expectOrder(300);
     });
 
+    it("waits for no row that a transaction keeps locked, and keeps the order of its lane", async () => {
+      await aSystem({ keep: "0s" });
+      await insert(
+        ...["l-1", "l-2", "l-3"].map((sourceId) => ({ ...aRow(sourceId), lane: "locked" })),
+        ...Array.from({ length: 20 }, (_, n) => aRow(`g-${n}`)),
+      );
+      const [first, second] = (await rows("id")).flat();
+      const changing = await openTransaction(database.url);
+      await changing.sql(`UPDATE bida_outbox SET priority = 7 WHERE id = ${second}`);
+      await start();
+      const others = "acknowledged ".repeat(20).trimEnd();
+      await soon(`acknowledged waiting waiting ${others}`);
+
+      const looking = await openTransaction(database.url);
+      await looking.sql(`SELECT id FROM bida_outbox WHERE id = ${first} FOR UPDATE`);
+      await system.startWorker();
+      // What is confirmed is deleted.
+      await soon("acknowledged waiting waiting");
+      await Promise.all([changing.commit(), looking.commit()]);
+
+      await soon("");
+      const { todos } = await system.ledger();
+      expect(todos).toHaveLength(23);
+      expect(todos.every(({ stores, repeats }) => stores === 1 && repeats === 0)).toBe(true);
+    });
+
     it("loses no row and relays none twice when relays and the database are killed in the middle", async () => {
       await aSystem();
       const directory = mkdtempSync(join(tmpdir(), "bida-outbox-"));
@@ -373,7 +400,7 @@ export function describeOutbox(kind: DatabaseKind): void {
 const SESSION_VIEW: Record<DatabaseKind, string> = {
   postgresql: `CREATE VIEW session_settings AS
     SELECT 1 AS id, name AS account, setting AS delivery_id, 'acknowledged' AS status FROM pg_settings
-    WHERE name LIKE 'tcp_%' OR name = 'idle_session_timeout';
+    WHERE name LIKE 'tcp_%' OR name LIKE 'idle_%session_timeout';
     GRANT SELECT ON session_settings TO relay;`,
   mysql: `CREATE VIEW session_settings AS
     SELECT 1 AS id, LOWER(variable_name) AS account, session_value AS delivery_id, 'acknowledged' AS status
@@ -386,6 +413,7 @@ const SESSION_SETTINGS: Record<DatabaseKind, object> = {
     tcp_keepalives_count: "3",
     tcp_user_timeout: "30000",
     idle_session_timeout: "120000",
+    idle_in_transaction_session_timeout: "120000",
   },
   mysql: { wait_timeout: "120" },
 };

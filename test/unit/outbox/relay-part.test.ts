@@ -23,19 +23,33 @@ function aRow(id: string, account: string): OutboxRow {
   return { ...none, id, account, operation: "todo.create", payload: "{}", metadata: null };
 }
 
-function aTable(rows: readonly OutboxRow[], followed: readonly FollowedRow[] = []) {
+interface TableOptions {
+  readonly followed?: readonly FollowedRow[];
+  /** Ids that a transaction of somebody else has locked. */
+  readonly locked?: readonly string[];
+}
+
+function aTable(rows: readonly OutboxRow[], { followed = [], locked = [] }: TableOptions = {}) {
   const marks: RowMark[] = [];
   const endings: RowEnding[] = [];
+  const takes: (readonly string[])[] = [];
   const table: Partial<OutboxTable> = {
-    waiting: async (_part, { without, most }) =>
+    waiting: async (_part, { withoutAccounts, withoutIds, most }) =>
       rows
-        .filter(({ id, account }) => !without.includes(account) && !marks.some((mark) => mark.id === id))
-        .slice(0, most),
+        .filter(({ id, account }) => !withoutAccounts.includes(account) && !withoutIds.includes(id))
+        .filter(({ id }) => !marks.some((mark) => mark.id === id))
+        .slice(0, most)
+        .map((row) => ({ ...row, bytes: row.payload?.length ?? 0 })),
+    take: async (ids) => {
+      const taken = rows.filter(({ id }) => ids.includes(id) && !locked.includes(id));
+      takes.push(taken.map(({ id }) => id));
+      return taken;
+    },
     mark: async (some) => void marks.push(...some),
     followed: async (_status, { after }) => followed.filter(({ id }) => BigInt(id) > BigInt(after)),
-    finish: async (some) => void endings.push(...some),
+    finish: async (some) => endings.push(...some),
   };
-  return { table: table as OutboxTable, marks, endings };
+  return { table: table as OutboxTable, marks, endings, takes };
 }
 
 function ports(enqueue: (order: { account: string; key: string }) => EnqueueResult): OutboxPorts {
@@ -81,7 +95,7 @@ it("stops between two batches when it is asked to", async () => {
 });
 
 it("reopens a dead row whose delivery was replayed", async () => {
-  const { table, endings } = aTable([], [{ id: "7", account: "free", deliveryId: "d-1" }]);
+  const { table, endings } = aTable([], { followed: [{ id: "7", account: "free", deliveryId: "d-1" }] });
 
   await followRows("dead", {
     following: { table, outbox: OUTBOX, ports: ports(() => ({ kind: "full" })) },
@@ -138,4 +152,49 @@ it("goes on with other accounts behind more failing rows than it reads at once",
   });
 
   expect(marks.map(({ id }) => id)).toEqual(["99"]);
+});
+
+const taking = ports(({ key }) => ({ kind: "created", id: key }));
+
+it("relays all but locked rows and those behind them in their lanes", async () => {
+  const many = Array.from({ length: 60 }, (_, i) => aRowIn(null, String(10 + i)));
+  const { table, marks } = aTable(
+    [
+      aRowIn("a", "1"),
+      aRowIn("a", "2"),
+      aRowIn("a", "3"),
+      aRowIn(null, "4"),
+      aRowIn("b", "5"),
+      ...many,
+      aRowIn("a", "90"),
+    ],
+    { locked: ["2", "4"] },
+  );
+
+  const relayed = await relayPart(0, { table, outbox: OUTBOX, ports: taking, signal: GOING_ON });
+
+  expect(relayed).toEqual({ postponed: true, more: false });
+  expect(marks.map(({ id }) => id)).toEqual(["1", "5", ...many.map(({ id }) => id)]);
+});
+
+it("relays rows behind more locked ones than it reads at once", async () => {
+  const locked = Array.from({ length: 120 }, (_, i) => aRowIn(null, String(i + 1)));
+  const { table, marks } = aTable([...locked, aRowIn(null, "999")], { locked: locked.map(({ id }) => id) });
+
+  await relayPart(0, { table, outbox: OUTBOX, ports: taking, signal: GOING_ON });
+
+  expect(marks.map(({ id }) => id)).toEqual(["999"]);
+});
+
+it("holds a few long payloads at once, and one that is longer than all of these may be", async () => {
+  const longs = Array.from({ length: 20 }, (_, i) => ({
+    ...aRowIn(null, String(i + 1)),
+    payload: `{"a":"${"x".repeat(i === 7 ? 9_000_000 : 1_000_000)}"}`,
+  }));
+  const { table, marks, takes } = aTable(longs);
+
+  await relayPart(0, { table, outbox: OUTBOX, ports: taking, signal: GOING_ON });
+
+  expect(marks).toHaveLength(20);
+  expect(takes.map((ids) => ids.length)).toEqual([7, 1, 8, 4]);
 });
