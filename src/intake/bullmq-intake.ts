@@ -85,10 +85,7 @@ export class BullmqIntake {
 
   async #serve(job: Job, token: string | undefined): Promise<{ kind: string; id: string }> {
     const fate = await this.#answered(job);
-    switch (fate?.kind) {
-      // The job was removed meanwhile: there is nothing to take or to finish.
-      case undefined:
-        throw new DelayedError();
+    switch (fate.kind) {
       case "acknowledged":
         return { kind: fate.result, id: fate.id };
       case "refused":
@@ -103,23 +100,22 @@ export class BullmqIntake {
     }
   }
 
-  /** Null for a job that is gone. An error of Redis does not fail the job. */
-  async #answered(job: Job): Promise<OrderFate | null> {
+  /** What Redis refuses is not the order's fault: it is not failed for that. */
+  async #answered(job: Job): Promise<OrderFate> {
     try {
-      const order = await this.#read(job);
-      return order === null ? null : await this.#fateOf(order);
+      return await this.#fateOf(await this.#read(job));
     } catch (error) {
       this.#options.onError(error);
       return { kind: "later", detail: messageOf(error), because: "order" };
     }
   }
 
-  /** Reads the text in Redis, because BullMQ has parsed the data and lost digits and invalid bytes. */
-  async #read({ id = "", name, timestamp }: Job): Promise<FoundOrder | null> {
+  /** From the text that is stored in Redis: BullMQ has parsed it, and digits and invalid bytes are lost. */
+  async #read({ id = "", name, timestamp }: Job): Promise<FoundOrder> {
     const { queue, connection, prefix } = this.#options;
     const bytes = await connection.hgetBuffer(`${prefix}:${queue}:${id}`, "data");
-    if (bytes === null) return null;
-    const { text, errors } = textOf(bytes);
+    // BullMQ has made an empty job in its place, and would give it out again and again.
+    const { text, errors } = bytes === null ? GONE : textOf(bytes);
     const defaultKey = keyOf(`bullmq:${queue}:${id}:${timestamp}`);
     return { entry: id, text, operation: name, defaultKey, ...(errors.length === 0 ? {} : { errors }) };
   }
@@ -148,7 +144,18 @@ export class BullmqIntake {
   }
 }
 
-/** Grows with each try, so that many orders that wait for one account do not load Redis. */
+const GONE = {
+  text: "",
+  errors: [
+    {
+      pointer: "",
+      detail:
+        "somebody removed this job before it was taken; unless it was acknowledged, its producer has to add it again",
+    },
+  ],
+};
+
+/** Longer each time, so that many orders that wait for one account do not load Redis. */
 function delayOf({ attemptsStarted }: Job): number {
   return growingPauseMs(Math.max(0, attemptsStarted - 1), DELAY_MS);
 }

@@ -11,19 +11,14 @@
  */
 import type { Redis } from "ioredis";
 import type { OrderFate } from "./fate.ts";
-import { readEntry, type RawEntry, type StreamOrder } from "./read-entry.ts";
+import { EntryReader, type RawEntry } from "./entry-reader.ts";
+import { readEntry, type StreamOrder } from "./read-entry.ts";
 
 export const GROUP = "bida";
 const MOST_REPLIES = 1_000;
 const REPLIES_LAST_SECONDS = 24 * 3_600;
 /** A consumer that holds nothing and has been idle for this many times `idleMs` is removed. */
 const GONE_AFTER_IDLE_TIMES = 120;
-
-/** ioredis has these commands, but its types lack them. */
-interface ClaimingAsBytes {
-  xautoclaimBuffer(...args: readonly (string | number)[]): Promise<unknown>;
-  xclaimBuffer(...args: readonly (string | number)[]): Promise<unknown>;
-}
 
 interface OrderStreamOptions {
   /** For commands that answer at once. */
@@ -41,27 +36,24 @@ interface Claimed {
   readonly orders: readonly StreamOrder[];
   /** Entries that were removed while a consumer held them. */
   readonly removed: readonly string[];
-  /** Where the next claim goes on; null at the end. */
-  readonly cursor: string | null;
-}
-
-interface ClaimOrder {
-  readonly most: number;
-  readonly idleMs: number;
-  /** Where the last claim ended; null to begin at the start. */
-  readonly cursor: string | null;
+  /** The next claim goes on behind these. */
+  readonly hasMore: boolean;
 }
 
 export class OrderStream {
-  readonly #redis: Redis & ClaimingAsBytes;
-  readonly #waiting: Redis;
+  readonly #redis: Redis;
+  readonly #reader: EntryReader;
   readonly #key: string;
   readonly #consumer: string;
   readonly #onUntold: (error: unknown) => void;
+  /** Were claimed, and are not read yet. */
+  #claimed: readonly string[] = [];
+  /** Where the last claim ended; null: from the beginning. */
+  #cursor: string | null = null;
 
   constructor({ redis, waiting, key, consumer, onUntold }: OrderStreamOptions) {
-    this.#redis = redis as Redis & ClaimingAsBytes;
-    this.#waiting = waiting;
+    this.#redis = redis;
+    this.#reader = new EntryReader({ redis, waiting, key, group: GROUP, consumer });
     this.#key = key;
     this.#consumer = consumer;
     this.#onUntold = onUntold;
@@ -78,47 +70,54 @@ export class OrderStream {
 
   /** Waits at most `waitMs` for new entries. */
   async next(most: number, waitMs: number): Promise<StreamOrder[]> {
-    const found = (await this.#waiting.xreadgroupBuffer(
-      "GROUP",
-      GROUP,
-      this.#consumer,
-      "COUNT",
-      most,
-      "BLOCK",
-      // Not 0, which means to wait for ever.
-      Math.max(1, Math.ceil(waitMs)),
-      "STREAMS",
-      this.#key,
-      ">",
-    )) as [Buffer, RawEntry[]][] | null;
-    return this.#read(found?.[0]?.[1] ?? []);
+    return (await this.#reader.next(most, waitMs)).map((entry) => this.#read(entry));
   }
 
-  /**
-   * Takes over entries that consumers have held for longer than `idleMs`, because they crashed or left them for
-   * later.
-   */
-  async claim({ most, idleMs, cursor }: ClaimOrder): Promise<Claimed> {
-    const [next, entries, removed] = (await this.#redis.xautoclaimBuffer(
-      this.#key,
-      GROUP,
-      this.#consumer,
-      idleMs,
-      cursor ?? "0",
-      "COUNT",
-      most,
-    )) as [Buffer, RawEntry[], Buffer[]];
+  /** Takes over what consumers have held for longer than `idleMs`: they have crashed, or left it for later. */
+  async claim(most: number, idleMs: number): Promise<Claimed> {
+    const removed = this.#claimed.length === 0 ? await this.#claimIds(most, idleMs) : [];
+    const ids = this.#claimed;
+    const found = ids.length === 0 ? [] : await this.#reader.entries(ids);
+    this.#claimed = ids.slice(found.length);
+    const missing = ids.filter((_, index) => found[index] === null);
     return {
-      orders: this.#read(entries),
-      removed: removed.map(String),
-      cursor: next.toString() === "0-0" ? null : next.toString(),
+      orders: found.flatMap((entry) => (entry === null ? [] : [this.#read(entry)])),
+      removed: [...removed, ...(await this.#forgetMissing(missing))],
+      hasMore: this.#cursor !== null || this.#claimed.length > 0,
     };
   }
 
-  /** Resets the idle time of entries that this consumer holds, so that no other one takes them over. */
+  /** Resolves with those that are not there any more, as far as Redis tells. */
+  async #claimIds(most: number, idleMs: number): Promise<readonly string[]> {
+    const claim = [this.#key, GROUP, this.#consumer, idleMs, this.#cursor ?? "0", "COUNT", most] as const;
+    // Redis before 7 does not tell.
+    const [next, ids, removed = []] = (await this.#redis.xautoclaim(...claim, "JUSTID")) as [
+      string,
+      string[],
+      string[]?,
+    ];
+    this.#claimed = ids;
+    this.#cursor = next === "0-0" ? null : next;
+    return removed;
+  }
+
+  /** Resolves with those that are pending for ever; the others were settled by whoever held them before. */
+  async #forgetMissing(ids: readonly string[]): Promise<string[]> {
+    const removed: string[] = [];
+    for (const id of ids) if (await this.#isPending(id)) removed.push(id);
+    if (removed.length > 0) await this.#redis.xack(this.#key, GROUP, ...removed);
+    return removed;
+  }
+
+  async #isPending(id: string): Promise<boolean> {
+    return (await this.#redis.xpending(this.#key, GROUP, id, id, 1)).length > 0;
+  }
+
+  /** A live consumer holds them: no other one may take them over. */
   async keep(entries: readonly string[]): Promise<void> {
-    if (entries.length === 0) return;
-    await this.#redis.xclaim(this.#key, GROUP, this.#consumer, 0, ...entries, "JUSTID");
+    const ids = [...entries, ...this.#claimed];
+    if (ids.length === 0) return;
+    await this.#redis.xclaim(this.#key, GROUP, this.#consumer, 0, ...ids, "JUSTID");
   }
 
   /**
@@ -130,14 +129,11 @@ export class OrderStream {
     const group = groups.map(fieldsOf).find(({ name }) => name === GROUP);
     const delivered = group?.["last-delivered-id"];
     if (delivered === undefined) return [];
-    const [oldest] = await this.#redis.xrangeBuffer(this.#key, "-", delivered, "COUNT", 1);
-    if (oldest === undefined) return [];
-    const id = oldest[0].toString();
-    const pending = await this.#redis.xpending(this.#key, GROUP, id, id, 1);
-    if (pending.length > 0) return [];
-    // Redis does not claim an entry that has been deleted.
-    const claim = [this.#key, GROUP, this.#consumer, 0, id, "FORCE"] as const;
-    return this.#read((await this.#redis.xclaimBuffer(...claim)) as RawEntry[]);
+    const oldest = await this.#reader.oldest(delivered);
+    if (oldest === null || (await this.#isPending(oldest.id))) return [];
+    // Not if it has been deleted: Redis claims only what is there.
+    const claim = [this.#key, GROUP, this.#consumer, 0, oldest.id, "FORCE", "JUSTID"] as const;
+    return (await this.#redis.xclaim(...claim)).length === 0 ? [] : [this.#read(oldest)];
   }
 
   /** Removes settled entries, and writes replies for producers that asked for one. */
@@ -196,9 +192,8 @@ export class OrderStream {
     }
   }
 
-  /** Redis before 7 returns null in place of an entry that was removed. */
-  #read(entries: readonly (RawEntry | null)[]): StreamOrder[] {
-    return entries.flatMap((entry) => (entry?.[1] ? [readEntry(entry, this.#key)] : []));
+  #read(entry: RawEntry): StreamOrder {
+    return readEntry(entry, this.#key);
   }
 }
 

@@ -12,20 +12,19 @@ interface JobsOfQueue {
   readonly keyOf: (name: string) => string;
 }
 
-/**
- * How many of the newest active and next waiting jobs are checked: the job that could not be read is among the
- * active ones, and similar ones may follow.
- */
-const MOST_LOOKED_AT = 50;
+/** Active ones: as many as a few intakes work on. Any of them may be the one that could not be read, or not be finished. */
+const MOST_ACTIVE = 1_000;
+/** Others of its kind may come next. */
+const MOST_NEXT = 50;
 
-const FIELDS = ["opts", "progress", "parent", "rjk", "ats", "atm", "stc"] as const;
+const FIELDS = ["opts", "progress", "parent", "parentKey", "rjk", "ats", "atm", "stc"] as const;
 type Fields = Readonly<Record<(typeof FIELDS)[number], string | null>>;
 
 /** Returns how many jobs were changed. */
 export async function putJobsRight({ redis, keyOf }: JobsOfQueue): Promise<number> {
   const [active, next] = await Promise.all([
-    redis.lrange(keyOf("active"), 0, MOST_LOOKED_AT - 1),
-    redis.lrange(keyOf("wait"), -MOST_LOOKED_AT, -1),
+    redis.lrange(keyOf("active"), 0, MOST_ACTIVE - 1),
+    redis.lrange(keyOf("wait"), -MOST_NEXT, -1),
   ]);
   const changed = await Promise.all(
     [...active, ...next].map(async (id) => {
@@ -47,14 +46,14 @@ function fieldsOf(found: readonly (string | null)[]): Fields {
 }
 
 /** The names of the fields that BullMQ cannot read. Pure. */
-export function unreadable({ opts, progress, parent, rjk, ats, atm, stc }: Fields): string[] {
+export function unreadable({ opts, progress, parent, parentKey, rjk, ats, atm, stc }: Fields): string[] {
   const options = opts ? parsed(opts) : {};
   const counters = { ats, atm, stc };
   return [
     ...(isObject(options) ? [] : ["opts"]),
     ...(!progress || parsed(progress) !== undefined ? [] : ["progress"]),
-    ...(!parent || isParent(parsed(parent)) ? [] : ["parent", "parentKey"]),
-    // A repeated job without options for repeating.
+    ...((!parent && !parentKey) || (parent && isParent(parsed(parent))) ? [] : ["parent", "parentKey"]),
+    // It claims to be repeated, and nothing says how.
     ...(!rjk || (isObject(options) && isObject(options["repeat"])) ? [] : ["rjk"]),
     ...Object.entries(counters).flatMap(([name, value]) => (isCounter(value) ? [] : [name])),
   ];

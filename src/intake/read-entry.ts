@@ -6,6 +6,7 @@
 import { isUtf8 } from "node:buffer";
 import { nearestName } from "../delivery/nearest-name.ts";
 import type { FieldError } from "../operations/field-errors.ts";
+import type { RawEntry } from "./entry-reader.ts";
 import type { FoundOrder } from "./take-orders.ts";
 import { textOf } from "./written-text.ts";
 
@@ -14,22 +15,18 @@ export interface StreamOrder extends FoundOrder {
   readonly reply: string | null;
 }
 
-/** An entry as Redis returns it: names and values may be any bytes. */
-export type RawEntry = readonly [id: Buffer, fields: readonly Buffer[]];
-
 const FIELDS = ["order", "reply"];
 const REPLY_PREFIX = "bida:reply:";
 /** Redis has no limit; this is readable for people. */
 const LONGEST_REPLY_NAME = 200;
 const LONGEST_SHOWN_NAME = 100;
 
-export function readEntry([id, fields]: RawEntry, stream: string): StreamOrder {
-  const entry = id.toString();
-  const [orders, replies] = FIELDS.map((name) => valuesOf(fields, name));
+export function readEntry({ id: entry, fields, lengths }: RawEntry, stream: string): StreamOrder {
+  const [orders, replies] = FIELDS.map((name) => placesOf(fields, name));
   const [order, ...moreOrders] = orders ?? [];
   const [reply, ...moreReplies] = replies ?? [];
-  const name = reply === undefined ? null : replyName(reply);
-  const written = order === undefined ? NO_ORDER : textOf(order);
+  const name = reply === undefined ? null : replyName(fields[reply] ?? EMPTY);
+  const written = order === undefined ? NO_ORDER : textOf(fields[order] ?? EMPTY, lengths[order]);
   const errors: FieldError[] = [
     ...strangers(fields),
     ...(moreOrders.length === 0
@@ -54,8 +51,11 @@ const NO_ORDER = {
   errors: [at("", "expected a field `order` with the order as JSON")],
 };
 
-function valuesOf(fields: readonly Buffer[], name: string): Buffer[] {
-  return fields.filter((_, index) => index % 2 === 1 && fields[index - 1]?.toString() === name);
+const EMPTY = Buffer.alloc(0);
+
+/** Where values of this name are. */
+function placesOf(fields: readonly Buffer[], name: string): number[] {
+  return fields.flatMap((_, at) => (at % 2 === 1 && fields[at - 1]?.toString() === name ? [at] : []));
 }
 
 function replyName(bytes: Buffer): string | null {

@@ -1,9 +1,9 @@
 /**
  * Takes orders from the stream, in batches, until it is stopped.
  *
- * It waits with a blocking read, so an idle intake costs one command a second. An order whose account cannot
- * take it now is held and tried again, and the others go on. While Bida's own Redis is away nothing new is
- * read: orders then wait in the stream, not in this process.
+ * It waits inside Redis (a blocking read): an idle intake costs two commands a second. An order whose account cannot
+ * take it now is held and tried again, and the others go on. While Bida's own Redis is away nothing new is read:
+ * orders wait in the stream and not in this process.
  */
 import { growingPauseMs } from "../delivery/backoff.ts";
 import { messageOf } from "../delivery/error-words.ts";
@@ -26,7 +26,6 @@ interface StreamIntakeOptions {
   readonly idleMs?: number;
 }
 
-/** Limits the memory of one process, with orders of at most about 1 MiB. */
 const MOST_AT_ONCE = 50;
 const WAIT_MS = 1_000;
 const IDLE_MS = 30_000;
@@ -43,7 +42,8 @@ export class StreamIntake {
   #running: Promise<void> | null = null;
   #isOpen = false;
   #claimAt = Number.NEGATIVE_INFINITY;
-  #cursor: string | null = null;
+  /** Of those that are to be taken over. */
+  #hasMore = false;
   #goodAt = performance.now();
   #lastError = "no answer from its Redis";
 
@@ -106,19 +106,15 @@ export class StreamIntake {
     const every = Math.min(CLAIM_EVERY_MS, idleMs);
     this.#claimAt = performance.now() + every;
     await stream.keep(this.#held.entries);
-    const { orders, removed, cursor } = await stream.claim({
-      most: MOST_AT_ONCE,
-      idleMs,
-      cursor: this.#cursor,
-    });
-    this.#cursor = cursor;
-    if (cursor !== null) this.#claimAt = performance.now() + Math.min(CLAIM_ON_AFTER_MS, every);
+    const { orders, removed, hasMore } = await stream.claim(MOST_AT_ONCE, idleMs);
+    this.#hasMore = hasMore;
+    if (hasMore) this.#claimAt = performance.now() + Math.min(CLAIM_ON_AFTER_MS, every);
     if (removed.length > 0) await this.#refuseRemoved(removed);
     if (orders.length > 0) return orders;
     const forgotten = await stream.forgotten();
     // There may be more like it.
     if (forgotten.length > 0) this.#claimAt = performance.now();
-    else if (cursor === null) await stream.forgetGone(idleMs);
+    else if (!hasMore) await stream.forgetGone(idleMs);
     return forgotten.length > 0 ? forgotten : null;
   }
 
@@ -146,8 +142,8 @@ export class StreamIntake {
     for (const order of fresh.filter(waits)) this.#hold(order);
     const { length } = fresh;
     const settled = await this.#tryAll(fresh.filter((order) => !waits(order)));
-    // After a claimed batch that was settled completely there may be more to claim.
-    if (this.#cursor !== null && length > 0 && settled === length) this.#claimAt = performance.now();
+    // Where all of a batch was taken over and settled there may be more behind it.
+    if (this.#hasMore && length > 0 && settled === length) this.#claimAt = performance.now();
   }
 
   /** Tries orders until each is settled or held, or the process stops. Returns how many were settled. */

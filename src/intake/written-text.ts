@@ -12,20 +12,20 @@ interface WrittenText {
   readonly errors: readonly FieldError[];
 }
 
-/** A payload may have 1 MiB, and an order has little beside it. */
-const MOST_ORDER_BYTES = 1024 * 1024 + 64 * 1024;
-/** How much is shown of an order that is not parsed. */
-const SHOWN_BYTES = 64 * 1024;
+/** A delivery may have 1 MiB of payload, and an order little beside it. */
+export const MOST_ORDER_BYTES = 1024 * 1024 + 64 * 1024;
+/** What is shown of an order that is not read; more is not kept anyway. */
+export const SHOWN_BYTES = 64 * 1024;
 
-export function textOf(bytes: Buffer): WrittenText {
-  const detail = faultOf(bytes);
+/** @param length before it was cut, if it was */
+export function textOf(bytes: Buffer, length = bytes.length): WrittenText {
+  const detail = faultOf(bytes, length);
   if (detail === null) return { text: new TextDecoder().decode(bytes), errors: [] };
   return { text: bytes.toString("utf8", 0, SHOWN_BYTES), errors: [{ pointer: "", detail }] };
 }
 
-function faultOf(bytes: Buffer): string | null {
-  if (bytes.length > MOST_ORDER_BYTES)
-    return `expected at most ${kib(MOST_ORDER_BYTES)}, got ${kib(bytes.length)}`;
+function faultOf(bytes: Buffer, length: number): string | null {
+  if (length > MOST_ORDER_BYTES) return `expected at most ${kib(MOST_ORDER_BYTES)}, got ${kib(length)}`;
   if (!isUtf8(bytes)) return "expected the order in UTF-8; these bytes are not (is it GBK?)";
   return null;
 }
