@@ -28,7 +28,7 @@ import {
 } from "./create.ts";
 import { endCall, isMissing, MISSING, namedTask, noTaskText, type EndOperation } from "./end.ts";
 import type { TaskInput } from "./input.ts";
-import { LOST_PACKAGE, mayOpenAnother } from "./package.ts";
+import { LOST_PACKAGE, mayOpenAnother, TRIED_TWICE } from "./package.ts";
 import { otherUserOf, ownershipOf, takeName } from "./whose-task.ts";
 
 export async function sendCreate(
@@ -47,7 +47,7 @@ export async function sendCreate(
   const attempt: Attempt = { wanted, request, account, otherUser };
   const answer = await account.call(createCall(wanted), signal);
   const transport = classifyTransport(answer, request.now);
-  if (transport?.kind === "rejected") return { ...transport, memo: TRIED };
+  if (transport?.kind === "rejected") return rejectedUnlessMade(transport, { attempt, signal });
   if (transport !== null) return answer.kind === "answered" ? noteTry(transport) : transport;
   const reply = replyOf(answer);
   if (reply.kind !== "empty")
@@ -66,7 +66,8 @@ function noteTry(outcome: SendOutcome): SendOutcome {
 }
 
 function wasTried({ recipients }: SendRequest<TaskInput>, assigneeId: string): boolean {
-  return recipients.find(({ id }) => id === assigneeId)?.memo === TRIED;
+  const memo = recipients.find(({ id }) => id === assigneeId)?.memo;
+  return memo === TRIED || memo === TRIED_TWICE;
 }
 
 const TOLD_TOO_LATE: SendOutcome = {
@@ -82,6 +83,39 @@ interface Attempt {
   readonly account: AccountAccess;
   /** The delivery of this account that uses the same bizTaskId; null for none. */
   readonly otherUser: string | null;
+}
+
+/**
+ * Such a status may be a proxy's, given after the platform has stored. The same call again tells, and makes no second
+ * task. Where it is refused in the same way, nobody can tell: no package is opened for the next assignee.
+ */
+async function rejectedUnlessMade(
+  verdict: Extract<SendOutcome, { kind: "rejected" }>,
+  { attempt, signal }: { readonly attempt: Attempt; readonly signal: AbortSignal },
+): Promise<SendOutcome> {
+  const { wanted, request, account } = attempt;
+  const answer = await account.call(createCall(wanted), signal);
+  const again = classifyTransport(answer, request.now);
+  if (again?.kind === "rejected") return { ...verdict, memo: TRIED_TWICE };
+  const refusal = refusalText(verdict);
+  const untold = (memo: string): SendOutcome => ({
+    kind: "unknown",
+    cause: "ambiguous",
+    detail: `${refusal}; asked once more, nobody said whether it was made all the same`,
+    memo,
+  });
+  if (again !== null) return untold(TRIED);
+  const reply = replyOf(answer);
+  switch (reply.kind) {
+    case "created":
+      return outcomeOf({ reply, text: textOf(answer), notes: [`refused at first (${refusal})`] }, attempt);
+    case "empty":
+      return TOLD_TOO_LATE;
+    case "refused":
+    case "unnamed":
+    case "unreadable":
+      return untold(TRIED);
+  }
 }
 
 async function askOnceMore(attempt: Attempt, signal: AbortSignal): Promise<SendOutcome> {

@@ -151,6 +151,34 @@ describe("the answer to a create", () => {
     expect(await hainanTask.send(aRequest(), { account, signal })).toMatchObject(outcome);
   });
 
+  it.each<[string, PlatformAnswer, object]>([
+    ["the task, is confirmed", created("t-1"), { kind: "confirmed" }],
+    ["nothing, may be there", EMPTY, { kind: "unknown", memo: "empty, then lost" }],
+    ["that it is busy, is asked about later", answered("", 503), { kind: "unknown", memo: "tried" }],
+    ["a refusal in words, is asked about later", REFUSED, { kind: "unknown", memo: "tried" }],
+    ["the same refusal, is rejected", answered("", 413), { kind: "rejected", memo: "tried twice" }],
+  ])("that is HTTP 413, and asked once more says %s", async (_name, second, outcome) => {
+    const { account, calls } = scripted([answered("", 413), second]);
+
+    expect(await hainanTask.send(aRequest(), { account, signal })).toMatchObject(outcome);
+    expect(calls).toHaveLength(2);
+    expect(calls[1]?.query).toEqual(calls[0]?.query);
+  });
+
+  it("of the next assignee opens no second package where a status refused the first, perhaps after the store", async () => {
+    const { account, calls } = scripted([created("t-2")], "dead");
+    const input = { ...aTaskFor(), assignees: [{ assigneeId: "ann" }, { assigneeId: "bob" }] };
+    const after = (memo: string | null) =>
+      hainanTask.send(
+        aRequest({ input, recipients: entries({ id: "ann", status: "rejected", memo }, { id: "bob" }) }),
+        { account, signal },
+      );
+
+    expect(await after("tried twice")).toMatchObject({ kind: "rejected", code: "package" });
+    expect(calls).toEqual([]);
+    expect((await after(null)).kind).toBe("confirmed");
+  });
+
   it("is a foreign duplicate also after an earlier refusal: only unknown outcomes are asked about", async () => {
     const { account } = scripted([EMPTY]);
     const recipients = entries({ id: "2001", sends: 1 });

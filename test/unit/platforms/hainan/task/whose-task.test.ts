@@ -199,7 +199,7 @@ describe("success without data", () => {
   });
 
   it("after HTTP 404, in a replay, is nobody's to say: a proxy may refuse what the platform has stored", async () => {
-    const account = scripted([answered("", 404), EMPTY]);
+    const account = scripted([answered("", 404), answered("", 404), EMPTY]);
     const refused = await send(account, given);
     const memo = "memo" in refused ? (refused.memo ?? null) : null;
 
