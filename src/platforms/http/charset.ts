@@ -1,5 +1,7 @@
 /**
- * Decodes the bytes of an answer. JSON is UTF-8, but old servers write GBK, with or without saying so.
+ * The characters of an answer. JSON is UTF-8, but old servers write GBK, and say so or do not. Others name a charset that
+ * is only their default (ISO-8859-1, GBK) and write UTF-8: what can be read as UTF-8 is UTF-8, because texts of
+ * another charset hardly ever can.
  */
 
 /**
@@ -12,6 +14,8 @@ const BROKEN_PART = 0.25;
 export function decodeText(bytes: Buffer, contentType: string | undefined): string {
   const named = /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType ?? "")?.[1]?.toLowerCase() ?? null;
   if (named !== null && named !== "utf-8" && named !== "utf8") {
+    const unicode = decodedAs("utf-8", bytes);
+    if (unicode !== null && isSurelyUtf8(unicode, named)) return unicode;
     const text = decodedAs(named, bytes);
     if (text !== null) return text;
   }
@@ -29,6 +33,15 @@ function decodedAs(charset: string, bytes: Buffer): string | null {
     // RangeError: unknown charset. TypeError: invalid bytes.
     return null;
   }
+}
+
+const SINGLE_BYTE = /^(?:iso-?8859|windows-125|cp125|latin|us-ascii|ascii|koi8)/;
+/** Three bytes or four: two of them may be one character of GBK. */
+const LONG_CHARACTER = /[\u0800-\uffff]/;
+const BEYOND_ASCII = /\P{ASCII}/u;
+
+function isSurelyUtf8(text: string, named: string): boolean {
+  return (SINGLE_BYTE.test(named) ? BEYOND_ASCII : LONG_CHARACTER).test(text);
 }
 
 function isNoUtf8(text: string): boolean {

@@ -16,9 +16,16 @@ it.each([
   ["GBK, and does not say so", GBK, "application/json"],
   ["GBK, and says UTF-8", GBK, "application/json;charset=utf-8"],
   ["UTF-16, and says so", Buffer.from(JSON_TEXT, "utf16le"), "text/plain;charset=utf-16le"],
+  ["UTF-8, and says ISO-8859-1", Buffer.from(JSON_TEXT), "text/plain;charset=ISO-8859-1"],
+  ["UTF-8, and says windows-1252", Buffer.from(JSON_TEXT), 'text/html; charset="windows-1252"'],
+  ["UTF-8, and says GBK", Buffer.from(JSON_TEXT), "application/json;charset=GBK"],
   ["an unknown charset, and is UTF-8", Buffer.from(JSON_TEXT), "application/json;charset=x-nobody"],
 ])("an answer in %s is read", (_, bytes, contentType) => {
   expect(decodeText(bytes, contentType)).toBe(JSON_TEXT);
+});
+
+it("an answer in ISO-8859-1 is read as what it says", () => {
+  expect(decodeText(Buffer.from("café", "latin1"), "text/plain;charset=ISO-8859-1")).toBe("café");
 });
 
 it("one broken character does not change the charset of a text", () => {
