@@ -2,6 +2,8 @@
  * Checks the definition of a platform. One from outside may be plain JavaScript, which no compiler has checked:
  * its author learns of a mistake when it is loaded, not from the first delivery. Pure.
  */
+import { familyOf } from "../delivery/family.ts";
+import { nearestName } from "../delivery/nearest-name.ts";
 
 type Parts = Readonly<Record<string, unknown>>;
 
@@ -19,7 +21,30 @@ export function faultOf(definition: object): string | null {
     return "expected rates: the calls a second of each family and of check, or {} for no limit";
   if (typeof wire !== "function") return "expected wire(account, opening)";
   if (!Array.isArray(channels) || channels.length === 0) return "expected at least one channel";
-  return firstFault(channels, channelFault);
+  return firstFault(channels, channelFault) ?? rateFault(rates, familiesOf(channels));
+}
+
+/** Of its operations, all of which are right. */
+function familiesOf(channels: readonly unknown[]): readonly string[] {
+  const operations = channels.flatMap((channel) => Object.keys(partsIn(partsIn(channel)["operations"])));
+  return [...new Set(operations.map(familyOf))];
+}
+
+/** A rate that is misspelled would leave its family without any. Channels may name further ones in `permitCall`. */
+function rateFault(rates: Parts, families: readonly string[]): string | null {
+  const known = [...families, "check"];
+  for (const [name, rate] of Object.entries(rates)) {
+    if (typeof rate !== "number" || !(rate > 0))
+      return `rates.${name}: expected a number of calls a second above 0`;
+    if (known.includes(name)) continue;
+    const near = nearestName(
+      name,
+      known.filter((one) => rates[one] === undefined),
+    );
+    if (near !== null)
+      return `rates.${name}: expected ${known.join(", ")}, or a name of permitCall that is unlike these; did you mean ${near}?`;
+  }
+  return null;
 }
 
 const CALLS = {
@@ -57,6 +82,10 @@ function firstFault<T>(list: readonly T[], faultIn: (one: T) => string | null): 
     if (fault !== null) return fault;
   }
   return null;
+}
+
+function partsIn(value: unknown): Parts {
+  return hasParts(value) ? value : {};
 }
 
 function hasParts(value: unknown): value is Parts {

@@ -28,7 +28,8 @@ import { route, type Route } from "./route.ts";
 
 export function enqueueRoutes(context: OperationsContext, enqueueContext: EnqueueContext): Route[] {
   return [
-    route(calls.enqueue, async ({ body, caller, headers, requestId }) => {
+    route(calls.enqueue, async ({ body, caller, headers, headersDistinct, requestId }) => {
+      if ((headersDistinct["idempotency-key"]?.length ?? 0) > 1) return SEVERAL_KEYS;
       const key = headerKey(headers);
       if (key === undefined) return UNREADABLE_KEY;
       if (isObject(body) && key !== null && (body["key"] ?? key) !== key) return KEYS_DIFFER;
@@ -124,6 +125,11 @@ const KEY_OF_A_BATCH: Problem = invalid([
 
 const UNREADABLE_KEY: Problem = invalid([
   { pointer: "/key", detail: say("expected an Idempotency-Key in ASCII or UTF-8") },
+]);
+
+/** Joined they would be a key that nobody has sent, and a retry without one of them another one. */
+const SEVERAL_KEYS: Problem = invalid([
+  { pointer: "/key", detail: say("expected one Idempotency-Key; this header was sent several times") },
 ]);
 
 const KEYS_DIFFER: Problem = invalid([

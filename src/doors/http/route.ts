@@ -16,7 +16,9 @@ export interface Asked<Path, Query, Body> {
   /** The parts of the body that cannot be delivered as written; empty unless the call sets `refusesItems`. */
   readonly bodyFaults: readonly Fault[];
   readonly headers: IncomingHttpHeaders;
-  /** The address of the client, as the trusted proxies report it. */
+  /** Each header as often as it was sent. */
+  readonly headersDistinct: NodeJS.Dict<string[]>;
+  /** The address of the caller, as far as the trusted proxies say. */
   readonly address: string;
   /** The X-Request-Id of the answer. */
   readonly requestId: string;

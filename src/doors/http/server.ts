@@ -303,6 +303,10 @@ class AskedRequest implements Asked<unknown, unknown, unknown> {
     return this.#request.headers;
   }
 
+  get headersDistinct(): NodeJS.Dict<string[]> {
+    return this.#request.raw.headersDistinct;
+  }
+
   get address(): string {
     return this.#request.ip;
   }

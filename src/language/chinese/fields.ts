@@ -69,6 +69,8 @@ export const FIELDS = {
   "expected the key of an earlier delivery, not this one's own": "应为先前投递的幂等键，而不是它自己的",
   "is not what it was in the request that used this key first": "与首次使用该幂等键的请求不同",
   "expected an Idempotency-Key in ASCII or UTF-8": "Idempotency-Key 应为 ASCII 或 UTF-8",
+  "expected one Idempotency-Key; this header was sent several times":
+    "Idempotency-Key 应只有一个：该请求头发送了多次",
   "expected the same as in Idempotency-Key, or only one of them": "应与 Idempotency-Key 相同，或只写其中一个",
   "expected a cursor from an earlier page": "应为前一页给出的 cursor",
   "expected the nextCursor of a page before": "应为前一页的 nextCursor",

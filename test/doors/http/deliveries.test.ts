@@ -76,10 +76,15 @@ describe("POST /v1/deliveries", () => {
     const empty = await system.call("/v1/deliveries", { body: aTodo(), headers: { "idempotency-key": "" } });
     const headers = { "idempotency-key": "batch-1" };
     const batch = { items: [{ ...aTodo(), key: "one" }, aTodo()] };
+    const twice = await system.call("/v1/deliveries", {
+      body: aTodo(),
+      headers: { "idempotency-key": ["order-a", "order-b"] },
+    });
     const ofMany = await system.call("/v1/deliveries/batch", { body: batch, headers });
 
     expect(empty).toMatchObject({ status: 400, json: { errors: [{ pointer: "/key" }] } });
     expect(ofMany).toMatchObject({ status: 400, json: { errors: [{ pointer: "/items" }] } });
+    expect(twice).toMatchObject({ status: 400, json: { errors: [{ pointer: "/key" }] } });
   });
 
   it("says that a body must not be compressed", async () => {

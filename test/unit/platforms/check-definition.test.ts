@@ -34,6 +34,9 @@ describe("a definition", () => {
     ["secretFields", { ...whole, secretFields: undefined }, "expected secretFields"],
     ["a field that is secret", { ...whole, secretFields: ["pin"] }, 'secretFields names "pin"'],
     ["rates", { ...whole, rates: undefined }, "expected rates"],
+    ["the family that a rate means", { ...whole, rates: { rign: 5 } }, "rates.rign: expected ring, check"],
+    ["the right spelling of check", { ...whole, rates: { ring: 5, chek: 5 } }, "did you mean check?"],
+    ["a rate above 0", { ...whole, rates: { ring: 0 } }, "rates.ring: expected a number"],
     ["wire", { ...whole, wire: undefined }, "expected wire(account, opening)"],
     ["channels", { ...whole, channels: [] }, "expected at least one channel"],
     ["a channel's name", withChannel({ name: undefined }), "expected channels with a name"],
@@ -59,6 +62,7 @@ describe("a definition", () => {
   });
 
   it("that is whole is taken, and so is each of ours", () => {
-    for (const definition of [whole, ...allPlatforms()]) expect(faultOf(definition)).toBeNull();
+    const own = { ...whole, rates: { ring: 5, check: 2, rings: 1, list: 3 } };
+    for (const definition of [whole, own, ...allPlatforms()]) expect(faultOf(definition)).toBeNull();
   });
 });
