@@ -75,3 +75,18 @@ export function decideAfterCallback(
     }
   }
 }
+
+/** A receiver that is busy with others is tried again soon. */
+const PUT_OFF_MS = 2 * SECOND;
+const BUSY = "its receiver was busy with other callbacks until its day was over";
+
+/** One that was not tried, because too many wait for its receiver. Its day goes on all the same. */
+export function decidePutOff(
+  state: CallbackState,
+  { now, endedAt, jitter }: { readonly now: number; readonly endedAt: number; readonly jitter: number },
+): CallbackDecision {
+  const nextAt = Math.round(now + PUT_OFF_MS * (1 + 4 * jitter));
+  if (nextAt > endedAt + CALLBACK_LIFE_MS)
+    return { state: { ...state, status: "dead", detail: BUSY }, nextAt: null };
+  return { state, nextAt };
+}

@@ -3,9 +3,10 @@
  * configuration allows them. The address is checked when the connection is made, so a name whose address
  * changes after the check cannot lead elsewhere.
  */
-import { lookup, type LookupAddress, type LookupOptions } from "node:dns";
+import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
+import { NamePlaces, type Answer, type Resolve } from "./name-places.ts";
 
 export interface CallbackRules {
   /** `oa.corp.example`, or `*.corp.example` for everything under it. */
@@ -64,14 +65,6 @@ export function isPrivate(address: string): boolean {
   return parsed instanceof ipaddr.IPv6 && MORE_PRIVATE.some((block) => parsed.match(block));
 }
 
-interface Question {
-  readonly hostname: string;
-  readonly options: LookupOptions;
-}
-
-type Answer = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
-type Resolve = (question: Question, answer: Answer) => void;
-
 const resolveName: Resolve = ({ hostname, options }, answer) =>
   lookup(hostname, { ...options, all: true }, answer);
 
@@ -84,7 +77,8 @@ interface LookupRules extends Pick<CallbackRules, "allowPrivate"> {
  * are not allowed.
  */
 export function lookupOf({ allowPrivate, resolve = resolveName }: LookupRules): LookupFunction {
-  const once = oneQuestionAName(resolve);
+  const places = new NamePlaces(resolve);
+  const once = oneQuestionAName((question, answer) => places.ask(question, answer));
   const lookUp: LookupFunction = (hostname, options, callback) => {
     once({ hostname, options }, (error, addresses) => {
       if (error !== null) return callback(error, []);
@@ -100,10 +94,7 @@ export function lookupOf({ allowPrivate, resolve = resolveName }: LookupRules): 
   return lookUp;
 }
 
-/**
- * Concurrent lookups of one name share one query. Node resolves four names at once; where a name server does
- * not answer, the callbacks of one receiver would otherwise take all four places.
- */
+/** Whoever asks for a name that is being asked for gets the same answer, and holds no place of its own. */
 function oneQuestionAName(resolve: Resolve): Resolve {
   const waiting = new Map<string, Answer[]>();
   return ({ hostname, options }, answer) => {

@@ -6,7 +6,12 @@
  * an attempt is saved only if the delivery was not replayed meanwhile.
  */
 import { isoMoment } from "../../operations/moment.ts";
-import { decideAfterCallback, type CallbackOutcome } from "../../delivery/callback.ts";
+import {
+  decideAfterCallback,
+  decidePutOff,
+  type CallbackDecision,
+  type CallbackOutcome,
+} from "../../delivery/callback.ts";
 import { isEnded, type Delivery } from "../../delivery/record.ts";
 import type { Emit } from "../../telemetry/events.ts";
 import type { HostSlots } from "./host-slots.ts";
@@ -31,7 +36,6 @@ const MOST_AT_ONCE = 200;
 const LEASE_MS = 30_000;
 /** A callback that has waited longer for its receiver is put off: its lease could run out during the call. */
 const LONGEST_WAIT_MS = 15_000;
-const PUT_OFF_MS = 2_000;
 
 export async function leaseCallbacks({ callbacks }: CallbackContext): Promise<CallbackLease> {
   return callbacks.lease(MOST_AT_ONCE, LEASE_MS);
@@ -74,40 +78,57 @@ async function notify(
   });
   const durationMs = Math.round(context.monotonicMs() - startedAt);
   const savedAt = Math.round(now + context.monotonicMs() - leasedAt);
-  if (outcome === null) {
-    // Not tried: its receiver is busy with others.
-    await context.callbacks.save(leased, {
-      decision: { state, nextAt: savedAt + PUT_OFF_MS * (1 + 4 * context.random()) },
-      now: savedAt,
-    });
-    return;
-  }
-  await saveOutcome(leased, { outcome, now: savedAt, durationMs, context });
+  await (outcome === null
+    ? putOff(leased, { now: savedAt, durationMs, context })
+    : saveOutcome(leased, { outcome, now: savedAt, durationMs, context }));
+}
+
+/** Not tried: its receiver is busy with others. */
+async function putOff(leased: LeasedCallback, { now, durationMs, context }: Saving): Promise<void> {
+  const decision = decidePutOff(leased.state, {
+    now,
+    endedAt: leased.delivery?.state.finishedAt ?? now,
+    jitter: context.random(),
+  });
+  const isSaved = await context.callbacks.save(leased, { decision, now });
+  if (isSaved && decision.nextAt === null)
+    emitTried(leased, { decision, outcome: "failed", durationMs, context });
+}
+
+interface Saving {
+  readonly now: number;
+  readonly durationMs: number;
+  readonly context: CallbackContext;
 }
 
 async function saveOutcome(
   leased: LeasedCallback,
-  {
-    outcome,
-    now,
-    durationMs,
-    context,
-  }: {
-    readonly outcome: CallbackOutcome;
-    readonly now: number;
-    readonly durationMs: number;
-    readonly context: CallbackContext;
-  },
+  { outcome, now, durationMs, context }: Saving & { readonly outcome: CallbackOutcome },
 ): Promise<void> {
   const endedAt = leased.delivery?.state.finishedAt ?? now;
   const decision = decideAfterCallback(leased.state, { outcome, now, endedAt, jitter: context.random() });
-  if (!(await context.callbacks.save(leased, { decision, now }))) return;
+  if (await context.callbacks.save(leased, { decision, now }))
+    emitTried(leased, { decision, outcome: outcome.kind, durationMs, context });
+}
+
+function emitTried(
+  leased: LeasedCallback,
+  {
+    decision,
+    outcome,
+    durationMs,
+    context,
+  }: Omit<Saving, "now"> & {
+    readonly decision: CallbackDecision;
+    readonly outcome: CallbackOutcome["kind"];
+  },
+): void {
   context.emit({
     event: "callback.tried",
     account: context.account,
     id: leased.id,
-    outcome: outcome.kind,
-    detail: outcome.detail,
+    outcome,
+    detail: decision.state.detail ?? "",
     attempts: decision.state.attempts,
     status: decision.state.status,
     nextAt: decision.nextAt,

@@ -3,6 +3,7 @@ import {
   CALLBACK_LIFE_MS,
   decideAfterCallback,
   FAILING_AHEAD_MS,
+  decidePutOff,
   NEW_CALLBACK,
   type CallbackState,
 } from "../../../src/delivery/callback.ts";
@@ -70,5 +71,16 @@ describe("a callback", () => {
     });
 
     expect(state.status).toBe("dead");
+  });
+
+  it("that is put off again and again, because its receiver is busy, is given up after its day as well", () => {
+    const soon = decidePutOff(NEW_CALLBACK, { now: NOW, endedAt: NOW, jitter: 0.5 });
+    const late = decidePutOff(NEW_CALLBACK, { now: NOW + CALLBACK_LIFE_MS, endedAt: NOW, jitter: 0.5 });
+
+    expect(soon).toEqual({ state: NEW_CALLBACK, nextAt: NOW + 6_000 });
+    expect(late).toMatchObject({
+      state: { status: "dead", attempts: 0, detail: expect.stringMatching(/busy/) },
+      nextAt: null,
+    });
   });
 });

@@ -1,0 +1,112 @@
+/**
+ * Places for questions about names. The system's resolver has four threads for the whole process, and a name server that
+ * is silent holds one for ten seconds or more, which nobody can take back. Anybody may name receivers.
+ *
+ * So names that nobody has answered lately share two places, and one that took long is not asked about again for a
+ * minute. Names that were answered lately wait for none of these.
+ */
+import type { LookupAddress, LookupOptions } from "node:dns";
+
+export interface Question {
+  readonly hostname: string;
+  readonly options: LookupOptions;
+}
+
+export type Answer = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
+export type Resolve = (question: Question, answer: Answer) => void;
+
+const PLACES = 2;
+const ANSWERED_FOR_MS = 15 * 60_000;
+const SLOW_MS = 3_000;
+const NOT_AGAIN_MS = 60_000;
+/** Whoever asked has given up by then. */
+const WAITS_AT_MOST_MS = 3_000;
+const MOST_NAMES = 10_000;
+
+interface Waiting {
+  readonly question: Question;
+  readonly answer: Answer;
+  readonly since: number;
+}
+
+export class NamePlaces {
+  readonly #resolve: Resolve;
+  readonly #now: () => number;
+  /** Until when they count as such. */
+  readonly #answered = new Map<string, number>();
+  readonly #silent = new Map<string, number>();
+  #waiting: Waiting[] = [];
+  #taken = 0;
+
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(resolve: Resolve, now: () => number = () => performance.now()) {
+    this.#resolve = resolve;
+    this.#now = now;
+  }
+
+  ask(question: Question, answer: Answer): void {
+    const { hostname } = question;
+    if (this.#isIn(this.#silent, hostname)) return answer(silent(), []);
+    if (this.#isIn(this.#answered, hostname)) return this.#look(question, answer);
+    this.#waiting.push({ question, answer, since: this.#now() });
+    this.#serve();
+  }
+
+  #serve(): void {
+    while (this.#taken < PLACES) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      const { question, answer, since } = next;
+      const isLate = this.#now() - since > WAITS_AT_MOST_MS;
+      if (isLate || this.#isIn(this.#silent, question.hostname)) {
+        answer(silent(), []);
+        continue;
+      }
+      this.#taken += 1;
+      this.#look(question, (error, addresses) => {
+        this.#taken -= 1;
+        answer(error, addresses);
+        this.#serve();
+      });
+    }
+  }
+
+  #look(question: Question, answer: Answer): void {
+    const startedAt = this.#now();
+    this.#resolve(question, (error, addresses) => {
+      this.#learn(question.hostname, { tookMs: this.#now() - startedAt, isAnswered: error === null });
+      answer(error, addresses);
+    });
+  }
+
+  #learn(
+    name: string,
+    { tookMs, isAnswered }: { readonly tookMs: number; readonly isAnswered: boolean },
+  ): void {
+    this.#answered.delete(name);
+    if (tookMs > SLOW_MS) this.#note(this.#silent, { name, forMs: NOT_AGAIN_MS });
+    else if (isAnswered) this.#note(this.#answered, { name, forMs: ANSWERED_FOR_MS });
+  }
+
+  #note(
+    names: Map<string, number>,
+    { name, forMs }: { readonly name: string; readonly forMs: number },
+  ): void {
+    // The oldest are first.
+    for (const old of names.keys()) {
+      if (names.size < MOST_NAMES) break;
+      names.delete(old);
+    }
+    names.set(name, this.#now() + forMs);
+  }
+
+  #isIn(names: Map<string, number>, name: string): boolean {
+    const until = names.get(name);
+    if (until !== undefined && until <= this.#now()) names.delete(name);
+    return names.has(name);
+  }
+}
+
+function silent(): NodeJS.ErrnoException {
+  return Object.assign(new Error("its name server does not answer"), { code: "EAI_AGAIN" });
+}
