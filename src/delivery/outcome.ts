@@ -42,8 +42,11 @@ export type SendOutcome =
       /** How long the answer asked us to wait: the platform is not asked sooner. */
       readonly retryAfterMs?: number | null;
     } & Noted)
-  /** The request never left. */
-  | ({ readonly kind: "unreachable"; readonly detail: string } & Noted)
+  /**
+   * The request never left, or was refused and is not to be made again now. `wasAnswered`: the platform itself is there,
+   * whatever else could not be asked.
+   */
+  | ({ readonly kind: "unreachable"; readonly detail: string; readonly wasAnswered?: boolean } & Noted)
   | ({ readonly kind: "throttled"; readonly retryAfterMs: number | null; readonly detail: string } & Noted)
   | { readonly kind: "busy"; readonly retryAfterMs: number | null; readonly detail: string }
   /**

@@ -29,7 +29,7 @@ const TOO_LATE: PlatformAnswer = {
 };
 
 interface Sender {
-  readonly request: DeliveryRequest;
+  readonly request: Pick<DeliveryRequest, "id" | "operation" | "traceparent">;
   readonly guard: SendGuard;
 }
 

@@ -397,9 +397,9 @@ interface ThrownWhere {
   readonly isGivenUp: boolean;
 }
 
-/** Whether the outcome shows that the platform is there. */
-function isAnswer({ kind }: SendOutcome): boolean {
-  return kind !== "unreachable" && kind !== "unknown";
+/** Whether the platform was there. */
+function isAnswer(outcome: SendOutcome): boolean {
+  return outcome.kind === "unreachable" ? outcome.wasAnswered === true : outcome.kind !== "unknown";
 }
 
 function isBarred({ kind }: SendOutcome, guard: SendGuard): boolean {

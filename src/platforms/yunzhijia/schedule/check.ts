@@ -131,10 +131,10 @@ function judge(
   const named = sightings[0] ?? { id: "", seen: null };
   switch (operation) {
     case "schedule.create":
-      return judgeCreated(sightings, input);
+      return judgeCreated(sightings, { input, entry });
     case "schedule.repeat":
       if (missing > 0) return { kind: "pending", detail: `${missing} occurrences are not listed yet` };
-      return judgeCreated(sightings, input);
+      return judgeCreated(sightings, { input, entry });
     case "schedule.modify":
     case "schedule.batchModify":
       return judgeChanged(sightings, { input, entry, firstContent: contents.get(named.id) ?? null });

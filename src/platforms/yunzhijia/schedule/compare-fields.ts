@@ -4,6 +4,7 @@
 import { changedFields, type ScheduleInput } from "./input.ts";
 import { shownOf, type Shown } from "./memo.ts";
 import { isNearText, isOnlyLoss } from "./near-text.ts";
+import { entryOfPerson } from "./same-id.ts";
 import { isNearMoment, isSameMoment, zoneShift } from "./same-moment.ts";
 import { isSameText } from "./same-text.ts";
 import type { ScheduleRow } from "./schedule-row.ts";
@@ -124,5 +125,5 @@ function sameNumbers(left: readonly number[], right: readonly number[]): boolean
 }
 
 function takesPart({ participants }: ScheduleRow, actor: string): boolean {
-  return participants?.some(({ openid }) => openid === actor) ?? false;
+  return entryOfPerson(participants ?? [], actor) !== null;
 }

@@ -10,6 +10,7 @@ import type { Seen } from "./lists.ts";
 import { DELETED, partOf, type ScheduleRow } from "./schedule-row.ts";
 import { compareFields, compareSibling, type FieldComparison } from "./compare-fields.ts";
 import { readMemo, shownOf, writeMemo, type Memo, type Shown } from "./memo.ts";
+import { isSameId } from "./same-id.ts";
 import { isSameMoment } from "./same-moment.ts";
 import { isSameText } from "./same-text.ts";
 
@@ -31,25 +32,35 @@ const NO_SUCH = "there is no such schedule";
 const IS_DELETED = "the schedule is deleted";
 
 /** After create and repeat. */
-export function judgeCreated(sightings: readonly Sighting[], input: ScheduleInput): Judgement {
+export function judgeCreated(
+  sightings: readonly Sighting[],
+  { input, entry }: { readonly input: ScheduleInput; readonly entry: Pick<LedgerEntry, "memo"> },
+): Judgement {
   const shown = sightings.filter(({ seen }) => seen !== null);
   const parent = sightings[0]?.seen;
-  if (shown.length === 0) return { kind: "absent" };
-  // Only some of a series are there: sending it again would duplicate those.
+  if (shown.length === 0) return { kind: "absent", ...endOfRefused(entry) };
+  // Some of a series are there: sending it again would show all of those twice.
   if (shown.length < sightings.length || parent == null) {
     return { kind: "pending", detail: `${shown.length} of ${sightings.length} occurrences are listed` };
   }
   return proven(parent, noteOnCreated(parent.row, input));
 }
 
-/** Our id is the proof. If somebody has changed the schedule since, that is only noted, not undone. */
+function endOfRefused({ memo }: Pick<LedgerEntry, "memo">): { readonly ends?: string } {
+  const { refusedBy } = readMemo(memo);
+  return refusedBy === null
+    ? {}
+    : { ends: `it was refused (${refusedBy}), and the platform shows no such schedule` };
+}
+
+/** Our id is the proof; that somebody has changed the schedule since is not ours to undo. */
 function noteOnCreated(
   row: ScheduleRow,
   { openid, content, startDate, endDate }: ScheduleInput,
 ): string | null {
   if (row.workStatus === DELETED) return "deleted since";
   const isAsSent =
-    row.openid === openid &&
+    isSameId(row.openid, openid) &&
     isSameText(row.content ?? "", content ?? "") &&
     isSameMoment(row.startDate, startDate ?? 0) &&
     isSameMoment(row.endDate, endDate ?? 0);

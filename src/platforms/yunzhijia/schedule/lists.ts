@@ -23,7 +23,7 @@ import {
 import { createdAt, DELETED, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
 import { isWanted, type WantedRows } from "./wanted-rows.ts";
 import { isRefusal } from "./classify.ts";
-import { idKey } from "./lost-create-match.ts";
+import { idKey } from "./same-id.ts";
 
 /** What the list of a day contains; null where that is not known, or where it seems to contain both. */
 type DayMeaning = "created" | "occurring" | null;
@@ -139,7 +139,7 @@ export class Lists {
 
   /** Every row with this creator and this text. The text is in canonical form (`same-text.ts`). */
   rowsLike(creator: string, text: string): Iterable<ScheduleRow> {
-    return this.#byTitle.get(keyOf(creator, text))?.values() ?? [];
+    return this.#byTitle.get(keyOf(idKey(creator), text))?.values() ?? [];
   }
 
   /** Every row of this creator that starts within a minute, and every row without a creator or a start. */
@@ -172,7 +172,8 @@ export class Lists {
     const minute = row.startDate === null ? "" : String(Math.floor(row.startDate / MINUTE_MS));
     addTo(this.#byStart, { key: keyOf(idKey(row.openid ?? ""), minute), row });
     const text = textOf(row);
-    if (row.openid !== null && text !== null) addTo(this.#byTitle, { key: keyOf(row.openid, text), row });
+    if (row.openid !== null && text !== null)
+      addTo(this.#byTitle, { key: keyOf(idKey(row.openid), text), row });
   }
 
   /** What the list of a day contains, by the rows of this round. */

@@ -7,6 +7,7 @@ import { DAY_MS } from "./days.ts";
 import type { ScheduleInput } from "./input.ts";
 import { readMemo } from "./memo.ts";
 import { isNearText } from "./near-text.ts";
+import { isSameId } from "./same-id.ts";
 import { isNearMoment, isSameMoment, zoneShift } from "./same-moment.ts";
 import { canonicalText } from "./same-text.ts";
 import { createdAt, DELETED, textOf, type ScheduleRow } from "./schedule-row.ts";
@@ -90,11 +91,16 @@ export function lostCreateOf(
 export function candidates(lost: LostCreate, rows: Iterable<ScheduleRow>): ScheduleRow[] {
   const distance = (row: ScheduleRow): number => Math.abs((createdAt(row) ?? 0) - lost.expectedAt);
   const isDeleted = (row: ScheduleRow): number => Number(row.workStatus === DELETED);
+  const isOtherId = (row: ScheduleRow): number => Number(row.openid !== lost.creator);
   const isAltered = (row: ScheduleRow): number => Number(row.content?.trim() !== lost.content.trim());
   return [...rows]
     .filter((row) => isMatch(row, lost))
     .toSorted(
-      (a, b) => isAltered(a) - isAltered(b) || isDeleted(a) - isDeleted(b) || distance(a) - distance(b),
+      (a, b) =>
+        isOtherId(a) - isOtherId(b) ||
+        isAltered(a) - isAltered(b) ||
+        isDeleted(a) - isDeleted(b) ||
+        distance(a) - distance(b),
     );
 }
 
@@ -109,7 +115,7 @@ function isMatch(row: ScheduleRow, lost: LostCreate): boolean {
 
 function isAlike(row: ScheduleRow, lost: LostCreate): boolean {
   return (
-    row.openid === lost.creator &&
+    isSameId(row.openid, lost.creator) &&
     textOf(row) === lost.text &&
     isSameMoment(row.startDate, lost.startDate) &&
     isSameMoment(row.endDate, lost.endDate)
@@ -124,7 +130,7 @@ function isAlike(row: ScheduleRow, lost: LostCreate): boolean {
  */
 export function isNear(row: ScheduleRow, lost: LostCreate): boolean {
   const isSame = textOf(row) === lost.text;
-  const isOwn = isNearId(row.openid, lost.creator) || (row.openid === null && isSame);
+  const isOwn = isSameId(row.openid, lost.creator) || (row.openid === null && isSame);
   const { since, until } = lost.near;
   const apart = isSame ? ZONES_APART_MS : 0;
   if (!isOwn || !wasCreatedWithin(row, { since: since - apart, until: until + apart })) return false;
@@ -133,15 +139,6 @@ export function isNear(row: ScheduleRow, lost: LostCreate): boolean {
   const areAt = isAt(row.startDate, lost.startDate) && isAt(row.endDate, lost.endDate);
   if (!areAt && !(isSame && areShifted(row, lost))) return false;
   return isSame || row.content === null || isNearText(row.content, lost.content);
-}
-
-/** Ignores case: some databases and gateways return ids in another case. */
-function isNearId(shown: string | null, sent: string): boolean {
-  return shown !== null && idKey(shown) === idKey(sent);
-}
-
-export function idKey(id: string): string {
-  return id.trim().toLowerCase();
 }
 
 /** Both dates are those that were sent, read in another time zone. */

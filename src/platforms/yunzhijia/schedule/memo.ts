@@ -5,7 +5,7 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
 import { canonicalText } from "./same-text.ts";
-import { partOf, type ScheduleRow } from "./schedule-row.ts";
+import { isCreator, partOf, type ScheduleRow } from "./schedule-row.ts";
 
 const memoSchema = z.object({
   /** The latest time at which nothing had left yet; null where that is unknown. */
@@ -21,6 +21,8 @@ const memoSchema = z.object({
   isSought: z.boolean().catch(false).default(false),
   /** How many of these searches got no answer. */
   vainLooks: z.number().catch(0).default(0),
+  /** The code of a refusal that may have come after the store: if it is not there, it was refused. Null for none. */
+  refusedBy: z.string().nullable().catch(null).default(null),
 });
 
 export type Memo = Readonly<z.infer<typeof memoSchema>>;
@@ -35,6 +37,7 @@ const NOTHING: Memo = {
   refusedFrom: null,
   isSought: false,
   vainLooks: 0,
+  refusedBy: null,
 };
 
 export function readMemo(text: string | null | undefined): Memo {
@@ -49,7 +52,7 @@ export function readMemo(text: string | null | undefined): Memo {
 }
 
 export function writeMemo(memo: Memo): string {
-  const { from, before, met, goneSince, refusedFrom, isSought, vainLooks } = memo;
+  const { from, before, met, goneSince, refusedFrom, isSought, vainLooks, refusedBy } = memo;
   return JSON.stringify({
     ...(from !== null && { from }),
     ...(before !== null && { before }),
@@ -58,6 +61,7 @@ export function writeMemo(memo: Memo): string {
     ...(refusedFrom !== null && { refusedFrom }),
     ...(isSought && { isSought }),
     ...(vainLooks > 0 && { vainLooks }),
+    ...(refusedBy !== null && { refusedBy }),
   });
 }
 
@@ -72,7 +76,7 @@ export function shownOf(row: ScheduleRow, person: string | null = null): Shown {
     noticeTimes: row.noticeTimes,
     workStatus: row.workStatus,
     doneTime: row.doneTime ?? null,
-    part: person === null || person === row.openid ? null : partOf(row, person),
+    part: person === null || isCreator(row, person) ? null : partOf(row, person),
   };
   const shown = Object.entries(fields).filter(([, value]) => value !== null);
   return Object.fromEntries(shown.map(([field, value]) => [field, shortDigest(JSON.stringify(value))]));

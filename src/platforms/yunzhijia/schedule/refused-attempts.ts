@@ -21,6 +21,8 @@ export class RefusedAttempts {
   readonly #sentFrom: number;
   #isSought: boolean;
   #vainLooks: number;
+  /** The code of a refusal that is to be believed once it is proven that nothing was stored. */
+  believedOnceAbsent: string | null = null;
 
   constructor({ refusedFrom, isSought, vainLooks, from }: Memo, now: number) {
     this.#sentFrom = from ?? Infinity;

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { writtenTime } from "./days.ts";
 import { LEAST_MS } from "./fields.ts";
+import { entryOfPerson } from "./same-id.ts";
 import { canonicalText } from "./same-text.ts";
 
 const digits = z
@@ -55,10 +56,13 @@ export type ScheduleRow = z.infer<typeof rowSchema>;
 
 export const DELETED = 2;
 
-/** The status of this person; null where the row does not show it. */
-export function partOf({ openid, workStatus, participants }: ScheduleRow, person: string): number | null {
-  if (openid === person) return workStatus;
-  return participants?.find((participant) => participant.openid === person)?.workStatus ?? null;
+/** How far this person has come with it; null where the row does not show it. */
+export function partOf(row: ScheduleRow, person: string): number | null {
+  return entryOfPerson([row, ...(row.participants ?? [])], person)?.workStatus ?? null;
+}
+
+export function isCreator(row: ScheduleRow, person: string): boolean {
+  return entryOfPerson<Pick<ScheduleRow, "openid">>([row, ...(row.participants ?? [])], person) === row;
 }
 
 /** The row in an answer of `detail`; null if it is none. */

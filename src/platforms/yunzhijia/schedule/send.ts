@@ -15,7 +15,7 @@ import type { PlatformAnswer } from "../../platform-http.ts";
 import { callGateway, type NotAgain } from "../gateway.ts";
 import { createdIds, isRefusal, replyOf } from "./classify.ts";
 import type { ScheduleInput } from "./input.ts";
-import { lookSince } from "./listed-since.ts";
+import { isWithoutLists, lookSince, noteWithoutLists } from "./listed-since.ts";
 import { NONE_REFUSED, RefusedAttempts } from "./refused-attempts.ts";
 import { lookBefore } from "./look-before.ts";
 import { lookAtTeamBefore } from "./team-fact.ts";
@@ -70,7 +70,8 @@ export async function sendSchedule(
     case "accepted":
     case "unknown": {
       const from = firstMoment(memo, request);
-      return { ...outcome, memo: writeMemo({ ...memo, ...NONE_REFUSED, from }) };
+      const refusedBy = refusals.believedOnceAbsent;
+      return { ...outcome, memo: writeMemo({ ...memo, ...NONE_REFUSED, from, refusedBy }) };
     }
     case "throttled":
     case "unauthorized":
@@ -144,12 +145,15 @@ async function doneOrUntold(
     // lists.
     case "refused":
       return refusals.soughtInVain() ? REFUSED_AS_WELL : null;
-    case "untold":
-      if (refusals.soughtInVain()) return untold(look.retryAfterMs);
-      // From now on each refusal is followed by one search only: a search may take the place of the send in the
-      // rate.
+    case "untold": {
+      // An installation that has no such list is not waited for each time.
+      const waits = !(look.isLasting && (await isWithoutLists(account, now))) && refusals.soughtInVain();
+      if (waits) return untold(look, { wasAnswered: isTokenNew || look.isLasting });
+      if (look.isLasting) await noteWithoutLists(account, now);
+      // From now on one look is made for each refusal: it may take the place of the send.
       refusals.sought();
       return null;
+    }
   }
 }
 
@@ -159,12 +163,16 @@ const REFUSED_AS_WELL: NotAgain = {
   refusal: null,
 };
 
-function untold(retryAfterMs: number | null): NotAgain {
-  const detail = "it was refused, and whether it was made all the same could not be asked yet";
+function untold(
+  { retryAfterMs }: { readonly retryAfterMs: number | null },
+  { wasAnswered }: { readonly wasAnswered: boolean },
+): NotAgain {
   return retryAfterMs === null
-    ? { kind: "unreachable", detail }
-    : { kind: "throttled", retryAfterMs, detail };
+    ? { kind: "unreachable", detail: NOT_ASKED_YET, wasAnswered }
+    : { kind: "throttled", retryAfterMs, detail: NOT_ASKED_YET };
 }
+
+const NOT_ASKED_YET = "it was refused, and whether it was made all the same could not be asked yet";
 
 async function memoOf(
   { operation, ids: [id], request }: Omit<ScheduleCall, "refusals">,
@@ -214,19 +222,30 @@ async function callPlatform(
     : transport;
 }
 
-/** The status of this refusal may come from a proxy, after the platform has stored the schedule. */
+/**
+ * Such a status may be a proxy's, given after the platform has stored. Where the look had no answer in time, the checks
+ * ask, and end it as refused where it is not there.
+ */
 async function rejectedUnlessListed(
   { request: { input, deliveryId, now }, refusals }: ScheduleCall,
   {
     verdict,
     account,
     signal,
-  }: { readonly verdict: SendOutcome; readonly account: AccountAccess; readonly signal: AbortSignal },
+  }: {
+    readonly verdict: Extract<SendOutcome, { kind: "rejected" }>;
+    readonly account: AccountAccess;
+    readonly signal: AbortSignal;
+  },
 ): Promise<SendOutcome> {
   refusals.refused();
   const sought = { input, deliveryId, since: refusals.since, isTokenNew: false };
   const look = await lookSince(sought, { account, round: { now, signal } });
-  return look.kind === "listed" ? REFUSED_AND_LISTED : verdict;
+  if (look.kind === "notListed" || (look.kind === "untold" && look.isLasting)) return verdict;
+  refusals.believedOnceAbsent = verdict.code;
+  return look.kind === "listed"
+    ? REFUSED_AND_LISTED
+    : { kind: "unknown", cause: "ambiguous", detail: `${refusalText(verdict)}; ${NOT_ASKED_YET}` };
 }
 
 function isThrottle(answer: PlatformAnswer): boolean {

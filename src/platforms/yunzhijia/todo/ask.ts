@@ -42,6 +42,8 @@ type Asked =
       /** Null when our own limits did not allow the call. */
       readonly detail: string | null;
       readonly called: boolean;
+      /** The question was refused for good: asked later, it would be refused as well. */
+      readonly isRefused: boolean;
       readonly retryAfterMs: number | null;
     };
 
@@ -89,7 +91,8 @@ function askedOf(
   }: Omit<Asking, "signal"> & { readonly sourceId: string; readonly entity: string },
 ): Asked | Promise<Asked> {
   if (reply.kind === "denied") {
-    return { kind: "nothing", detail: null, called: reply.wasAsked, retryAfterMs: reply.retryAfterMs };
+    const { wasAsked: called, retryAfterMs } = reply;
+    return { kind: "nothing", detail: null, called, isRefused: false, retryAfterMs };
   }
   if (reply.kind === "noVerdict") return nothing(reply.why.detail, { called: false });
 
@@ -97,7 +100,10 @@ function askedOf(
   const transport = classifyTransport(answer, now);
   if (transport !== null || answer.kind !== "answered") {
     const detail = transport !== null && "detail" in transport ? transport.detail : "no answer";
-    return nothing(detail, { retryAfterMs: retryAfterOf(transport) });
+    return nothing(detail, {
+      isRefused: transport?.kind === "rejected",
+      retryAfterMs: retryAfterOf(transport),
+    });
   }
   const sighting = sightingOf(answer, sourceId);
   if (sighting.kind === "throttled") {
@@ -109,9 +115,13 @@ function askedOf(
 
 function nothing(
   detail: string,
-  { called = true, retryAfterMs = null }: { called?: boolean; retryAfterMs?: number | null },
+  {
+    called = true,
+    isRefused = false,
+    retryAfterMs = null,
+  }: { called?: boolean; isRefused?: boolean; retryAfterMs?: number | null },
 ): Asked {
-  return { kind: "nothing", detail, called, retryAfterMs };
+  return { kind: "nothing", detail, called, isRefused, retryAfterMs };
 }
 
 const sightings = new WeakMap<PlatformAnswer, Sighting>();

@@ -17,7 +17,7 @@ import {
 } from "./claims.ts";
 import { askAboutEverybody } from "./everybody.ts";
 import { isCreate, todoOf, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
-import { effectOf, judge, lost, notedDigest, wasRefused } from "./judge.ts";
+import { effectOf, judge, lost, notedDigest, refusalIn } from "./judge.ts";
 
 type TodoCheck = CheckRequest<TodoInput>;
 
@@ -79,7 +79,7 @@ function whoseIs(
   const { recipient } = check;
   if (owner !== undefined && owner !== deliveryId) return ofAnother(check, { owner, input, account });
   const memo = outstanding.find(({ id }) => id === recipient)?.memo ?? null;
-  if (wasRefused(memo)) return { kind: "refused", recipient, detail: REFUSED_AND_THERE };
+  if (refusalIn(memo) !== null) return { kind: "refused", recipient, detail: REFUSED_AND_THERE };
   const noted = notedDigest(memo);
   return noted === null || noted === contentDigest(input)
     ? check

@@ -59,10 +59,10 @@ function judgeCreate(
   const wantsDone = input.params.find(({ openId }) => openId === recipient)?.status?.DO === 1;
   switch (seen) {
     case "absent":
-      // It was there, and somebody has deleted it since: that is not undone.
-      return entry.memo?.endsWith(THERE) === true
-        ? { kind: "contradicted", recipient, detail: "it was there, and somebody has deleted it" }
-        : { kind: "absent", recipient };
+      // It was there: somebody has deleted it since, and is not overruled.
+      if (entry.memo?.endsWith(THERE) === true)
+        return { kind: "contradicted", recipient, detail: "it was there, and somebody has deleted it" };
+      return { kind: "absent", recipient, ...endOfRefused(entry.memo) };
     case "done":
       return proven(question, wantsDone ? undefined : "already done");
     case "undone":
@@ -76,15 +76,22 @@ function withThere(memo: string | null): string {
   return memo?.endsWith(THERE) === true ? memo : `${memo ?? ""} ${THERE}`;
 }
 
-const REFUSED = "refused";
+const REFUSED = "refused=";
 
-/** The memo of a create that was refused although a todo is there: whose todo that is, nobody can say. */
-export function refusedMemo(digest: string): string {
-  return `${digest} ${REFUSED}`;
+/** Of a create that was refused, though it may be there. If a todo is there, nobody can say whose it is. */
+export function refusedMemo(digest: string, code: string): string {
+  return `${digest} ${REFUSED}${encodeURIComponent(code)}`;
 }
 
-export function wasRefused(memo: string | null): boolean {
-  return memo?.split(" ").includes(REFUSED) === true;
+/** The code of the refusal; null for none. */
+export function refusalIn(memo: string | null): string | null {
+  const word = memo?.split(" ").find((part) => part.startsWith(REFUSED));
+  return word === undefined ? null : decodeURIComponent(word.slice(REFUSED.length));
+}
+
+function endOfRefused(memo: string | null): { readonly ends?: string } {
+  const code = refusalIn(memo);
+  return code === null ? {} : { ends: `it was refused (${code}), and the platform shows no such todo` };
 }
 
 /** The digest that a send has noted, without what checks have added. */

@@ -138,23 +138,39 @@ async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<
 const MOST_LOOKS = 2;
 
 /**
- * An HTTP status, or a refusal that is in no document, may come from a proxy after the platform has stored the
- * todo. So the platform is asked. A todo that is there may also be an older one that Bida does not know: then
- * the answer is neither a refusal nor proof.
+ * A status, or a refusal that no document has, may be a proxy's, given after the platform has stored. But the todo that is
+ * there may be an older one as well, which nobody here knows of: then it is neither a refusal nor a proof. Where nobody
+ * could be asked in time (the send was late, the check's limit is used up), the checks ask, and end it as
+ * refused where it is not there.
  */
 async function rejectedUnlessThere(
   { input, targets, now }: SendRequest<CreateInput>,
   { verdict, calling: { account, signal } }: { readonly verdict: Rejected; readonly calling: Calling },
 ): Promise<SendOutcome> {
+  const toBeAsked = (why: string): SendOutcome => ({
+    kind: "unknown",
+    cause: "ambiguous",
+    detail: `${refusalText(verdict)}; but ${why}`,
+    memo: refusedMemo(contentDigest(input), verdict.code),
+  });
   for (const openId of targets.slice(0, MOST_LOOKS)) {
     // After the refusal the token was renewed, or proven valid.
     const question = { openId, asking: { account, now, signal }, isTokenSure: true };
     const asked = await askOne(todoOf(input), question);
-    // Without an answer the refusal stands.
-    if (asked.kind !== "seen") return verdict;
-    if (asked.sighting.kind !== "undone" && asked.sighting.kind !== "done") continue;
-    const detail = `${refusalText(verdict)}; but a todo with this sourceId is there`;
-    return { kind: "unknown", cause: "ambiguous", detail, memo: refusedMemo(contentDigest(input)) };
+    const seen = asked.kind === "seen" ? asked.sighting.kind : asked.isRefused ? "refused" : "untold";
+    switch (seen) {
+      case "absent":
+        break;
+      case "undone":
+      case "done":
+        return toBeAsked("a todo with this sourceId is there");
+      case "refused":
+        // There is nobody to ask: the refusal is all there is.
+        return verdict;
+      case "unreadable":
+      case "untold":
+        return toBeAsked("whether it was made all the same could not be asked yet");
+    }
   }
   return verdict;
 }

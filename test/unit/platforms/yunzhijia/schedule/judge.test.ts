@@ -26,7 +26,7 @@ describe("after create and repeat", () => {
     ["a series without some", [shown(), GONE], "pending", undefined],
     ["a series without its parent", [GONE, shown()], "pending", undefined],
   ])("%s is %j", (_name, sightings, kind, note) => {
-    const judgement = judgeCreated(sightings, anInput());
+    const judgement = judgeCreated(sightings, { input: anInput(), entry: anEntry() });
 
     expect(judgement.kind).toBe(kind);
     expect("evidence" in judgement ? judgement.evidence.note : undefined).toBe(note);
@@ -75,6 +75,7 @@ describe("after modify and batchModify", () => {
         refusedFrom: null,
         isSought: false,
         vainLooks: 0,
+        refusedBy: null,
       }),
     });
     const before = { content: "季度经营会", startDate: 1 };
@@ -235,6 +236,7 @@ describe("finish and unfinish that a person has taken back", () => {
       refusedFrom: null,
       isSought: false,
       vainLooks: 0,
+      refusedBy: null,
     }),
   });
 

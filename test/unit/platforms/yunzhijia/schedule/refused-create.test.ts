@@ -12,6 +12,7 @@ import { bareAccess } from "../../../../../src/testing/bare-account.ts";
 import { anEntry, NOW } from "../../../../support/builders.ts";
 import { noonOf, shanghaiDay } from "../../../../../src/platforms/yunzhijia/schedule/days.ts";
 import { rememberFact } from "../../../../../src/platforms/yunzhijia/schedule/facts.ts";
+import { judgeCreated } from "../../../../../src/platforms/yunzhijia/schedule/judge.ts";
 import { DAY_FACT } from "../../../../../src/platforms/yunzhijia/schedule/lists.ts";
 import { readMemo } from "../../../../../src/platforms/yunzhijia/schedule/memo.ts";
 import { anInput, aRow, START } from "./rows.ts";
@@ -279,6 +280,51 @@ describe.each([404, 405, 413])("a create that HTTP %i refuses", (status) => {
   });
 });
 
+describe.each([404, 413])("a create that HTTP %i refuses while the list", (status) => {
+  it.each([
+    ["fails", answered(503, {})],
+    ["is throttled", answered(429, {})],
+    ["refuses the credentials", answered(401, {})],
+    ["has an error beside its success", answered(200, { success: true, error: "failed", data: [] })],
+  ])("%s is asked about later, and refused once it is proven absent", async (_why, list) => {
+    const platform = aPlatform({ creates: [answered(status, {})], list: () => list });
+
+    const outcome = await attempt(platform.access, null);
+
+    expect(outcome).toMatchObject({ kind: "unknown", detail: expect.stringMatching(/not be asked yet/) });
+    const entry = anEntry({ id: "*", status: "unknown", sends: 1, sentAt: NOW, memo: memoIn(outcome) });
+    const absent = judgeCreated([], { input: anInput(), entry });
+    expect(absent).toMatchObject({ kind: "absent", ends: expect.stringContaining(`HTTP ${status}`) });
+  });
+});
+
+describe("an installation without lists by day", () => {
+  const gone = answered(404, {});
+
+  it("costs the waits of one refused create, not of each", async () => {
+    const platform = aPlatform({ creates: [answered(401, {}), TAKEN], list: () => gone });
+    expect(await attempts(platform.access, 3)).toEqual(["unreachable", "unreachable", "accepted"]);
+
+    platform.again();
+    expect(await attempts(platform.access, 1)).toEqual(["accepted"]);
+  });
+
+  it.each([
+    ["made again where the team's list does not have it", [aRow({ content: "another" })], "accepted"],
+    ["not made again where it has", [aRow()], "unknown"],
+  ])("has a create %s", async (_what, team, expected) => {
+    const platform = aPlatform({ creates: [answered(401, {}), TAKEN], list: () => gone, team });
+
+    expect(await attempts(platform.access, 1)).toEqual([expected]);
+  });
+
+  it("does not make its breaker's probe fail: the platform has answered", async () => {
+    const { access } = aPlatform({ creates: [answered(401, {})], list: () => gone });
+
+    expect(await attempt(access, null)).toMatchObject({ kind: "unreachable", wasAnswered: true });
+  });
+});
+
 it("a create that can be asked of nobody is rejected without a word about refused attempts", async () => {
   const { access } = aPlatform({ creates: [answered(404, {})], list: () => answered(404, {}) });
 
@@ -380,16 +426,19 @@ interface Asked {
 function aPlatform({
   creates,
   list,
+  team = [],
 }: {
   readonly creates: readonly WireAnswer[];
   readonly list: (asked: Asked) => WireAnswer;
+  /** The rows of the team's list. */
+  readonly team?: readonly unknown[];
 }) {
   let [made, number] = [0, 1];
   const days: number[] = [];
   const call = async ({ path, query, json }: PlatformCall): Promise<WireAnswer> => {
     if (path.endsWith("/create")) return creates[made++] ?? creates.at(-1) ?? answered(500, {});
-    const { day: at } = json as { readonly day?: number };
-    if (at === undefined) return listing();
+    const { day: at, lastId } = json as { readonly day?: number; readonly lastId?: string };
+    if (at === undefined) return listing(...(lastId === "" ? team : []));
     const day = shanghaiDay(at);
     days.push(day);
     return list({ day, token: String(query?.["accessToken"]), asked: days.length });
@@ -401,7 +450,7 @@ function aPlatform({
       if (token === `t-${number}`) number += 1;
     },
   };
-  return { access, creates: () => made, days };
+  return { access, creates: () => made, days, again: () => void (made = 0) };
 }
 
 function memoIn(outcome: SendOutcome): string | null {

@@ -159,8 +159,7 @@ function anAccount(todoMode: "async" | "sync", answer: PlatformAnswer): AccountA
     call: async ({ path }) => (path.includes("checkcreatetodo") ? TAKEN : answer),
     token: async () => ({ kind: "token", value: "secret-token" }),
     dropToken: async () => undefined,
-    // Whether it is there after all cannot be asked: the refusal stands.
-    permitCheck: async () => ({ kind: "denied", retryAfterMs: 1_000 }),
+    permitCheck: async () => ({ kind: "granted" }),
     permitCall: unused,
     exhaustBudget: unused,
     claim: unused,

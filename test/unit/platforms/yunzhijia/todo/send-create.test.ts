@@ -3,9 +3,9 @@
  */
 import { describe, expect, it } from "vitest";
 import type { LedgerEntry } from "../../../../../src/delivery/ledger.ts";
-import type { SendOutcome } from "../../../../../src/delivery/outcome.ts";
+import type { RecipientCheck, SendOutcome } from "../../../../../src/delivery/outcome.ts";
 import type { AccountAccess } from "../../../../../src/platforms/account-access.ts";
-import type { WireAnswer } from "../../../../../src/platforms/platform-http.ts";
+import type { PlatformAnswer, WireAnswer } from "../../../../../src/platforms/platform-http.ts";
 import { yunzhijiaTodo } from "../../../../../src/platforms/yunzhijia/todo/channel.ts";
 import { createInput, type TodoInput } from "../../../../../src/platforms/yunzhijia/todo/input.ts";
 import { bareAccess } from "../../../../../src/testing/bare-account.ts";
@@ -61,6 +61,39 @@ function create(
   );
 }
 
+async function checked(account: AccountAccess, memo: string | null): Promise<readonly RecipientCheck[]> {
+  const entry = anEntry({ id: "ann", status: "unknown", sends: 1, sentAt: NOW, memo });
+  const [check] = await yunzhijiaTodo.check(
+    [
+      {
+        deliveryId: "d1",
+        operation: "todo.create",
+        input: inputFor(["ann"]),
+        key: null,
+        outstanding: [entry],
+        recipients: [entry],
+        receipt: null,
+        reference: null,
+        createdAt: NOW,
+        now: NOW,
+      },
+    ],
+    { account, signal: AbortSignal.timeout(5_000) },
+  );
+  return check?.recipients ?? [];
+}
+
+const LATE: PlatformAnswer = { kind: "unreachable", detail: "late", isLate: true };
+const DENIED = { kind: "denied", retryAfterMs: 1_000 } as const;
+
+type Call = AccountAccess["call"];
+
+/** What is asked about the todo itself is answered so. */
+function checksAnswered(answer: PlatformAnswer): (call: Call) => Call {
+  return (call) => async (asked, signal) =>
+    JSON.stringify(asked.json ?? {}).includes('"sourceitemid":"s1"') ? answer : call(asked, signal);
+}
+
 describe("the verdict of a sync reply", () => {
   it("is proof for the first create of a sourceId", async () => {
     expect((await create(aPlatform(CREATED), "ann")).kind).toBe("confirmed");
@@ -101,36 +134,35 @@ describe.each([
     const account = aPlatform(refusal, 1);
     const outcome = await create(account, "ann");
     const memo = "memo" in outcome ? (outcome.memo ?? null) : null;
-    const entry = anEntry({ id: "ann", status: "unknown", sends: 1, sentAt: NOW, memo });
-    const [check] = await yunzhijiaTodo.check(
-      [
-        {
-          deliveryId: "d1",
-          operation: "todo.create",
-          input: inputFor(["ann"]),
-          key: null,
-          outstanding: [entry],
-          recipients: [entry],
-          receipt: null,
-          reference: null,
-          createdAt: NOW,
-          now: NOW,
-        },
-      ],
-      { account, signal: AbortSignal.timeout(5_000) },
-    );
+    const check = await checked(account, memo);
 
     expect(outcome).toMatchObject({ kind: "unknown", detail: expect.stringMatching(/sourceId is there/) });
-    expect(check?.recipients).toMatchObject([
-      { kind: "refused", detail: expect.stringMatching(/nobody can say/) },
-    ]);
+    expect(check).toMatchObject([{ kind: "refused", detail: expect.stringMatching(/nobody can say/) }]);
   });
 
-  it("is rejected where nobody could be asked", async () => {
-    const account = aPlatform(refusal, 1);
-    const denied = async () => ({ kind: "denied", retryAfterMs: 1_000 }) as const;
+  it.each([
+    ["the check's limit is used up", { permitCheck: async () => DENIED }],
+    ["the send was too late", { call: checksAnswered(LATE) }],
+    ["the check is answered by a failing server", { call: checksAnswered(answered({}, 503)) }],
+  ])("is asked about later where %s, and rejected once it is proven absent", async (_why, broken) => {
+    const account = aPlatform(refusal, 0);
+    const own = "call" in broken ? { call: broken.call(account.call) } : broken;
 
-    expect((await create({ ...account, permitCheck: denied }, "ann")).kind).toBe("rejected");
+    const outcome = await create({ ...account, ...own }, "ann");
+
+    expect(outcome).toMatchObject({ kind: "unknown", detail: expect.stringMatching(/not be asked yet/) });
+    const memo = "memo" in outcome ? (outcome.memo ?? null) : null;
+    expect(await checked(account, memo)).toMatchObject([
+      { kind: "absent", ends: expect.stringMatching(/refused \((HTTP 404|HTTP 413|2301)\)/) },
+    ]);
+    // Somebody's todo is there: a person decides.
+    expect(await checked(aPlatform(refusal, 1), memo)).toMatchObject([{ kind: "refused" }]);
+  });
+
+  it("is rejected where there is nobody to ask", async () => {
+    const account = { ...aPlatform(refusal), call: async () => answered({}, 404) };
+
+    expect((await create(account, "ann")).kind).toBe("rejected");
   });
 
   it("is rejected where it is not", async () => {
