@@ -100,7 +100,7 @@ export class BullmqIntake {
     }
   }
 
-  /** What Redis refuses is not the order's fault: it is not failed for that. */
+  /** An error of Redis does not fail the job. */
   async #answered(job: Job): Promise<OrderFate> {
     try {
       return await this.#fateOf(await this.#read(job));
@@ -110,11 +110,11 @@ export class BullmqIntake {
     }
   }
 
-  /** From the text that is stored in Redis: BullMQ has parsed it, and digits and invalid bytes are lost. */
+  /** Reads the text in Redis, because BullMQ has parsed the data and lost digits and invalid bytes. */
   async #read({ id = "", name, timestamp }: Job): Promise<FoundOrder> {
     const { queue, connection, prefix } = this.#options;
     const bytes = await connection.hgetBuffer(`${prefix}:${queue}:${id}`, "data");
-    // BullMQ has made an empty job in its place, and would give it out again and again.
+    // BullMQ has made an empty job in its place, and would fetch it again and again.
     const { text, errors } = bytes === null ? GONE : textOf(bytes);
     const defaultKey = keyOf(`bullmq:${queue}:${id}:${timestamp}`);
     return { entry: id, text, operation: name, defaultKey, ...(errors.length === 0 ? {} : { errors }) };
@@ -155,7 +155,7 @@ const GONE = {
   ],
 };
 
-/** Longer each time, so that many orders that wait for one account do not load Redis. */
+/** Grows with each try, so that many orders that wait for one account do not load Redis. */
 function delayOf({ attemptsStarted }: Job): number {
   return growingPauseMs(Math.max(0, attemptsStarted - 1), DELAY_MS);
 }

@@ -142,7 +142,7 @@ export class EntryReader {
       "COUNT",
       most,
       "BLOCK",
-      // To Redis, 0 means to wait for ever.
+      // Not 0, which means to wait for ever.
       Math.max(1, Math.ceil(waitMs)),
       "STREAMS",
       key,

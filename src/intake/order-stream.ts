@@ -48,7 +48,7 @@ export class OrderStream {
   readonly #onUntold: (error: unknown) => void;
   /** Were claimed, and are not read yet. */
   #claimed: readonly string[] = [];
-  /** Where the last claim ended; null: from the beginning. */
+  /** Where the last claim ended; null to begin at the start. */
   #cursor: string | null = null;
 
   constructor({ redis, waiting, key, consumer, onUntold }: OrderStreamOptions) {
@@ -73,7 +73,10 @@ export class OrderStream {
     return (await this.#reader.next(most, waitMs)).map((entry) => this.#read(entry));
   }
 
-  /** Takes over what consumers have held for longer than `idleMs`: they have crashed, or left it for later. */
+  /**
+   * Takes over entries that consumers have held for longer than `idleMs`, because they crashed or left them for
+   * later.
+   */
   async claim(most: number, idleMs: number): Promise<Claimed> {
     const removed = this.#claimed.length === 0 ? await this.#claimIds(most, idleMs) : [];
     const ids = this.#claimed;
@@ -113,7 +116,7 @@ export class OrderStream {
     return (await this.#redis.xpending(this.#key, GROUP, id, id, 1)).length > 0;
   }
 
-  /** A live consumer holds them: no other one may take them over. */
+  /** Resets the idle time of entries that this consumer holds, so that no other one takes them over. */
   async keep(entries: readonly string[]): Promise<void> {
     const ids = [...entries, ...this.#claimed];
     if (ids.length === 0) return;
@@ -131,7 +134,7 @@ export class OrderStream {
     if (delivered === undefined) return [];
     const oldest = await this.#reader.oldest(delivered);
     if (oldest === null || (await this.#isPending(oldest.id))) return [];
-    // Not if it has been deleted: Redis claims only what is there.
+    // Redis does not claim an entry that has been deleted.
     const claim = [this.#key, GROUP, this.#consumer, 0, oldest.id, "FORCE", "JUSTID"] as const;
     return (await this.#redis.xclaim(...claim)).length === 0 ? [] : [this.#read(oldest)];
   }

@@ -53,7 +53,7 @@ export function unreadable({ opts, progress, parent, parentKey, rjk, ats, atm, s
     ...(isObject(options) ? [] : ["opts"]),
     ...(!progress || parsed(progress) !== undefined ? [] : ["progress"]),
     ...((!parent && !parentKey) || (parent && isParent(parsed(parent))) ? [] : ["parent", "parentKey"]),
-    // It claims to be repeated, and nothing says how.
+    // A repeated job without options for repeating.
     ...(!rjk || (isObject(options) && isObject(options["repeat"])) ? [] : ["rjk"]),
     ...Object.entries(counters).flatMap(([name, value]) => (isCounter(value) ? [] : [name])),
   ];

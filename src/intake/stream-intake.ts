@@ -1,9 +1,9 @@
 /**
  * Takes orders from the stream, in batches, until it is stopped.
  *
- * It waits inside Redis (a blocking read): an idle intake costs two commands a second. An order whose account cannot
- * take it now is held and tried again, and the others go on. While Bida's own Redis is away nothing new is read:
- * orders wait in the stream and not in this process.
+ * It waits with a blocking read, so an idle intake costs two commands a second. An order whose account cannot
+ * take it now is held and tried again, and the others go on. While Bida's own Redis is away nothing new is
+ * read: orders then wait in the stream, not in this process.
  */
 import { growingPauseMs } from "../delivery/backoff.ts";
 import { messageOf } from "../delivery/error-words.ts";
@@ -142,7 +142,7 @@ export class StreamIntake {
     for (const order of fresh.filter(waits)) this.#hold(order);
     const { length } = fresh;
     const settled = await this.#tryAll(fresh.filter((order) => !waits(order)));
-    // Where all of a batch was taken over and settled there may be more behind it.
+    // After a claimed batch that was settled completely there may be more to claim.
     if (this.#hasMore && length > 0 && settled === length) this.#claimAt = performance.now();
   }
 

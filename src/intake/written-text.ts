@@ -12,9 +12,9 @@ interface WrittenText {
   readonly errors: readonly FieldError[];
 }
 
-/** A delivery may have 1 MiB of payload, and an order little beside it. */
+/** A payload may have 1 MiB, and an order has little beside it. */
 export const MOST_ORDER_BYTES = 1024 * 1024 + 64 * 1024;
-/** What is shown of an order that is not read; more is not kept anyway. */
+/** How much is shown of an order that is not parsed. */
 export const SHOWN_BYTES = 64 * 1024;
 
 /** @param length before it was cut, if it was */

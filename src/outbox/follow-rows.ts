@@ -1,8 +1,8 @@
 /**
  * Follows acknowledged rows to the end of their deliveries, and deletes rows after their `keep` time.
  *
- * Each look passes through all open rows, a page at a time. Dead and discarded rows are looked at too,
- * though seldom: somebody may replay them. A row that somebody has locked is left for the next look.
+ * Each pass reads all open rows, page by page. Dead and discarded rows are read too, but seldom, because they
+ * may be replayed. A row that another session has locked is left for the next pass.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FollowedRow, FollowedStatus, Outbox, OutboxPorts, OutboxTable, RowEnding } from "./ports.ts";

@@ -1,11 +1,11 @@
 /**
  * The table in MySQL or MariaDB (`deploy/sql/mysql.sql`).
  *
- * Rows are changed under locks that were got without waiting: what a transaction of the business system keeps locked
- * is left out. Servers that cannot leave out locked rows (MySQL 5.7, MariaDB before 10.6) wait a second for each.
+ * Rows are changed under locks that were taken without waiting: a row that a transaction of the business system
+ * keeps locked is skipped. Servers that cannot skip locked rows (MySQL 5.7, MariaDB before 10.6) wait a second for each.
  *
- * The lock of a part is a named lock of the session (GET_LOCK), so it ends with the session. Its name is the
- * whole server's and at most 64 characters long: a digest of database and table is in it.
+ * The lock of a part is a named lock of the session (GET_LOCK), so it ends with the session. Such names are
+ * global to the server and at most 64 characters long, so they contain a digest of database and table.
  */
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -101,8 +101,9 @@ class MysqlTable implements OutboxTable {
       "SELECT VERSION() AS version",
     );
     this.#skipsLocked = canSkipLocked(version);
-    // Texts are escaped with backslashes, which the server's own mode may forbid; nothing is cut in silence.
-    // And a session whose client is silent ends, with its locks: the server's own setting is eight hours.
+    // `sql_mode`: the driver escapes with backslashes, which the server's own mode may forbid, and nothing may
+    // be silently cut. `wait_timeout`: the session of a silent client must end, and with it its locks; the
+    // server's default is eight hours.
     await this.#change(
       `SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES', wait_timeout = ${MOST_SILENT_MS / 1_000},
            innodb_lock_wait_timeout = ${this.#skipsLocked ? RANGE_LOCK_WAIT_S : LOCK_WAIT_S}`,
@@ -342,13 +343,16 @@ class MysqlTable implements OutboxTable {
 const BY_ID = "FORCE INDEX (PRIMARY)";
 const LOCKED = "ER_LOCK_WAIT_TIMEOUT";
 
-/** The value of each row by its id; a number there, because MySQL compares a text with an id as doubles. */
+/** A CASE with a value for each id. Ids are numbers there, because MySQL compares a text with a number as doubles. */
 function caseOf(count: number): string {
   return `CASE id ${"WHEN ? THEN ? ".repeat(count)}END`;
 }
 
 const BYTES = "OCTET_LENGTH(payload) + OCTET_LENGTH(COALESCE(metadata, ''))";
-/** What is too long is refused without carrying it here. Ids become text, and are sorted as o.id: numbers. */
+/**
+ * Rows that are too long are refused without transferring their payload. Ids become text; rows are sorted by
+ * `o.id`, the number.
+ */
 const FITS = `${BYTES} <= ${MOST_JSON_BYTES}`;
 const COLUMNS = `CAST(id AS CHAR) AS id, account, operation, lane, priority,
   CASE WHEN ${FITS} THEN payload END AS payload, CASE WHEN ${FITS} THEN metadata END AS metadata,

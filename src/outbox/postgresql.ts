@@ -43,7 +43,7 @@ const SESSION_SETTINGS = {
   tcp_keepalives_interval: 5,
   tcp_keepalives_count: 3,
   tcp_user_timeout: 30_000,
-  // The first from PostgreSQL 14 on. A proxy in between may go on answering for a host that has failed.
+  // The first from PostgreSQL 14 on. Needed because a proxy may go on answering keep-alives for a host that has failed.
   idle_session_timeout: MOST_SILENT_MS,
   idle_in_transaction_session_timeout: MOST_SILENT_MS,
 } as const;
@@ -261,7 +261,10 @@ class PostgresqlTable implements OutboxTable {
 }
 
 const BYTES = "octet_length(payload) + octet_length(coalesce(metadata, ''))";
-/** What is too long is refused without carrying it here. Ids become text, and are sorted as o.id: numbers. */
+/**
+ * Rows that are too long are refused without transferring their payload. Ids become text; rows are sorted by
+ * `o.id`, the number.
+ */
 const FITS = `${BYTES} <= ${MOST_JSON_BYTES}`;
 const COLUMNS = `id::text, left(account, ${MOST_SIGNS}) AS account, left(operation, ${MOST_SIGNS}) AS operation,
   left(lane, ${MOST_SIGNS}) AS lane, priority,

@@ -1,11 +1,11 @@
 /**
- * Relays the waiting rows of one part: locks and reads them in the order of their ids, enqueues them, marks each.
+ * Relays the waiting rows of one part: locks and reads them by id, enqueues them, and marks each.
  *
- * Order within a lane: one relay at a time serves a part, rows are enqueued in the order of their ids, and
- * what cannot be taken now holds its account's later rows of this part. A relay that has lost its lock
- * without knowing (its session broke) can only repeat rows that it had read: they have their keys, so a
- * repeat changes nothing, and none of them passes an older one. A row that fails inside Bida, or that a
- * transaction of the business system keeps locked, holds the later ones of its lane; one without a lane holds nobody.
+ * Order within a lane: one relay at a time serves a part, rows are enqueued by id, and a row that cannot be
+ * taken now holds the later rows of its account in this part. A relay that has lost its lock without noticing
+ * (its session broke) can only repeat rows that it had read: they have keys, so a repeat changes nothing, and
+ * none of them passes an older one. A row on which Bida throws, or that a transaction of the business system keeps
+ * locked, holds the later rows of its lane; one without a lane holds none.
  */
 import { fateOf, type OrderFate } from "../intake/fate.ts";
 import { takeAlone } from "../intake/take-alone.ts";
@@ -13,7 +13,7 @@ import type { EnqueueResult } from "../operations/enqueue.ts";
 import type { Outbox, OutboxPorts, OutboxRow, OutboxTable, RowMark, WaitingRow } from "./ports.ts";
 import { readRow } from "./read-row.ts";
 
-/** What Bida takes in one step of Redis, all or nothing of an account: within it no row can pass another. */
+/** What Bida enqueues in one call to Redis, for an account all or nothing, so that no row can pass another. */
 const MOST_ROWS = 50;
 /** Payloads and metadata of a batch that has more than one row. */
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -93,7 +93,7 @@ async function relayBatch(
   return rows.length;
 }
 
-/** One fate a row, in order: together, and where one of them breaks the batch, one after the other. */
+/** Returns one fate for each row, in order. Enqueues them together; if the batch throws, one after another. */
 async function enqueueRows(
   rows: readonly OutboxRow[],
   { outbox, ports }: { readonly outbox: Outbox; readonly ports: OutboxPorts },

@@ -397,7 +397,7 @@ interface ThrownWhere {
   readonly isGivenUp: boolean;
 }
 
-/** Whether the platform was there. */
+/** Whether the outcome shows that the platform is there. */
 function isAnswer(outcome: SendOutcome): boolean {
   return outcome.kind === "unreachable" ? outcome.wasAnswered === true : outcome.kind !== "unknown";
 }

@@ -18,7 +18,7 @@ export interface Asked<Path, Query, Body> {
   readonly headers: IncomingHttpHeaders;
   /** Each header as often as it was sent. */
   readonly headersDistinct: NodeJS.Dict<string[]>;
-  /** The address of the caller, as far as the trusted proxies say. */
+  /** The address of the client, as the trusted proxies report it. */
   readonly address: string;
   /** The X-Request-Id of the answer. */
   readonly requestId: string;

@@ -94,7 +94,7 @@ export function lookupOf({ allowPrivate, resolve = resolveName }: LookupRules): 
   return lookUp;
 }
 
-/** Whoever asks for a name that is being asked for gets the same answer, and holds no place of its own. */
+/** Concurrent lookups of one name share one query. */
 function oneQuestionAName(resolve: Resolve): Resolve {
   const waiting = new Map<string, Answer[]>();
   return ({ hostname, options }, answer) => {

@@ -1,7 +1,7 @@
 /**
- * The characters of an answer. JSON is UTF-8, but old servers write GBK, and say so or do not. Others name a charset that
- * is only their default (ISO-8859-1, GBK) and write UTF-8: what can be read as UTF-8 is UTF-8, because texts of
- * another charset hardly ever can.
+ * Decodes the bytes of an answer. JSON is UTF-8, but old servers write GBK, with or without saying so. Others name a
+ * charset that is only their default (ISO-8859-1, GBK), and write UTF-8. Bytes that are valid UTF-8 are read as UTF-8,
+ * because texts in another charset hardly ever are.
  */
 
 /**

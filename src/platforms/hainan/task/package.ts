@@ -34,7 +34,10 @@ function mayHaveTask({ status, memo }: LedgerEntry): boolean {
   return status === "confirmed" || status === "unproven" || (status === "rejected" && memo === TRIED_TWICE);
 }
 
-/** Named by the producer, or by the delivery that `of` names, or by the first of this one's own tasks. */
+/**
+ * The package: named by the producer, by the delivery that `of` names, or by the reply to the first of this
+ * delivery's own tasks.
+ */
 export function placeFor({ input, receipt, reference, recipients }: Known): Place {
   const packageUuid = input.packageUuid ?? reference?.["packageUuid"] ?? receipt?.["packageUuid"];
   if (packageUuid !== undefined) return { kind: "join", packageUuid };

@@ -39,7 +39,7 @@ export function judgeCreated(
   const shown = sightings.filter(({ seen }) => seen !== null);
   const parent = sightings[0]?.seen;
   if (shown.length === 0) return { kind: "absent", ...endOfRefused(entry) };
-  // Some of a series are there: sending it again would show all of those twice.
+  // Only some of a series are there: sending it again would duplicate those.
   if (shown.length < sightings.length || parent == null) {
     return { kind: "pending", detail: `${shown.length} of ${sightings.length} occurrences are listed` };
   }
@@ -53,7 +53,7 @@ function endOfRefused({ memo }: Pick<LedgerEntry, "memo">): { readonly ends?: st
     : { ends: `it was refused (${refusedBy}), and the platform shows no such schedule` };
 }
 
-/** Our id is the proof; that somebody has changed the schedule since is not ours to undo. */
+/** Our id is the proof. If somebody has changed the schedule since, that is only noted, not undone. */
 function noteOnCreated(
   row: ScheduleRow,
   { openid, content, startDate, endDate }: ScheduleInput,

@@ -34,7 +34,7 @@ type Trouble =
   /** The credentials are refused for this call as well. */
   | { readonly kind: "refused" }
   /**
-   * A list gave no answer, or could not be asked in time. `retryAfterMs`: when the platform wants to be asked again.
+   * A list gave no answer, or could not be read in time. `retryAfterMs`: how long the platform asks to wait.
    * `isLasting`: this installation seems to have no list that tells.
    */
   | { readonly kind: "untold"; readonly retryAfterMs: number | null; readonly isLasting: boolean };
@@ -176,14 +176,16 @@ function rowsIn(reading: Reading): ListRead {
       return { rows: readableRowsOf(reading.data), trouble: isWhole ? null : PASSING };
     }
     case "trouble": {
-      const { isUnauthorized = false, wasAsked, retryAfterMs } = reading.trouble;
+      const { isUnauthorized = false, isRefused = false, wasAsked, retryAfterMs } = reading.trouble;
       if (isUnauthorized) return REFUSED;
+      if (isRefused) return { rows: [], trouble: LASTING };
       return { rows: [], trouble: { ...PASSING, retryAfterMs: wasAsked ? retryAfterMs : null } };
     }
     case "refused":
       if (reading.isUnauthorized) return REFUSED;
       return { rows: [], trouble: reading.isPassing ? PASSING : LASTING };
-    // It may never tell; but a proxy may say so for a moment, and `RefusedAttempts` waits for some looks alone.
+    // Such a list may never be readable. But a proxy may answer so for a moment, and `RefusedAttempts` waits
+    // for a few looks only.
     case "noEndpoint":
     case "tooLarge":
       return { rows: [], trouble: LASTING };

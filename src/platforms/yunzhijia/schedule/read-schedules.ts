@@ -20,6 +20,8 @@ export interface Trouble {
   readonly isLasting: boolean;
   /** The credentials were refused, even with a fresh token. */
   readonly isUnauthorized?: boolean;
+  /** The question was refused by a status that is no verdict on the credentials, such as 400. */
+  readonly isRefused?: boolean;
 }
 
 /** The trouble of a call that left. */
@@ -99,7 +101,9 @@ export async function readSchedules(
   if (transport !== null || answer.kind !== "answered") {
     const detail = transport !== null && "detail" in transport ? transport.detail : "the list was refused";
     const isUnauthorized = transport?.kind === "unauthorized";
-    return { kind: "trouble", trouble: { ...askedInVain(detail, retryAfterOf(transport)), isUnauthorized } };
+    const isRefused = transport?.kind === "rejected";
+    const trouble = { ...askedInVain(detail, retryAfterOf(transport)), isUnauthorized, isRefused };
+    return { kind: "trouble", trouble };
   }
   const body = replyOf(answer);
   switch (body.kind) {

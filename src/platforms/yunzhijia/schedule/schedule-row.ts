@@ -56,7 +56,7 @@ export type ScheduleRow = z.infer<typeof rowSchema>;
 
 export const DELETED = 2;
 
-/** How far this person has come with it; null where the row does not show it. */
+/** The status of this person; null where the row does not show it. */
 export function partOf(row: ScheduleRow, person: string): number | null {
   return entryOfPerson([row, ...(row.participants ?? [])], person)?.workStatus ?? null;
 }

@@ -146,11 +146,12 @@ async function doneOrUntold(
     case "refused":
       return refusals.soughtInVain() ? REFUSED_AS_WELL : null;
     case "untold": {
-      // An installation that has no such list is not waited for each time.
+      // Where an installation has no such list, this costs a wait only once.
       const waits = !(look.isLasting && (await isWithoutLists(account, now))) && refusals.soughtInVain();
       if (waits) return untold(look, { wasAnswered: isTokenNew || look.isLasting });
       if (look.isLasting) await noteWithoutLists(account, now);
-      // From now on one look is made for each refusal: it may take the place of the send.
+      // From now on each refusal is followed by one search only: a search may take the place of the send in the
+      // rate.
       refusals.sought();
       return null;
     }
@@ -223,8 +224,8 @@ async function callPlatform(
 }
 
 /**
- * Such a status may be a proxy's, given after the platform has stored. Where the look had no answer in time, the checks
- * ask, and end it as refused where it is not there.
+ * The status of this refusal may come from a proxy, after the platform has stored the schedule. If the search has no
+ * answer in time, the checks search, and end the delivery as rejected once it is proven absent.
  */
 async function rejectedUnlessListed(
   { request: { input, deliveryId, now }, refusals }: ScheduleCall,

@@ -59,7 +59,7 @@ function judgeCreate(
   const wantsDone = input.params.find(({ openId }) => openId === recipient)?.status?.DO === 1;
   switch (seen) {
     case "absent":
-      // It was there: somebody has deleted it since, and is not overruled.
+      // It was there, and somebody has deleted it since: that is not undone.
       if (entry.memo?.endsWith(THERE) === true)
         return { kind: "contradicted", recipient, detail: "it was there, and somebody has deleted it" };
       return { kind: "absent", recipient, ...endOfRefused(entry.memo) };
@@ -78,7 +78,7 @@ function withThere(memo: string | null): string {
 
 const REFUSED = "refused=";
 
-/** Of a create that was refused, though it may be there. If a todo is there, nobody can say whose it is. */
+/** The memo of a create that was refused, but may have been stored. If a todo is there, nobody can say whose it is. */
 export function refusedMemo(digest: string, code: string): string {
   return `${digest} ${REFUSED}${encodeURIComponent(code)}`;
 }

@@ -138,10 +138,10 @@ async function call(request: SendRequest<TodoInput>, calling: Calling): Promise<
 const MOST_LOOKS = 2;
 
 /**
- * A status, or a refusal that no document has, may be a proxy's, given after the platform has stored. But the todo that is
- * there may be an older one as well, which nobody here knows of: then it is neither a refusal nor a proof. Where nobody
- * could be asked in time (the send was late, the check's limit is used up), the checks ask, and end it as
- * refused where it is not there.
+ * An HTTP status, or a refusal that is in no document, may come from a proxy after the platform has stored the
+ * todo. So the platform is asked. A todo that is there may also be an older one that Bida does not know: then
+ * the answer is neither a refusal nor proof. If the platform cannot be asked in time (the send was late, the check's
+ * limit is used up), the checks ask, and end the delivery as rejected once the todo is proven absent.
  */
 async function rejectedUnlessThere(
   { input, targets, now }: SendRequest<CreateInput>,
@@ -165,7 +165,7 @@ async function rejectedUnlessThere(
       case "done":
         return toBeAsked("a todo with this sourceId is there");
       case "refused":
-        // There is nobody to ask: the refusal is all there is.
+        // The platform refuses the question as well: the refusal stands.
         return verdict;
       case "unreadable":
       case "untold":
