@@ -2,7 +2,7 @@
  * Checks the definition of a platform. One from outside may be plain JavaScript, which no compiler has checked:
  * its author learns of a mistake when it is loaded, not from the first delivery. Pure.
  */
-import { familyOf } from "../delivery/family.ts";
+import { familyOf } from "../delivery/record.ts";
 import { nearestName } from "../delivery/nearest-name.ts";
 
 type Parts = Readonly<Record<string, unknown>>;
