@@ -7,7 +7,7 @@
  */
 import type { LookupAddress, LookupOptions } from "node:dns";
 
-export interface Question {
+interface Question {
   readonly hostname: string;
   readonly options: LookupOptions;
 }

@@ -2,8 +2,9 @@
  * Which rows of a list a round may ask about again: the schedules that it names, and what may be one that it has lost. A
  * team's list may have a hundred thousand others; they are counted, and not kept. Pure.
  */
-import { CLOCKS_APART_MS, idKey, ZONES_APART_MS } from "./lost-create-match.ts";
+import { CLOCKS_APART_MS, ZONES_APART_MS } from "./lost-create-match.ts";
 import type { LookupPlan } from "./lookup-plan.ts";
+import { idKey } from "./same-id.ts";
 import { createdAt, type ScheduleRow } from "./schedule-row.ts";
 
 export interface WantedRows {
