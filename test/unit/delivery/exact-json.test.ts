@@ -348,10 +348,10 @@ describe("a name that is as long as a payload may be", () => {
   });
 
   it("does not fill the memory with the places of thousands of faults", () => {
-    const found = faults(within(20_000));
+    const found = faults(within(5_000));
 
-    expect(found).toHaveLength(19_999);
-    expect(found[19_998]).toBe(`/${"~1".repeat(200)}…/a`);
+    expect(found).toHaveLength(4_999);
+    expect(found[4_998]).toBe(`/${"~1".repeat(200)}…/a`);
   });
 
   it("is cut too where many long names stand in one another", () => {

@@ -27,12 +27,21 @@ const sample = (name: string): string => (NUMBERS.includes(name) ? "17" : (SAMPL
 const filled = (text: string): string => text.replaceAll(/\{(\w+)\}/g, (_, name: string) => sample(name));
 
 describe("the catalogue", () => {
-  it.each(Object.entries(CHINESE))("says in Chinese: %s", (english, chinese) => {
-    expect(new Set(places(chinese))).toEqual(new Set(places(english)));
+  it("says each sentence in Chinese, with the same places, and leaves the English as it is", () => {
+    const said = Object.keys(CHINESE).map((english) => ({
+      english: inLanguage(filled(english), "en"),
+      chinese: inLanguage(filled(english), "zh"),
+      places: new Set(places(english)),
+    }));
 
-    const said = inLanguage(filled(english), "zh");
-    expect(said).toBe(chinese.replaceAll(/\{(\w+)\}/g, (_, name: string) => inLanguage(sample(name), "zh")));
-    expect(inLanguage(filled(english), "en")).toBe(filled(english));
+    expect(said).toEqual(
+      Object.entries(CHINESE).map(([english, chinese]) => ({
+        english: filled(english),
+        chinese: chinese.replaceAll(/\{(\w+)\}/g, (_, name: string) => inLanguage(sample(name), "zh")),
+        places: new Set(places(chinese)),
+      })),
+    );
+    expect(said.length).toBeGreaterThan(500);
   });
 
   it("fills the places of a sentence, and recognises it again", () => {
