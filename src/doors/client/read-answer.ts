@@ -23,23 +23,21 @@ export function notBida(answer: Response, isRead: boolean): BidaError {
   return new BidaError({ status: answer.status, code: "notBida", detail, mayBeDone: !isRead });
 }
 
-/** The error for a call without an answer. It names only the kind of failure, never a password, the URL's query or a header. */
+/**
+ * The error for a call without an answer. It names only the kind of failure, never a password, the URL's query or a header.
+ *
+ * @param isWritten false if no request can be made: nothing was asked, and the cause may quote the key or the whole URL
+ */
 export function unreachable(
   error: unknown,
-  { url, isRead }: { readonly url: string; readonly isRead: boolean },
+  { url, isRead, isWritten }: { readonly url: string; readonly isRead: boolean; readonly isWritten: boolean },
 ): BidaError {
-  const isWritten = !isUnwritable(error);
   const reason = isWritten ? reasonOf(error) : "no request can be made with this URL and this key";
   const detail = `no answer from ${withoutCredentials(url)} (${reason})`;
   return new BidaError(
     { status: null, code: "unreachable", detail, mayBeDone: isWritten && !isRead },
     isWritten ? { cause: error } : {},
   );
-}
-
-/** What `fetch` throws before it asks: it may quote the key, or the whole URL. */
-function isUnwritable(error: unknown): boolean {
-  return error instanceof TypeError && error.cause === undefined;
 }
 
 function withoutCredentials(url: string): string {

@@ -82,24 +82,27 @@ export class Transport {
     const { path, query, text, signal } = call;
     const { url, key, fetch: ask, isConsole } = this.#options;
     const base = url.replace(/\/+$/, "");
+    const target = `${base}${path}${queryOf(query)}`;
+    const init: RequestInit = {
+      method: methodOf(call),
+      headers: {
+        accept: "application/json",
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(isConsole ? { "x-bida-console": "1" } : {}),
+        ...(text === undefined ? {} : { "content-type": "application/json" }),
+        ...call.headers,
+      },
+      redirect: "error",
+      signal: until,
+      ...(text === undefined ? {} : { body: text }),
+    };
     try {
-      return await ask(`${base}${path}${queryOf(query)}`, {
-        method: methodOf(call),
-        headers: {
-          accept: "application/json",
-          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-          ...(isConsole ? { "x-bida-console": "1" } : {}),
-          ...(text === undefined ? {} : { "content-type": "application/json" }),
-          ...call.headers,
-        },
-        redirect: "error",
-        signal: until,
-        ...(text === undefined ? {} : { body: text }),
-      });
+      return await ask(target, init);
     } catch (error) {
       // If the caller has aborted, its own reason is thrown.
       signal?.throwIfAborted();
-      throw unreachable(error, { url: base, isRead: isRead(call) });
+      const isWritten = canBeWritten(target, init);
+      throw unreachable(error, { url: base, isRead: isRead(call), isWritten });
     }
   }
 
@@ -121,6 +124,19 @@ export class Transport {
 /** Writes the body before the first try, so that a body which cannot be written is never sent. @throws BidaError */
 function written(call: ApiCall): ApiCall {
   return call.body === undefined ? call : { ...call, text: writeBody(call.body) };
+}
+
+/**
+ * Whether a request can be made of it. `fetch` throws before it asks where none can; its error does not tell, because a
+ * browser's error for a lost answer is a TypeError without a cause as well.
+ */
+function canBeWritten(target: string, init: RequestInit): boolean {
+  try {
+    // On a page the address may be relative.
+    return new Request(new URL(target, "http://here"), init) instanceof Request;
+  } catch {
+    return false;
+  }
 }
 
 function methodOf({ method, text }: ApiCall): NonNullable<ApiCall["method"]> {

@@ -166,6 +166,20 @@ describe("an error", () => {
     expect(inspect(failure)).not.toContain("s3cret");
   });
 
+  it.each(["Failed to fetch", "Load failed", "NetworkError when attempting to fetch resource."])(
+    "of a browser (%s) leaves it open whether the call was done",
+    async (message) => {
+      const lost: typeof fetch = async () => Promise.reject(new TypeError(message));
+      const client = new BidaClient({ url: "http://127.0.0.1:9", key: "k", fetch: lost, patienceMs: 0 });
+
+      expect(await failureOf(client.deadLetters.replay("d1"))).toMatchObject({
+        code: "unreachable",
+        detail: `no answer from http://127.0.0.1:9 (${message})`,
+        mayBeDone: true,
+      });
+    },
+  );
+
   it("says that somebody else answered", async () => {
     const elsewhere = new BidaClient({ url: system.sandbox.url, patienceMs: 0 });
     expect(await failureOf(elsewhere.list())).toMatchObject({ status: 404, code: "notBida" });
