@@ -208,6 +208,23 @@ export function isARefusal(path: RegExp, ...statuses: readonly number[]): Make {
   return seesStatus(path, (status) => (statuses.includes(status) ? 400 : status));
 }
 
+/** Such a status ends the send as refused, and the platform is not asked whether it has stored all the same. */
+export function isBelieved(path: RegExp, ...statuses: readonly number[]): Make {
+  return (channel) => ({
+    ...channel,
+    send: async (request, { account, signal }) => {
+      let isRefused = false;
+      const call: AccountAccess["call"] = async (asked, until) => {
+        const answer = await account.call(asked, until);
+        isRefused ||= answer.kind === "answered" && path.test(asked.path) && statuses.includes(answer.status);
+        return answer;
+      };
+      const outcome = await channel.send(request, { account: { ...account, call }, signal });
+      return isRefused ? REFUSED : outcome;
+    },
+  });
+}
+
 export const at = (object: Json, field: string): Json => (object[field] ?? {}) as Json;
 
 function objectIn(value: unknown): Json | null {

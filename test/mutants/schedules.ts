@@ -6,7 +6,7 @@ import {
   concludesOfSend,
   evidence,
   goesTo,
-  isARefusal,
+  isBelieved,
   says,
   sees,
   seesAnswer,
@@ -79,7 +79,7 @@ export const scheduleMutants: readonly Mutant[] = [
     name: "an error beside a success of a change is nothing",
     make: sees(WRITES, (body) => (body["success"] === true ? { ...body, error: null, errorCode: 0 } : body)),
   },
-  { name: "a proxy that gave up refused it", make: isARefusal(WRITES, 408, 409, 423, 425, 499) },
+  { name: "a proxy that gave up refused it", make: isBelieved(WRITES, 408, 409, 423, 425, 499) },
   { name: "ids are JavaScript numbers", make: seesNumbers(WRITES) },
   {
     name: "the first page is all",

@@ -6,7 +6,7 @@ import {
   at,
   concludesOfSend,
   evidence,
-  isARefusal,
+  isBelieved,
   isDescribed,
   NEVER_LEFT,
   provenInsteadOf,
@@ -113,6 +113,6 @@ export const taskMutants: readonly Mutant[] = [
     }),
   },
   { name: "a question that is refused is proof", make: provenInsteadOf("refused") },
-  { name: "a proxy that gave up refused it", make: isARefusal(CREATE, 408, 409, 423, 425, 499) },
+  { name: "a proxy that gave up refused it", make: isBelieved(CREATE, 408, 409, 423, 425, 499) },
   { name: "ids are JavaScript numbers", make: seesNumbers(CREATE) },
 ];
