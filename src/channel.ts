@@ -1,8 +1,8 @@
 /**
- * The entry `bida/channel`: what a platform of one's own is made of. Name its module in the configuration,
- * `platforms: [./my-platform.mjs]`; the module default-exports what `definePlatform` returns.
+ * The entry `bida/channel`, for a platform of your own. Name its module in the configuration, `platforms:
+ * [./my-platform.mjs]`; its default export is what `definePlatform` returns.
  *
- * `examples/platform/` has a whole one, with its contract test.
+ * `examples/platform/` is a complete one, with its contract test.
  */
 export { definePlatform } from "./platforms/platform.ts";
 export type { AccountBase, Platform, Probed, Probing, Target, WireOpening } from "./platforms/platform.ts";
@@ -19,5 +19,5 @@ export {
 export { EVERYBODY, type Evidence, type LedgerEntry } from "./delivery/ledger.ts";
 export type { CheckOutcome, RecipientCheck, SendOutcome } from "./delivery/outcome.ts";
 export type { Receipt } from "./delivery/record.ts";
-/** The zod that Bida itself uses: a platform's `fields` and `input` are its schemas. */
+/** The zod that Bida itself uses: `fields` and `input` of a platform must be its schemas. */
 export { z } from "zod";

@@ -1,6 +1,6 @@
 /**
- * The package `bida-client`: Bida from a program, over HTTP. Needs nothing but `fetch`: Node 20 and newer, or
- * a browser.
+ * The package `bida-client`: a client of Bida's HTTP API. It needs only `fetch`: Node 20 and newer, or a
+ * browser.
  */
 export {
   BidaClient,

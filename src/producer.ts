@@ -1,5 +1,5 @@
 /**
- * The entry `bida/producer`: enqueues straight into Redis, for a Node program that runs next to it.
+ * The entry `bida/producer`: enqueues directly into Redis, for a Node program that can reach it.
  *
  * ```ts
  * const producer = createProducer({ config: loadConfig("bida.yaml"), onError: console.error });
@@ -24,13 +24,16 @@ export type {
 
 declare const loaded: unique symbol;
 
-/** A configuration that was read and found right. What is in it is Bida's own affair. */
+/** A valid configuration. Its content is internal. */
 export interface ProducerConfig {
   readonly [loaded]: true;
 }
 
 export type EnqueueResult =
-  /** Acknowledged now, or the same request was before; `conflict`: its key was used for another request. */
+  /**
+   * `created`: acknowledged now. `existing`: the same request was acknowledged before. `conflict`: its key was
+   * used for another request.
+   */
   | { readonly kind: "created" | "existing" | "conflict"; readonly id: string }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   | { readonly kind: "unknownAccount"; readonly account: string }
@@ -38,13 +41,16 @@ export type EnqueueResult =
   | { readonly kind: "notDurable"; readonly id: string }
   /** The account's backlog has reached its limit. Safe to repeat later, with the same key. */
   | { readonly kind: "full" }
-  /** Redis did not take it: it is not known to be acknowledged. Safe to repeat with the same key. */
+  /** Redis did not confirm it: it is not known to be acknowledged. Safe to repeat with the same key. */
   | { readonly kind: "unavailable"; readonly detail: string };
 
 export interface Producer<P = Payloads> {
-  /** Rejects only when the producer is closed; bad input and a missing Redis are results. Answers within 2 s, or 15 with `durability`. */
+  /**
+   * Enqueues one delivery. Rejects only when the producer is closed; bad input and a missing Redis are results.
+   * Resolves within 2 s, or 15 s with `durability`.
+   */
   enqueue(order: AnyOrder<P>): Promise<EnqueueResult>;
-  /** One result an order, in order; a wrong one does not spoil the others. */
+  /** Returns one result for each order, in order; a wrong order does not affect the others. */
   enqueueBatch(orders: readonly AnyOrder<P>[]): Promise<EnqueueResult[]>;
   /** Resolves when its connections are closed. */
   close(): Promise<void>;
@@ -52,15 +58,15 @@ export interface Producer<P = Payloads> {
 
 export interface ProducerOptions {
   readonly config: ProducerConfig;
-  /** Hears of a Redis that is away. What was asked meanwhile is answered with `unavailable`. */
+  /** Called when Redis is away. Calls meanwhile return `unavailable`. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Reads the same file that the workers read. A producer needs Redis' password and no other secret: `${env:…}`
- * and `${file:…}` of accounts, API keys and callbacks may stay unresolved.
+ * Reads the same file as the workers. A producer needs only the secrets of Redis: `${env:…}` and `${file:…}` of
+ * accounts, API keys and callbacks may stay unresolved.
  *
- * @throws Error that names file, line and field of everything that is wrong
+ * @throws Error that names file, line and field of every problem
  */
 export function loadConfig(
   path: string,

@@ -1,8 +1,8 @@
 /**
  * Access tokens of one account, shared by all its workers.
  *
- * Invariants: at most one fetch of a scope at a time, across processes; a token is dropped only by
- * somebody who was refused with that very token; no token ever reaches a log or an error.
+ * Invariants: at most one fetch of a scope at a time, across processes; a token is dropped only by a caller
+ * that was refused with that very token; no token ever reaches a log or an error.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,18 +12,18 @@ import type { SharedAccount } from "./ports.ts";
 
 interface Cached {
   readonly value: string;
-  /** The same, as whoever asks gets it. */
+  /** The token as an answer for callers. */
   readonly answer: Promise<TokenAnswer>;
   readonly usableUntil: number;
 }
 
-/** It is noticed within this time that another worker has dropped the token. */
+/** How long a token is cached: within this time it is noticed that another worker has dropped it. */
 const LOCAL_CACHE_MS = 30_000;
 const FETCH_LOCK_MS = 20_000;
 /** How long a source may take to end after its signal aborted. */
 const GRACE_MS = 1_000;
 const POLL_MS = 50;
-/** A token is refreshed this much of its life before it ends. */
+/** The share of its life by which a token is refreshed early. */
 const EARLY_FRACTION = 0.1;
 
 const NO_TOKEN: TokenAnswer = { kind: "unreachable", detail: "no access token within 20 s" };
@@ -39,7 +39,10 @@ export class AccessTokens {
     this.#source = source;
   }
 
-  /** @param refused not to be taken from this process' memory: another worker may have dropped it */
+  /**
+   * @param refused the token with which the caller was refused: the cached one is not used, because another
+   * worker may have dropped it
+   */
   get(
     scope: string,
     { signal, refused }: { readonly signal: AbortSignal; readonly refused?: string | undefined },
@@ -48,7 +51,7 @@ export class AccessTokens {
     if (cached !== undefined && cached.value !== refused && performance.now() < cached.usableUntil) {
       return cached.answer;
     }
-    // One claim for all callers of this process; it goes on when the caller that began it has given up.
+    // One claim for all callers of this process. It goes on even if the caller that began it gives up.
     let claim = this.#inFlight.get(scope);
     if (claim === undefined) {
       claim = this.#claimInTime(scope);
@@ -62,7 +65,7 @@ export class AccessTokens {
     await this.#store.dropToken(scope, value);
   }
 
-  /** A source from outside may never answer: what it comes to later is nobody's answer, and the next try asks again. */
+  /** A token source from outside may never answer: a late result is dropped, and the next call asks again. */
   async #claimInTime(scope: string): Promise<TokenAnswer> {
     const ending = new AbortController();
     const end = (): void => ending.abort(new DOMException("no token in time", "TimeoutError"));
@@ -79,7 +82,7 @@ export class AccessTokens {
   }
 
   async #claim(scope: string, signal: AbortSignal): Promise<TokenAnswer> {
-    // Each claim has its own name: one that ends late releases its own right and no other.
+    // Each claim has an owner of its own, so that one which ends late releases only its own right.
     const owner = randomUUID();
     for (;;) {
       const claim = await this.#store.claimToken(scope, { owner, lockMs: FETCH_LOCK_MS });
@@ -115,7 +118,7 @@ export class AccessTokens {
     let fetched: FetchedToken;
     try {
       fetched = await this.#source.fetch({ scope, refreshToken: null }, signal);
-      // Inside its lifetime a platform hands out the same token again: a refused one needs a refresh.
+      // Within its lifetime a platform returns the same token again, so a refused one must be refreshed.
       if (fetched.kind === "fetched" && fetched.value === dropped) {
         fetched = await this.#refresh(
           { scope, handedOutAgain: fetched, refreshToken: refreshToken ?? fetched.refreshToken },
@@ -132,14 +135,15 @@ export class AccessTokens {
     }
     const lifetimeMs = Math.max(1_000, Math.floor(fetched.expiresInMs * (1 - EARLY_FRACTION)));
     await this.#store.storeToken(scope, { owner, token: { ...fetched, lifetimeMs } });
-    // Its callers were told that there is none, and another may have been fetched since.
+    // If the time is over, callers have already got NO_TOKEN, and another token may have been fetched since:
+    // this one is not used.
     return signal.aborted ? NO_TOKEN : this.#remember(scope, { value: fetched.value, lifetimeMs });
   }
 
   /**
-   * The successor of a token that the platform stands by though it was dropped. Where there is none to be
-   * had, perhaps the call was refused and not the token: it is as fresh as a token can be, and a refusal
-   * with it is believed. A refresh that only failed on its way says nothing about either.
+   * Refreshes a token that was dropped but that the platform returned again. If the platform refuses to refresh
+   * it, the token is as fresh as it can be, and a refusal with it is believed: probably the call was refused,
+   * not the token. A refresh that failed otherwise says nothing.
    */
   async #refresh(
     {

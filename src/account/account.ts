@@ -1,5 +1,5 @@
 /**
- * One account of a worker: the wire, the token and the limits that its channels work through.
+ * One account in a worker: the wire, tokens and limits that its channels use.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type {
@@ -27,7 +27,7 @@ export interface AccountParts {
   readonly deliveries: {
     get(id: string): Promise<Delivery | "unreadable" | null>;
     payload(id: string): Promise<string | null>;
-    /** What is left of the payload of a trimmed one; null for any other. */
+    /** What is kept of a trimmed delivery's payload; null for any other. */
     remains(id: string): Promise<string | null>;
   };
   readonly tokenSource: TokenSource;
@@ -68,7 +68,7 @@ export class Account implements AccountAccess {
     }
     if (answer.kind === "unreachable" && answer.isLate === true)
       return isSend ? answer : { kind: "notPermitted", retryAfterMs: this.limits.checkBudget.marginMs };
-    // What could not even be written says nothing about the platform.
+    // A call that could not be written says nothing about the platform.
     if (answer.kind !== "invalid")
       this.#calls.count(isSend ? "send" : "check", answer.kind === "answered" && answer.status < 500);
     if (answer.kind === "answered" && answer.status === TOO_MANY) this.#calls.throttled();
@@ -88,8 +88,8 @@ export class Account implements AccountAccess {
 
   permitCheck(entity: string, signal: AbortSignal): Promise<Permit> {
     const { marginMs } = this.limits.checkBudget;
-    // A window counts from the moment that Redis permitted. What leaves long after that, because the answer of
-    // Redis, a connection or a stopped process took its time, would land in somebody else's window.
+    // A window counts from the time at which Redis granted the permit. A call that leaves long after that,
+    // because Redis, a connection or a stopped process took its time, would fall into a later window.
     const latest = new LatestDeparture(marginMs * MARGIN_TO_LEAVE_IN);
     const inTime = (permit: Permit): Permit => {
       const isLate = permit.kind === "granted" && permit.leaveBy?.isPast() === true;
@@ -150,27 +150,30 @@ export class Account implements AccountAccess {
 /** HTTP: Too Many Requests. */
 const TOO_MANY = 429;
 
-/** A question leaves so long after its permit, at most: a burst of those that waited is no rate. */
+/** How long after its permit a check may leave: otherwise checks that waited could leave in a burst, above the rate. */
 const DEPARTS_WITHIN_MS = 5_000;
-/** Of the margin by which a window is kept longer. The rest is for the way to the platform. */
+/** The share of the window's margin in which a call may leave. The rest is for the way to the platform. */
 const MARGIN_TO_LEAVE_IN = 0.8;
 
 const TOO_LATE: PlatformAnswer = { kind: "unreachable", detail: "it could not leave in time", isLate: true };
 
-/** A platform from outside may bring a wire that knows no guards. */
+/**
+ * Whether the call may be passed to the wire. The wire of a platform from outside may not check guards, so they
+ * are checked here.
+ */
 function mayBeHandedTo(wire: AccountParts["wire"], { guard, leaveBy }: PlatformCall): boolean {
   return wire.keepsGuards === true || (leaveBy?.isPast() !== true && guard?.leave() !== false);
 }
 
-/** Such a wire may also throw what it should answer. */
+/** The answer for an error that the wire of a platform from outside has thrown. */
 function answerOfThrown(error: unknown, { guard }: PlatformCall): PlatformAnswer {
-  // Nothing was handed to a socket: it is a fault of ours, and no answer of the platform.
+  // Nothing was handed to a socket, so this is no answer of the platform.
   if (guard?.leftAt === null) throw error;
   const name = error instanceof Error ? error.name : "unknown cause";
   return { kind: "lost", cause: "connection", detail: `the way to the platform broke (${name})` };
 }
 
-/** A token that cannot be fetched is an outage too, which no call would count. */
+/** Counts token calls too: if tokens cannot be fetched, no other call would show the outage. */
 function counted(source: TokenSource, calls: CallMonitor): TokenSource {
   return {
     fetch: async ({ scope, refreshToken }, signal) => {
@@ -184,7 +187,7 @@ function counted(source: TokenSource, calls: CallMonitor): TokenSource {
   };
 }
 
-/** @param latest told by the clocks of before Redis was asked */
+/** @param latest measured from before Redis was asked */
 function leaveWhenPermitted(
   permission: CheckPermission,
   { latest, signal }: { readonly latest: LatestDeparture; readonly signal: AbortSignal },

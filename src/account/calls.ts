@@ -1,27 +1,27 @@
 /**
- * Reports to the circuit breaker how the account's calls went, sends and checks apart.
+ * Reports the results of an account's calls to its circuit breaker, separately for sends and checks.
  *
- * Calls are counted here and reported together, a few times a second. A probe and a refusal of the credentials are
- * reported at once, because others wait for them; so are many failures that may open the breaker, because each moment
- * of waiting lets more calls go to a platform that is away.
+ * Calls are counted here and reported together, a few times a second. Probes and refusals of the credentials
+ * are reported at once, because others wait for them. So are many failures that may open the breaker, because
+ * every delay lets more calls go to a platform that is away.
  */
 import type { BreakerLimits } from "./limits.ts";
 import type { BreakerView, CallKind, CallReport, CallTally, SharedAccount } from "./ports.ts";
 
 const REPORT_EVERY_MS = 250;
-/** So many times the least number of calls that the breaker decides on are reported at once. */
+/** This many times the breaker's minimum of calls is reported at once. */
 const MANY = 5;
 const NONE: CallTally = { calls: 0, failures: 0 };
 const NONE_MADE = { calls: 0, throttled: 0 };
 
 interface CallListener {
   readonly onChange: (view: BreakerView) => void;
-  /** The credentials were refused: the account is held, a person must look. */
+  /** The credentials were refused: the account is held until a person acts. */
   readonly onHold: (detail: string) => void;
   readonly onError: (error: unknown) => void;
   /** A token was asked for at its endpoint. */
   readonly onToken?: (fetch: TokenFetch) => void;
-  /** A call waited for its rate; denied: it was put off by it. */
+  /** A call waited for its rate; `isDenied`: it was put off instead. */
   readonly onRate?: (
     bucket: string,
     options: { readonly waitedMs: number; readonly isDenied: boolean },
@@ -44,7 +44,7 @@ export class CallMonitor {
   #checks: CallTally = NONE;
   #made = NONE_MADE;
   #timer: NodeJS.Timeout | null = null;
-  /** Until all that have begun are over. */
+  /** Resolves when all reports under way are done. */
   #reporting: Promise<unknown> = Promise.resolve();
   #underWay = 0;
 
@@ -57,17 +57,20 @@ export class CallMonitor {
     this.#listener = listener;
   }
 
-  /** Counts one call; failed means unreachable, without an answer, or 5xx. A token is wanted by both kinds. */
+  /** Counts one call. Not ok: unreachable, without an answer, or 5xx. A token call counts for both kinds. */
   count(of: CallKind | "all", ok: boolean): void {
     if (of !== "check") this.#sends = added(this.#sends, ok);
     if (of !== "send") this.#checks = added(this.#checks, ok);
     this.#made = { ...this.#made, calls: this.#made.calls + 1 };
-    // Behind one token that cannot be fetched wait many sends, which all fail with it.
+    // A failed token call is reported at once: many sends wait for the token, and fail with it.
     if (!ok && this.#underWay === 0 && (of === "all" || this.#mayOpen())) this.#reportNow();
     else this.#reportSoon();
   }
 
-  /** Failures come sooner than answers, as a rule: a few of them alone say nothing about calls that are under way. */
+  /**
+   * Whether the counted failures may open the breaker. Failures usually come sooner than answers, so a few of
+   * them say nothing about the calls under way.
+   */
   #mayOpen(): boolean {
     const { leastCalls, failurePercent } = this.#limits;
     return [this.#sends, this.#checks].some(
@@ -75,7 +78,7 @@ export class CallMonitor {
     );
   }
 
-  /** One of those that were counted was refused by the platform for its rate, or asked about a thing too often. */
+  /** Counts a call that the platform refused for its rate, or because it was asked about one entity too often. */
   throttled(): void {
     this.#made = { ...this.#made, throttled: this.#made.throttled + 1 };
     this.#reportSoon();
@@ -112,7 +115,7 @@ export class CallMonitor {
     this.#listener.onBudget?.(isDenied);
   }
 
-  /** Reports the one call that was let through an open breaker. */
+  /** Reports the probe: the one call that an open breaker allowed. */
   async probed(of: CallKind, ok: boolean): Promise<void> {
     await this.#report({ sends: NONE, checks: NONE, probe: { of, ok }, unauthorized: false });
   }

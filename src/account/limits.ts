@@ -1,5 +1,5 @@
 /**
- * What an account may do, in numbers: its platform's limits unless the configuration says less. All times in
+ * The limits of an account: its platform's, unless the configuration sets lower ones. All times in
  * milliseconds.
  */
 
@@ -11,7 +11,7 @@ export interface CheckBudget {
   readonly calls: number;
   /** … in any window of this length. */
   readonly windowMs: number;
-  /** How much later than permitted a call may arrive: the window is kept longer by this. */
+  /** How much later than permitted a call may arrive at the platform: the window is longer by this. */
   readonly marginMs: number;
 }
 
@@ -30,7 +30,7 @@ export interface AccountLimits {
   readonly rates: Rates;
   readonly checkBudget: CheckBudget;
   readonly breaker: BreakerLimits;
-  /** Longest time that a call waits in the worker for its rate; before a longer wait it frees its slot. */
+  /** The longest wait for the rate inside the worker. Before a longer wait a send gives its slot back. */
   readonly maxRateWaitMs: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What this folder needs of the store that an account's workers share. `storage/` implements it.
+ * What this folder needs: the store that an account's workers share. `storage/` implements it.
  */
 import type { AccountLimits, BreakerLimits, CheckBudget } from "./limits.ts";
 
@@ -12,19 +12,19 @@ export type CheckPermission =
   | { readonly kind: "granted"; readonly waitMs: number }
   | { readonly kind: "denied"; readonly retryAfterMs: number };
 
-/** Calls that change something, and calls that ask. */
+/** A send changes something on the platform; a check only reads. */
 export type CallKind = "send" | "check";
 
 export interface CallTally {
   readonly calls: number;
-  /** Unreachable, without an answer, or 5xx. */
+  /** Calls that were unreachable, without an answer, or answered 5xx. */
   readonly failures: number;
 }
 
 export interface CallReport {
   readonly sends: CallTally;
   readonly checks: CallTally;
-  /** All calls, tokens among them, and how many the platform refused for its rate. For people to read. */
+  /** All calls, token calls included, and how many the platform refused for its rate. Only for statistics. */
   readonly made?: { readonly calls: number; readonly throttled: number };
   readonly probe: { readonly of: CallKind | "all"; readonly ok: boolean } | null;
   readonly unauthorized: boolean;
@@ -33,7 +33,7 @@ export interface CallReport {
 export interface BreakerView {
   readonly state: "closed" | "open" | "held";
   readonly until: number;
-  /** Which calls it keeps from leaving; null for none. */
+  /** Which calls the breaker keeps from leaving; null for none. */
   readonly of: "all" | "sends" | "checks" | null;
   readonly changed: boolean;
 }
@@ -47,7 +47,7 @@ export interface SharedToken {
 export interface SharedAccount {
   /** The shared token, or the right to fetch one for the next `lockMs`. */
   claimToken(scope: string, claim: { readonly owner: string; readonly lockMs: number }): Promise<TokenClaim>;
-  /** Shares a fetched token; with `null`, gives up the right to fetch. */
+  /** Shares a fetched token; `null` gives up the right to fetch. */
   storeToken(
     scope: string,
     fetched: { readonly owner: string; readonly token: SharedToken | null },

@@ -1,8 +1,7 @@
 /**
- * A channel whose outcomes hold no secret in any text that is stored, and which never throws before it returns its
- * promise.
+ * Wraps a channel so that no text of its outcomes contains a secret, and so that it never throws synchronously.
  *
- * Ids, digests and what a channel noted for itself stay as they are: they are compared, not read.
+ * Ids, digests and memos stay as they are: they are compared, not read by people.
  */
 import type { Channel } from "../platforms/channel.ts";
 import type { Redact } from "../platforms/redact.ts";
@@ -14,7 +13,7 @@ export function redactingChannel(channel: Channel, redact: Redact): Channel {
   const clean = <T>(outcome: T): T => redacted(outcome, redact);
   return {
     ...channel,
-    // One from outside may answer without a promise, throw before it returns one, or be an instance of a class.
+    // A channel from outside may return no promise, throw synchronously, or be an instance of a class.
     send: async (request, asking) => clean(await channel.send(request, asking)),
     check: async (batch, asking) => clean(await channel.check(batch, asking)),
     tryCredentials: async (account, asking) => channel.tryCredentials(account, asking),
@@ -26,7 +25,7 @@ export function redacted<T>(value: T, redact: Redact): T {
   return walk(value, { name: null, redact }) as T;
 }
 
-/** The value itself where nothing is redacted, as nearly always: no copy is made. */
+/** Returns the value itself, without a copy, if nothing is redacted, which is nearly always so. */
 function walk(
   value: unknown,
   { name, redact }: { readonly name: string | null; readonly redact: Redact },
@@ -34,7 +33,7 @@ function walk(
   if (typeof value === "string") return name !== null && WORDS.has(name) ? redact(value) : value;
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return walkList(value, { name, redact });
-  // What is hidden behind a prototype is nobody's word: of such a value the fields alone are told.
+  // Of an instance of a class only its own fields are kept.
   const isPlain = Object.getPrototypeOf(value) === Object.prototype;
   return walkFields(isPlain ? (value as Fields) : { ...value }, redact);
 }
@@ -61,7 +60,7 @@ function walkFields(fields: Fields, redact: Redact): Fields {
   let clean: Record<string, unknown> | null = null;
   for (const field in fields) {
     const inner = fields[field];
-    // As nearly all fields: no number, no empty field and no id has anything to redact.
+    // Most fields: numbers, empty fields and ids have nothing to redact.
     if (inner === null || (typeof inner !== "object" && !WORDS.has(field)) || IDS.has(field)) continue;
     const walked = walk(inner, { name: field, redact });
     if (walked === inner) continue;
@@ -71,5 +70,5 @@ function walkFields(fields: Fields, redact: Redact): Fields {
   return clean ?? fields;
 }
 
-/** Keyed by names of the platform's, which may be called `code` as well. */
+/** Objects whose keys are the platform's names, which may be `code` too. */
 const IDS: ReadonlySet<string> = new Set(["receipt", "recipientReceipts"]);

@@ -1,25 +1,25 @@
 /**
- * A wire whose answers hold no secret. A platform may repeat a token or a key in its error text; without this it would
- * appear in the timeline, the dead letters and the log (ARCHITECTURE section 1, promise 7).
+ * Wraps a wire so that its answers contain no secret. A platform may repeat a token or a key in its error text,
+ * which would otherwise appear in timelines, dead letters and logs (ARCHITECTURE section 1, promise 7).
  */
 import { wireOver, type Wire, type WireAnswer } from "../platforms/platform-http.ts";
 import type { Redact } from "../platforms/redact.ts";
 import type { Secrets } from "./secrets.ts";
 
-/** @param secrets of the account; the access token is taken from each call */
+/** @param secrets the secrets of the account; access tokens are taken from the calls */
 export function redactingWire(wire: Wire, secrets: Secrets): Wire {
   const cleanGrant = (answer: WireAnswer): WireAnswer => withText(answer, (text) => secrets.inGrant(text));
   const cleanAnswer = (answer: WireAnswer): WireAnswer => withText(answer, (text) => secrets.inAnswer(text));
   return wireOver(wire, (call, signal) => {
     const token = call.query?.["accessToken"];
     if (token !== undefined) secrets.learn(token);
-    // One from outside may give its answer without a promise.
+    // A wire from outside may return its answer without a promise.
     const answered = Promise.resolve(wire.call(call, signal));
     return answered.then(token === undefined ? cleanGrant : cleanAnswer);
   });
 }
 
-/** The answer itself where nothing of its text is to be taken out, as nearly always. */
+/** Returns the answer itself if nothing is redacted, which is nearly always so. */
 function withText(answer: WireAnswer, redact: Redact): WireAnswer {
   if (answer.kind !== "answered") return answer;
   const text = redact(answer.text);

@@ -1,5 +1,5 @@
 /**
- * What a person is to be told of, as values: thresholds that are crossed, and groups of dead letters.
+ * The conditions that cause alerts: thresholds that are crossed, and groups of dead letters.
  */
 import type { DeadReason } from "../delivery/record.ts";
 import type { Fleet, FleetAccount } from "../telemetry/fleet.ts";
@@ -20,13 +20,13 @@ export interface Reading {
 
 export interface Thresholds {
   readonly oldestUnconfirmedMs: number;
-  /** Dead letters of one group; with fewer, nobody is woken. */
+  /** The least number of dead letters in one group that causes an alert. */
   readonly deadLetters: number;
   /** From 0 to 1. */
   readonly redisMemory: number;
 }
 
-/** One thing that is wrong. Its key is the same as long as it lasts. */
+/** A condition. Its key stays the same while it lasts. */
 export type Condition = { readonly key: string } & (
   | { readonly kind: "oldest"; readonly account: string; readonly ageMs: number }
   | { readonly kind: "breaker" | "held"; readonly account: string }
@@ -55,7 +55,7 @@ function ofGroup(group: DeadGroupCount): Condition {
 function ofAccount(read: FleetAccount, { oldestUnconfirmedMs }: Thresholds): Condition[] {
   const { account, breaker, deadCallbacks: count, failingCallbacks: failing, oldestAgeMs: ageMs } = read;
   const conditions: Condition[] = [];
-  // Somebody has paused it on purpose, and knows.
+  // Not for a paused account: a person has stopped it on purpose.
   if (ageMs > oldestUnconfirmedMs && !read.isPaused)
     conditions.push({ key: `oldest ${account}`, kind: "oldest", account, ageMs });
   if (breaker === "open") conditions.push({ key: `breaker ${account}`, kind: "breaker", account });

@@ -1,17 +1,17 @@
 /**
- * Decides whom to tell what: each condition once when it begins, again after a while if it lasts, and once when
- * it is over. A group of dead letters that grows is told again only when it has grown tenfold.
+ * Decides which conditions to report: each once when it begins, again after a while if it lasts, and once when
+ * it is over. A group of dead letters that grows is reported again when it has grown tenfold.
  *
- * Pure: the state is stored by whoever calls, so that all processes together tell once.
+ * Pure: the caller stores the state, so that all processes together report once.
  */
 import type { Condition } from "./condition.ts";
 
 interface Known {
   readonly since: number;
   readonly toldAt: number;
-  /** How many it was told of. */
+  /** The count that was reported last. */
   readonly count: number;
-  /** It is seen no more, since then: one that comes back soon is the same. */
+  /** Since when it is absent; null while it is there. If it comes back soon, it is the same condition. */
   readonly goneSince: number | null;
   readonly condition: Condition;
 }
@@ -25,9 +25,12 @@ export interface Told {
 }
 
 export interface Patience {
-  /** A condition that lasts is told again after this. */
+  /** A condition that lasts is reported again after this time. */
   readonly repeatMs: number;
-  /** One that is gone for so long is over; a breaker that opens and closes is one condition. */
+  /**
+   * A condition that is absent for this long is over, so a breaker that opens and closes repeatedly is one
+   * condition.
+   */
   readonly settleMs: number;
 }
 
@@ -63,7 +66,7 @@ export function decideAlerts(
   return { state: next, told };
 }
 
-/** Numbers without a count of things never grow tenfold. */
+/** A condition without a count: Infinity, so that it never counts as grown. */
 function countOf(condition: Condition): number {
   return "count" in condition ? condition.count : Number.POSITIVE_INFINITY;
 }

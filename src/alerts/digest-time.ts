@@ -1,5 +1,5 @@
 /**
- * When the daily digest is due, on the clock of those who read it.
+ * When the daily digest is due, in the time zone of its readers.
  */
 export interface DigestTime {
   /** 09:00 */

@@ -7,7 +7,7 @@ import type { Condition } from "./condition.ts";
 type Place =
   Condition | { readonly kind: "overview" } | { readonly kind: "account"; readonly account: string };
 
-/** @param console where the console is, ending in /console/; null if nobody said */
+/** @param console the URL of the console, ending in /console/; null if it is not configured */
 export function linkTo(console: string | null, place: Place): string | null {
   if (console === null) return null;
   const base = console.replace(/\/+$/, "");

@@ -1,5 +1,5 @@
 /**
- * The forms in which group robots take a message, as their documents have them:
+ * The requests of group robots, as their documents define them:
  *
  * - 企业微信 (developer.work.weixin.qq.com, "群机器人配置说明"): `markdown.content`, at most 4096 bytes; the key in the
  *   URL is the secret; `errcode` 0.
@@ -7,9 +7,9 @@
  *   milliseconds and `sign` = base64(HMAC-SHA256(secret, `timestamp\nsecret`)); `errcode` 0.
  * - 飞书 (open.feishu.cn, "自定义机器人使用指南"): `post`; signed in the body with `timestamp` in seconds and `sign` =
  *   base64(HMAC-SHA256(`timestamp\nsecret`, "")); `code` 0.
- * - a webhook of one's own: JSON, signed as Standard Webhooks does.
+ * - a webhook: JSON, signed as Standard Webhooks defines.
  *
- * All of them answer 200 also to what they refuse.
+ * The robots answer 200 even to messages that they refuse.
  */
 import { createHmac } from "node:crypto";
 import { webhookHeaders } from "../pipeline/callback/signature.ts";
@@ -28,15 +28,15 @@ interface RobotRequest {
 }
 
 const WECOM_BYTES = 4_096;
-/** 飞书 takes 20 KB of body, 钉钉 20,000 bytes: room is left for what stands around the text. */
+/** 飞书 takes a body of 20 KB, 钉钉 20,000 bytes; the rest is for what surrounds the text. */
 const OTHER_BYTES = 16_000;
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 
 interface Telling {
   readonly message: Message;
-  /** Wall time: the robots compare it with theirs. */
+  /** Wall time, which the robots compare with their own. */
   readonly now: number;
-  /** Of the message, the same when it is repeated. */
+  /** The id of the message, the same when it is repeated. */
   readonly id: string;
 }
 
@@ -61,7 +61,7 @@ export function robotRequest({ kind, url, secret }: Receiver, telling: Telling):
   }
 }
 
-/** Null if the robot took it; else what it said. */
+/** Null if the robot accepted the message; otherwise its error. */
 export function refusalIn(
   { kind }: Receiver,
   { status, body }: { readonly status: number; readonly body: string },
@@ -126,7 +126,7 @@ function markdown(message: Message, bytes: number): string {
   return write(fitting(message, { bytes, write }));
 }
 
-/** Whole lines, as many as there is room for; the last one says how many there are besides. */
+/** As many whole lines as fit; the last one says how many are left out. */
 function fitting(
   message: Message,
   { bytes, write }: { readonly bytes: number; readonly write: (lines: readonly Line[]) => string },
@@ -154,7 +154,7 @@ function answerIn(
     const parsed: unknown = JSON.parse(body);
     return typeof parsed === "object" && parsed !== null ? parsed : {};
   } catch {
-    // A proxy's page, say: no code, so it was not taken.
+    // For example a page of a proxy: it has no code, so the message was not accepted.
     return {};
   }
 }

@@ -1,9 +1,10 @@
 /**
- * One look at what is wrong, and the messages that follow from it.
+ * One look at the alert conditions, and the messages that follow from it.
  *
- * Each robot gets its messages one after the other, in their order, and no more a minute than it takes. What it did
- * not take goes behind the others and is repeated, for an hour; until the next look it is asked for nothing more, so
- * that one that is away is not called for each message, and one refused message does not keep back the others.
+ * Each robot gets its messages one after another, in order, and not more in a minute than it accepts. A message
+ * that it does not accept goes to the end of its queue and is repeated, for an hour. After such a failure the
+ * robot gets nothing until the next look: so a robot that is away is not called for each message, and one
+ * refused message does not hold up the others.
  */
 import { randomUUID } from "node:crypto";
 import { conditionsIn, type Reading, type Thresholds } from "./condition.ts";
@@ -22,11 +23,14 @@ interface Pending {
 export interface AlertMemory {
   readonly known: AlertState;
   readonly pending: readonly Pending[];
-  /** The day of the last digest, as it is where the digest is read. */
+  /** The day of the last digest, in the time zone of its readers. */
   readonly digestDay: string | null;
-  /** When each receiver was called in the last minute. Absent: an older version wrote it, as with the next one. */
+  /**
+   * When each receiver was called in the last minute. Absent, like `refusals`, if an older version wrote the
+   * memory.
+   */
   readonly calls?: Readonly<Record<string, readonly number[]>> | undefined;
-  /** Receivers that did not take their last message, and what they said. */
+  /** Receivers that did not accept their last message, with their errors. */
   readonly refusals?: Readonly<Record<string, Refusal>> | undefined;
 }
 
@@ -53,7 +57,7 @@ export interface Watch {
   readonly store: AlertMemoryStore;
   /** Null while Redis is away. */
   readonly read: () => Promise<Reading | null>;
-  /** Null if it was taken; else what the robot said. */
+  /** Null if the robot accepted the message; otherwise its error. */
   readonly post: (
     receiver: NamedReceiver,
     posted: { readonly message: Message; readonly id: string },
@@ -63,12 +67,15 @@ export interface Watch {
 }
 
 const TRIED_FOR_MS = 3_600_000;
-/** Of one receiver. */
+/** For one receiver. */
 const MOST_PENDING = 50;
 const MINUTE_MS = 60_000;
-/** 企业微信 and 钉钉 take 20 a minute from all who write to a robot; 钉钉 then takes nothing for ten minutes. */
+/** 企业微信 and 钉钉 accept 20 a minute from all senders to a robot; beyond that 钉钉 accepts nothing for ten minutes. */
 const MOST_A_MINUTE = 15;
-/** Then the others wait for the next look: whoever looks must not outlast its turn. */
+/**
+ * After this time the other messages wait for the next look: a look must not take longer than the process has
+ * the turn.
+ */
 const SENDS_FOR_MS = 20_000;
 
 export async function lookOnce(watch: Watch): Promise<void> {
@@ -97,14 +104,14 @@ export async function lookOnce(watch: Watch): Promise<void> {
     refusal: memory.refusals?.[receiver.name] ?? null,
   }));
   const digestDay = day ?? memory.digestDay;
-  // Kept before they are sent: who crashes meanwhile has them repeated, not lost.
+  // Stored before they are sent: after a crash they are repeated, not lost.
   await watch.store.write({ known: state, digestDay, ...rememberedOf(queues) });
   if (queues.every(({ waiting }) => waiting.length === 0)) return;
   const after = await Promise.all(queues.map(async (queue) => sendTo(queue, watch)));
   await watch.store.write({ known: state, digestDay, ...rememberedOf(after) });
 }
 
-/** What one receiver is still to be told. */
+/** The messages that one receiver is still to get. */
 interface Queue {
   readonly receiver: NamedReceiver;
   readonly waiting: readonly Pending[];
@@ -152,7 +159,7 @@ function addressed(
   );
 }
 
-/** Whoever starts in the afternoon does not get the morning's digest. */
+/** The day of the last digest at a first start: a start in the afternoon does not send the digest of the morning. */
 function dayAtFirst({ digest }: Watch, now: number): string | null {
   return digest === null ? null : digestDue(digest, { lastDay: null, now });
 }

@@ -1,6 +1,6 @@
 /**
- * What a message says, in Chinese and in English. Text that a platform brought in (its codes) is data: it stays
- * on its line and forms no link, no mention and no markup.
+ * The texts of alerts, in Chinese and English. Text from a platform (its codes) is data: it stays on its line
+ * and cannot form links, mentions or markup.
  */
 import { REASONS } from "../language/chinese/reasons.ts";
 import type { Condition, DeadGroupCount, Reading } from "./condition.ts";
@@ -11,26 +11,26 @@ type Language = "zh" | "en";
 
 export interface Line {
   readonly text: string;
-  /** Into the console; null where none is configured. */
+  /** A link into the console; null where none is configured. */
   readonly url: string | null;
 }
 
-/** One message, before a robot's own form. */
+/** One message, before it gets the form of a robot. */
 export interface Message {
   readonly title: string;
   readonly lines: readonly Line[];
-  /** What no line has room for: how many, and where they are seen. Absent in messages that older versions left. */
+  /** How many conditions have no line, and the URL that shows them. Absent in messages of older versions. */
   readonly rest?: { readonly count: number; readonly language: Language; readonly url: string | null };
 }
 
 export interface Speaking {
   readonly language: Language;
-  /** What this installation is called: 生产. */
+  /** The name of this installation, for example 生产. */
   readonly environment: string | null;
   readonly console: string | null;
 }
 
-/** Lines of one message; the rest is in the console. */
+/** The most lines of a message; the rest is in the console. */
 const MOST_LINES = 12;
 
 export function alertMessage({ begun, lasting, over }: Told, speaking: Speaking): Message {
@@ -47,7 +47,10 @@ export function alertMessage({ begun, lasting, over }: Told, speaking: Speaking)
   };
 }
 
-/** The line that says how many more there are; none where there are none. @param left out of the lines by a robot's limit */
+/**
+ * The line that says how many more there are; empty if there are none. @param left how many lines the robot's
+ * limit leaves out
+ */
 export function moreLines({ rest }: Message, left: number): readonly Line[] {
   if (rest === undefined || rest.count + left === 0) return [];
   return [{ text: WORDS[rest.language].more(rest.count + left), url: rest.url }];
@@ -116,7 +119,7 @@ interface Words {
   readonly more: (count: number) => string;
   readonly account: (account: string, counts: Counts) => string;
   readonly condition: (condition: Condition) => string;
-  /** What is well again. */
+  /** The text for a condition that is over. */
   readonly ended: (condition: Condition) => string;
 }
 
@@ -229,7 +232,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
   },
 };
 
-/** With the platform's code, which tells groups of one reason apart. */
+/** The reason with the platform's code, which distinguishes groups of one reason. */
 function reasonIn({ reason, code }: DeadGroupCount): string {
   const said = reason === null ? "记录无效" : REASONS[reason];
   return code === null ? said : `${said}，平台返回码 ${plain(code)}`;
@@ -253,7 +256,7 @@ function percent(ratio: number): string {
   return `${Math.round(ratio * 100)}%`;
 }
 
-/** Text from outside, as text: no markup, no mention, no second line. */
+/** Text from outside, without characters that could form markup, a mention or a second line. */
 function plain(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N} ._-]/gu, " ").slice(0, 60);
 }

@@ -1,5 +1,5 @@
 /**
- * `alerts`: who is told when something is wrong; it needs no Prometheus.
+ * `alerts`: who is alerted when something is wrong; it needs no Prometheus.
  */
 import { z } from "zod";
 import { secretProblem } from "../pipeline/callback/signature.ts";
@@ -12,28 +12,28 @@ const receiverUrl = z.string().refine((text) => UNRESOLVED.test(text) || /^https
 });
 const secret = z.string().min(1);
 
-/** The address of a robot is its secret: anybody who knows it may write into the group. */
+/** The URL of a robot is a secret: anybody who knows it can write into the group. */
 const receiver = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("wecom"), name: z.string().min(1).optional(), url: receiverUrl }),
   z.strictObject({
     kind: z.literal("dingtalk"),
     name: z.string().min(1).optional(),
     url: receiverUrl,
-    /** Of 加签: `SEC…`. */
+    /** The secret of 加签: `SEC…`. */
     secret: secret.optional(),
   }),
   z.strictObject({
     kind: z.literal("feishu"),
     name: z.string().min(1).optional(),
     url: receiverUrl,
-    /** Of 签名校验. */
+    /** The secret of 签名校验. */
     secret: secret.optional(),
   }),
   z.strictObject({
     kind: z.literal("webhook"),
     name: z.string().min(1).optional(),
     url: receiverUrl,
-    /** Signs as Standard Webhooks prescribes. */
+    /** Signs as Standard Webhooks defines. */
     secret: secret
       .refine((text) => UNRESOLVED.test(text) || secretProblem(text) === null, {
         error: "expected at least 24 bytes",
@@ -50,7 +50,7 @@ export const alertsSchema = z.strictObject({
       error: "expected each name once",
     }),
   language: z.enum(["zh", "en"]).default("zh"),
-  /** Where the console is, as a person opens it: https://bida.corp.example/console/ */
+  /** The URL of the console, as people open it: https://bida.corp.example/console/ */
   console: z
     .url({ protocol: /^https?$/, error: say("expected a URL like https://bida.corp.example/console/") })
     .optional(),
@@ -64,7 +64,7 @@ export const alertsSchema = z.strictObject({
   oldestUnconfirmed: duration("1s", "30d").default(1_800_000),
   /** This many dead letters of one group are reported. */
   deadLetters: wholeNumber(1, 1_000_000).default(1),
-  /** In percent of Redis' own limit. */
+  /** Redis' memory, in percent of its own limit. */
   redisMemory: wholeNumber(1, 100).default(80),
   digest: z
     .strictObject({
@@ -85,7 +85,7 @@ function isZone(zone: string): boolean {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
   } catch {
-    // Node throws for a time zone that it does not know.
+    // Node throws for an unknown time zone.
     return false;
   }
 }

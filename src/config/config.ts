@@ -1,7 +1,7 @@
 /**
  * The configuration (ARCHITECTURE section 7): one YAML file, parsed once, strict, frozen.
  *
- * `${env:NAME}` and `${file:/path}` are the only way to a secret. Errors name file, line and field.
+ * Secrets can only be given as `${env:NAME}` or `${file:/path}`. Errors name file, line and field.
  */
 import { readFileSync } from "node:fs";
 import { LineCounter, type Document } from "yaml";
@@ -34,7 +34,7 @@ import { environmentProxies, processEnvironment } from "./environment.ts";
 import { loadPlatforms } from "./tools/load-platforms.ts";
 import { proxyFor, type ProxyEnvironment } from "./tools/proxies.ts";
 
-/** Less than this breaks an inequality of `src/pipeline/send-times.ts`. */
+/** A smaller value breaks an inequality of `src/pipeline/send-times.ts`. */
 const LEAST_LAG_MS = WIRE_TIMEOUTS.answerMs;
 
 const accountName = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
@@ -43,10 +43,10 @@ const rate = z
   .regex(/^[1-9]\d{0,6}\/(s|min)$/, "expected a rate like 100/s or 300/min")
   .transform((text) => Number.parseInt(text, 10) / (text.endsWith("/min") ? 60 : 1));
 
-/** A reference that stays as it is written, where no secret is needed. */
+/** A reference that was left unresolved, because no secret is needed. */
 const UNRESOLVED = /\$\{(env|file):/;
 
-/** The way to a platform through a proxy; `none` where the environment's proxy does not lead there. */
+/** The URL of a proxy to a platform; `none` to ignore the proxy of the environment. */
 const proxyUrl = z.string().superRefine((text, context) => {
   const problem = text === "none" || UNRESOLVED.test(text) ? null : proxyProblem(text);
   if (problem !== null)
@@ -57,20 +57,23 @@ const proxyUrl = z.string().superRefine((text, context) => {
 const accountShape = {
   /** `http://` to a platform is refused unless this is true. */
   allowHttp: z.boolean().default(false),
-  /** Sends in flight at once, in each worker. Raise it for a platform that is slow but takes many calls at once. */
+  /**
+   * How many sends are in flight at once, in each worker. Raise it for a slow platform that takes many calls at
+   * once.
+   */
   concurrency: wholeNumber(1, 1_000).default(50),
-  /** What happens to a lane whose head is dead. */
+  /** Whether a dead letter at the head of a lane holds the lane until a person acts, or is skipped. */
   onDeadHead: z.enum(["hold", "skip"]).default("hold"),
   /**
-   * The proxy that leads to the platform. Default: HTTPS_PROXY or HTTP_PROXY of the environment, but for
-   * what NO_PROXY names. This machine itself is never behind a proxy.
+   * The proxy to the platform. Default: HTTPS_PROXY or HTTP_PROXY of the environment, except for hosts that
+   * NO_PROXY names. A platform on this machine is never called through a proxy.
    */
   proxy: proxyUrl.optional(),
   /** A PEM file with the CA of the platform's (or the proxy's) certificate, in addition to those that Node trusts. */
   caFile: z.string().min(1).optional(),
   /** The objective of its deliveries; metrics and `bida slo` say how well it is kept. */
   slo: sloSchema.optional(),
-  /** Unsent deliveries that the account may hold; beyond, producers are told to wait. 0 for no limit. */
+  /** How many unsent deliveries the account may hold. Beyond that producers get 429. 0 for no limit. */
   backlog: wholeNumber(0, 1_000_000_000).default(1_000_000),
 };
 const secret = z.string().min(1);
@@ -78,21 +81,21 @@ const secret = z.string().min(1);
 const HTTP_ON_PURPOSE = "expected https://; to send over http:// on purpose, set allowHttp: true";
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/;
 
-/** Calls to a sandbox or a bridge on this machine never leave it, and need no encryption. */
+/** Whether a URL is https, or on this machine: calls to a sandbox or bridge here need no encryption. */
 function isEncryptedOrOurs(url: string): boolean {
   if (!URL.canParse(url)) return true;
   const { protocol, hostname } = new URL(url);
   return protocol === "https:" || LOOPBACK.test(hostname);
 }
 
-/** Calls take scheme, host, port and path of it: whoever wrote more would wonder where it is. */
+/** Whether a URL has a part that calls would not use: they use only scheme, host, port and path. */
 function hasUnusedPart(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { username, password, search, hash } = new URL(url);
   return username + password + search + hash !== "";
 }
 
-/** An account, as its platform's schema has parsed it; its platform knows its other fields. */
+/** A parsed account. Its other fields are known to its platform. */
 export interface AccountConfig {
   readonly platform: string;
   readonly baseUrl: string;
@@ -103,11 +106,11 @@ export interface AccountConfig {
   readonly caFile?: string | undefined;
   readonly slo?: SloConfig | undefined;
   readonly backlog: number;
-  /** Calls a second, by bucket, where the account says less than its platform. */
+  /** Calls a second, by bucket, where the account sets a lower rate than its platform. */
   readonly rate: Readonly<Record<string, number | undefined>>;
 }
 
-/** What accounts of one platform may say. */
+/** The schema of the accounts of one platform. */
 function accountOf({ name, fields, rates }: Platform) {
   const buckets = Object.fromEntries(Object.keys(rates).map((bucket) => [bucket, rate.optional()]));
   return z.strictObject({
@@ -139,12 +142,12 @@ function accountSchema(platforms: readonly Platform[]): z.ZodType<AccountConfig>
   });
 }
 
-/** Where an account's calls go: to the platform itself, or to what stands before it. */
+/** The URL that an account's calls go to: the platform's, or that of a bridge in front of it. */
 export function targetUrl(account: AccountConfig): string {
   return targetOf(platformNamed(account.platform), account).url;
 }
 
-/** The proxies and certificates on the way to a platform; a producer needs none of them. */
+/** Checks the proxies and certificates of the accounts; a producer needs none of them. */
 function checkWays(environment: ProxyEnvironment) {
   return (
     { accounts }: { readonly accounts: Readonly<Record<string, AccountConfig>> },
@@ -166,14 +169,14 @@ function checkWays(environment: ProxyEnvironment) {
 /** Todos may link into an app, so any scheme is allowed. */
 const anyUrl = z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, "expected a URL");
 
-/** Messages of one account that become todos of another: of Yunzmall, in Yunzhijia. */
+/** Messages of one account (Yunzmall) that become todos of another (Yunzhijia). */
 const mirrorSchema = z.strictObject({
   from: z.string().min(1),
   lists: z
     .array(z.enum(["waitHandle", "unread"]))
     .min(1)
     .default(["waitHandle", "unread"]),
-  /** Only messages of this plugin, or of this type: the platform filters its lists by them. */
+  /** Mirrors only messages of this plugin, or of this type; the platform filters its lists by them. */
   plugin: z.union([z.string().min(1), z.int()]).optional(),
   notice_type: z.union([z.string().min(1), z.int()]).optional(),
   to: z.string().min(1),
@@ -182,7 +185,7 @@ const mirrorSchema = z.strictObject({
   recipients: z.record(z.string(), z.string().min(1)),
   /** The link of the todo; `{id}` is the message's id. Default: the base URL of `from`. */
   url: anyUrl.optional(),
-  /** Icon of the todo. Default: the sender's picture, or /favicon.ico under the base URL of `from`. */
+  /** The icon of the todo. Default: the sender's picture, or /favicon.ico under the base URL of `from`. */
   headImg: anyUrl.optional(),
 });
 
@@ -191,7 +194,7 @@ interface Mirrored {
   readonly mirrors: readonly z.output<typeof mirrorSchema>[];
 }
 
-/** A mirror leads from an account that has messages to one that has todos. */
+/** Checks that each mirror leads from an account with messages to one with todos. */
 function checkMirrors({ accounts, mirrors }: Mirrored, context: z.core.$RefinementCtx): void {
   for (const [index, mirror] of mirrors.entries()) {
     const ends = [
@@ -221,32 +224,32 @@ const redisUrl = z.string().superRefine((text, context) => {
   if (problem !== null) context.addIssue({ code: "custom", message: problem, input: undefined });
 });
 
-/** A way in through Redis: whose orders come in by it, and which accounts they may use. */
+/** A way in through Redis: its producer, and the accounts that its orders may use. */
 const sourceShape = {
   /** For people, logs and metrics. */
   producer: z.string().regex(accountName, "expected letters, digits, - and _"),
   accounts: z.array(z.string().min(1)).min(1),
-  /** Where the orders are, if not in Bida's own Redis. */
+  /** The Redis with the orders, if it is not Bida's own. */
   redis: z.strictObject({ url: redisUrl }).optional(),
 };
-/** BullMQ and streams take every name, but a `:` in a queue's would be read as part of a key. */
+/** BullMQ takes any name, but would read a `:` in it as part of a key. */
 const queueName = z.string().regex(/^[^:\s]{1,100}$/, "expected a name without : and white space");
 
 const intakeSchema = z.strictObject({
-  /** What any BullMQ client adds to a queue. */
+  /** Orders that BullMQ clients add to a queue. */
   bullmq: z
     .strictObject({
       ...sourceShape,
       queue: queueName.default("bida-intake"),
-      /** Of BullMQ's keys. */
+      /** The prefix of BullMQ's keys. */
       prefix: z.string().min(1).default("bull"),
     })
     .optional(),
-  /** Entries that any Redis client adds with XADD. */
+  /** Orders that Redis clients add to a stream with XADD. */
   stream: z
     .strictObject({ ...sourceShape, key: z.string().min(1).max(100).default("bida:intake") })
     .optional(),
-  /** Whether delivery workers take orders too; without, only `bida intake` does. */
+  /** Whether delivery workers take orders too; if false, only `bida intake` does. */
   inWorker: z.boolean().default(true),
 });
 
@@ -264,7 +267,7 @@ function checkIntake({ accounts, intake }: WithIntake, context: z.core.$Refineme
   }
 }
 
-/** A database whose business system writes orders into a table (docs/outbox.md). */
+/** A database in which a business system writes orders into a table (docs/outbox.md). */
 const outboxSchema = z
   .strictObject({
     /** `postgresql://user:password@host:5432/database`, or `mysql://…`. */
@@ -276,11 +279,11 @@ const outboxSchema = z
       .string()
       .regex(/^[a-z_]\w{0,62}(\.[a-z_]\w{0,62})?$/i, "expected a name like bida_outbox or oa.bida_outbox")
       .default("bida_outbox"),
-    /** Those that its rows may use. */
+    /** The accounts that its rows may use. */
     accounts: z.array(z.string().min(1)).min(1),
-    /** How long a row stays after its delivery was confirmed, cancelled or discarded. */
+    /** How long a row is kept after its delivery was confirmed, cancelled or discarded. */
     keep: duration("0s", "3650d").default(7 * 86_400_000),
-    /** Whether the session is encrypted, and the server's certificate checked. */
+    /** Whether the session is encrypted and the server's certificate checked. */
     tls: z.boolean().default(false),
     /** A PEM file with the CA of that certificate. Default: the CAs that Node trusts. */
     caFile: z.string().min(1).optional(),
@@ -328,16 +331,16 @@ function placeOfTable({ url, table }: z.output<typeof outboxSchema>): string | n
 const keyShape = {
   /** On timelines and in the audit log. */
   name: z.string().regex(accountName, "expected letters, digits, - and _"),
-  /** Of the whole key: the key itself is stored nowhere. */
+  /** The SHA-256 of the whole key, which is not stored itself. */
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, "expected 64 hex digits")
     .transform((hex) => hex.toLowerCase()),
-  /** Requests that one API process takes for this key; beyond, 429. */
+  /** How many requests one API process takes for this key; beyond that it answers 429. */
   rate: rate.prefault("1000/s"),
 };
 
-/** What a key may do (docs/api-roles.md); a producer only with what belongs to its accounts. */
+/** An API key with its role (docs/api-roles.md); a producer may only use its accounts. */
 const apiKeySchema = z.discriminatedUnion("role", [
   z.strictObject({ ...keyShape, role: z.literal("producer"), accounts: z.array(z.string()).min(1) }),
   z.strictObject({ ...keyShape, role: z.literal(["viewer", "operator", "admin", "metrics"]) }),
@@ -359,7 +362,7 @@ const apiSchema = z.strictObject({
       colour: z.enum(["blue", "green", "orange", "red", "purple", "grey"]).default("blue"),
     })
     .optional(),
-  /** Addresses or ranges of proxies whose X-Forwarded-For names the caller. */
+  /** Addresses or ranges of proxies whose X-Forwarded-For is trusted. */
   trustedProxies: z.array(addressRange).default([]),
 });
 
@@ -373,8 +376,8 @@ const proxySecret = z
   .refine((text) => UNRESOLVED.test(text) || text.length >= 24, "expected at least 24 characters");
 
 /**
- * A proxy that signs people on (oauth2-proxy, 企业微信, 钉钉): it names the person in a header. Anybody could send that
- * header, so it is believed from these addresses alone, and only together with a secret that the proxy adds.
+ * A proxy that signs people on (oauth2-proxy, 企业微信, 钉钉) and names the person in a header. Anybody could send
+ * that header, so it is trusted only from these addresses, and only together with a secret that the proxy adds.
  */
 const trustedProxySchema = z.strictObject({
   /** The header with the person's name. */
@@ -382,9 +385,9 @@ const trustedProxySchema = z.strictObject({
   secretHeader: headerName.default("x-bida-proxy"),
   /** At least 24 characters. */
   secret: proxySecret,
-  /** Addresses or ranges that the proxy connects from. */
+  /** Addresses or ranges from which the proxy connects. */
   from: z.array(addressRange).min(1),
-  /** The role of each person, by the name that the proxy gives. There is none for others. */
+  /** The role of each person, by the name that the proxy gives. Others have no access. */
   roles: z.record(z.string().min(1).max(64), z.enum(["viewer", "operator", "admin"])),
 });
 
@@ -392,14 +395,14 @@ const TRACE_URL = "https://jaeger.corp.example/trace/{traceId}";
 
 const consoleSchema = z.strictObject({
   trustedProxy: trustedProxySchema.optional(),
-  /** Where people look at a trace; `{traceId}` stands for its id. Deliveries lead there where traces are pushed. */
+  /** The URL that shows a trace; `{traceId}` stands for its id. Deliveries link to it where traces are pushed. */
   traceUrl: z
     .url({ protocol: /^https?$/, error: say("expected a URL like {example}", { example: TRACE_URL }) })
     .includes("{traceId}", { error: say("expected a URL like {example}", { example: TRACE_URL }) })
     .optional(),
 });
 
-/** Each key has a name and a digest of its own, and names only accounts that exist. */
+/** Checks that names and digests of keys are unique, and that their accounts exist. */
 function checkKeys(
   { accounts, api }: { readonly accounts: object; readonly api: z.output<typeof apiSchema> },
   context: z.core.$RefinementCtx,
@@ -426,16 +429,16 @@ const redisSchema = z
     url: redisUrl.default("redis://127.0.0.1:6379"),
     /** A PEM file with the CA of Redis' certificate. Default: the CAs that Node trusts. */
     caFile: z.string().min(1).optional(),
-    /** Sentinels that know the master, in place of `url`. */
+    /** Sentinels that know the master, instead of `url`. */
     sentinels: z.array(redisUrl).min(1).optional(),
     /** The sentinels' name for the master. */
     name: z.string().min(1).default("mymaster"),
-    /** Some nodes of a Redis Cluster, in place of `url`; accounts spread over it. */
+    /** Some nodes of a Redis Cluster, instead of `url`; accounts spread over the cluster. */
     cluster: z.array(redisUrl).min(1).optional(),
     /**
-     * How many replicas must have the lease of a send before it leaves, where the platform could not tell a repeat
-     * (schedule.create, schedule.repeat); 0, the default, for none. Also what `durability: replica` of a delivery
-     * waits for; there at least one.
+     * How many replicas must have the lease of a send before it leaves, where the platform has no idempotency
+     * key (schedule.create, schedule.repeat). Default 0: it does not wait. Also how many replicas `durability:
+     * replica` of a delivery waits for, there at least one.
      */
     waitReplicas: wholeNumber(0, 10).optional(),
     prefix: z
@@ -452,7 +455,7 @@ interface RedisSettings {
   readonly cluster?: readonly string[] | undefined;
 }
 
-/** What must agree between the URLs. */
+/** Checks that the URLs agree with each other. */
 function checkRedis(
   { url, caFile, sentinels, cluster }: RedisSettings,
   context: z.core.$RefinementCtx,
@@ -504,11 +507,11 @@ const callbacksSchema = z
   .strictObject({
     /** `oa.corp.example`, or `*.corp.example` for everything under it. */
     allowHosts: z.array(hostPattern).min(1),
-    /** Several at once, the newest first: each signs, so that receivers may switch whenever they like. */
+    /** Several secrets, the newest first: each signs, so that receivers can rotate theirs at any time. */
     secrets: z.array(signingSecret).optional(),
-    /** For one secret. */
+    /** A single secret. */
     secret: signingSecret.optional(),
-    /** Receivers with secrets of their own; the first host that fits. */
+    /** Receivers with secrets of their own; the first pattern that matches the host counts. */
     hosts: z.record(hostPattern, z.strictObject({ secrets: z.array(signingSecret).min(1) })).default({}),
     /** Whether a callback may go to an address inside a private network. */
     allowPrivate: z.boolean().default(false),
@@ -521,7 +524,7 @@ const callbacksSchema = z
   })
   .transform(({ secrets = [], ...rest }) => ({ ...rest, secrets }));
 
-/** What the file may say, given the platforms that are known: built once, for a schema is compiled when it is first used. */
+/** The schema of the file for the known platforms. Built once, because zod compiles a schema when it is first used. */
 export function configSchema(platforms: readonly Platform[] = allPlatforms()): ConfigSchema {
   const isBuilt = (known: Built): boolean =>
     platforms.length === known.platforms.length && platforms.every((one, at) => one === known.platforms[at]);
@@ -550,7 +553,7 @@ function buildSchema(platforms: readonly Platform[]) {
     console: consoleSchema.prefault({}),
     callbacks: callbacksSchema.optional(),
     intake: intakeSchema.optional(),
-    /** By name, which is part of the idempotency keys: it stays as long as its rows do. */
+    /** By name, which is part of the rows' default idempotency keys, so it must not change while there are rows. */
     outboxes: z
       .record(z.string().regex(accountName, "expected letters, digits, - and _"), outboxSchema)
       .default({}),
@@ -558,15 +561,15 @@ function buildSchema(platforms: readonly Platform[]) {
     alerts: alertsSchema.optional(),
     policy: z
       .strictObject({
-        /** From acknowledgement (or `sendAt`) to the end, whatever happens. Default 24h. */
+        /** From acknowledgement (or `sendAt`) to the latest end. Default 24h. */
         deadline: duration("1s", "90d").optional(),
         /** Sends to one recipient before it ends as unproven. Default 5. */
         maxSends: wholeNumber(1, 100).optional(),
         /** Negative checks since a send that together prove absence. Default 3. */
         absenceProofs: wholeNumber(1, 100).optional(),
         /**
-         * How long the platform may take to show what it has stored. Default 60000; not less than an answer is waited
-         * for.
+         * How long the platform may take to show what it has stored. Default 60000; at least the time-out of an
+         * answer.
          */
         visibilityLagMs: wholeNumber(0, 3_600_000)
           .min(LEAST_LAG_MS, {
@@ -576,11 +579,11 @@ function buildSchema(platforms: readonly Platform[]) {
             ),
           })
           .optional(),
-        /** How long ended deliveries stay readable; dead letters stay until somebody acts. Default 7d. */
+        /** How long ended deliveries stay readable. Dead letters stay until a person acts on them. Default 7d. */
         retention: duration("1s", "3650d").optional(),
-        /** How long what was confirmed or cancelled keeps its payload and its whole timeline. Default 1h. */
+        /** How long a confirmed or cancelled delivery keeps its payload and its whole timeline. Default 1h. */
         trimAfter: duration("1s", "3650d").optional(),
-        /** How long `of` still resolves after the delivery that it names was forgotten. Default 90d. */
+        /** How long `of` still resolves after the record of the delivery that it names was deleted. Default 90d. */
         referenceRetention: duration("1s", "3650d").optional(),
       })
       .default({}),
@@ -612,13 +615,13 @@ export function loadConfig(
 }
 
 export interface ReadOptions {
-  /** A producer needs the secrets of Redis alone; other references stay as they are written. */
+  /** A producer needs only the secrets of Redis; other references stay unresolved. */
   readonly for?: "producer";
-  /** For readers that need no secret: a reference that cannot be resolved stays as it is written. */
+  /** For readers that need no secret: references that cannot be resolved stay as they are written. */
   readonly keepsUnresolved?: boolean;
 }
 
-/** @throws ConfigError with every problem that there is, in the order of their lines */
+/** @throws ConfigError with all problems, in the order of their lines */
 export function parseConfig(
   text: string,
   {
@@ -655,14 +658,14 @@ export function parseConfig(
     references.set(parsed.data.accounts, new Set(referencedFields(text)));
     return deepFreeze(parsed.data);
   }
-  // If a value is missing, further errors about it are not reported.
+  // Further errors about a field that already has a problem are not reported.
   const others = fieldProblems(parsed.error?.issues ?? [], { document, lines, namesAt }).filter(
     ({ field }) => !problems.some((problem) => problem.field === field),
   );
   throw refusal(path, [...problems, ...others]);
 }
 
-/** Keyed by the accounts of a configuration, which its copies share. */
+/** Keyed by the accounts object, which copies of a configuration share. */
 const references = new WeakMap<object, ReadonlySet<string>>();
 
 /** The fields whose values came from `${env:…}` or `${file:…}`. */
@@ -670,7 +673,7 @@ export function referencesOf({ accounts }: Pick<Config, "accounts">): ReadonlySe
   return references.get(accounts) ?? new Set();
 }
 
-/** Against a sandbox on this machine there are no secrets to protect. */
+/** A filter for problems: secrets may stand in the file for accounts on a sandbox of this machine. */
 function isNoPlayground(document: Document): (problem: ConfigProblem) => boolean {
   const raw = playground.safeParse(document.toJS()).data;
   return ({ field }) => {
@@ -703,7 +706,7 @@ const playground = z.object({
     .catch(undefined),
 });
 
-/** The field names that are allowed at a place of the configuration. */
+/** The field names that are allowed at a path of the configuration. */
 function namesAt(path: readonly PropertyKey[]): readonly string[] {
   return namesIn(z.toJSONSchema(configSchema(), { io: "input", unrepresentable: "any" }), path);
 }

@@ -7,23 +7,23 @@ import type { Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import type { ProxyEnvironment } from "./tools/proxies.ts";
 
-/** The environment of this process: where `${env:NAME}` of the configuration is looked up. */
+/** The environment of this process, in which `${env:NAME}` of the configuration is looked up. */
 export function processEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
-/** Where the configuration is: the flag, else BIDA_CONFIG, else bida.yaml. */
+/** The path of the configuration: the flag, else BIDA_CONFIG, else bida.yaml. */
 export function configPath(flag: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
   return flag ?? (env["BIDA_CONFIG"] || "bida.yaml");
 }
 
-/** Whether there is one, or one is named. */
+/** Whether a configuration is named, or the default file exists. */
 export function hasConfiguration(flag: string | undefined, env: NodeJS.ProcessEnv = process.env): boolean {
   return flag !== undefined || Boolean(env["BIDA_CONFIG"]) || existsSync(configPath(flag, env));
 }
 
 /**
- * Where a process answers /livez and /readyz; null for nowhere.
+ * The port on which a process answers /livez and /readyz; null for none.
  *
  * @throws ConfigError when BIDA_HEALTH_PORT is no port
  */
@@ -32,7 +32,8 @@ export function healthPort(env: NodeJS.ProcessEnv = process.env): number | null 
 }
 
 /**
- * Where a process serves its metrics: BIDA_METRICS_PORT, for several on one machine, or `telemetry.metricsPort`.
+ * The port on which a process serves its metrics: BIDA_METRICS_PORT (for several processes on one machine), or
+ * `telemetry.metricsPort`; null for none.
  *
  * @throws ConfigError when BIDA_METRICS_PORT is no port
  */
@@ -45,7 +46,7 @@ function portIn(name: string, env: NodeJS.ProcessEnv): number | null {
   if (text === undefined || text === "") return null;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port > 0 && port < 65_536) return port;
-  // Kubernetes sets such variables for a Service of this name, with an address in place of a port.
+  // Kubernetes sets variables with such names for a Service, with a URL in place of a port.
   const service = name
     .toLowerCase()
     .replaceAll("_", "-")
@@ -65,9 +66,9 @@ export function environmentProxies(env: NodeJS.ProcessEnv = process.env): ProxyE
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /**
- * How much is logged: BIDA_LOG_LEVEL, or what is usual for the process.
+ * The log level: BIDA_LOG_LEVEL, or the default of the process.
  *
- * @throws ConfigError when it is no level
+ * @throws ConfigError when it is not a level
  */
 export function logLevel(usual = "info", env: NodeJS.ProcessEnv = process.env): string {
   const level = env["BIDA_LOG_LEVEL"] || usual;
@@ -75,7 +76,7 @@ export function logLevel(usual = "info", env: NodeJS.ProcessEnv = process.env): 
   throw new ConfigError(`BIDA_LOG_LEVEL: expected ${LOG_LEVELS.join(", ")}, got ${JSON.stringify(level)}`);
 }
 
-/** The language for people at the terminal: BIDA_LANG, or that of the system's locale. */
+/** The language of the terminal: BIDA_LANG, or that of the system's locale. */
 export function language(env: NodeJS.ProcessEnv = process.env): Language {
   const { BIDA_LANG, LC_ALL, LC_MESSAGES, LANG } = env;
   return languageOfLocale(BIDA_LANG || LC_ALL || LC_MESSAGES || LANG || "");
@@ -86,18 +87,18 @@ export function startedByNpm(env: NodeJS.ProcessEnv = process.env): boolean {
   return env["npm_command"] !== undefined || env["npm_lifecycle_event"] !== undefined;
 }
 
-/** Where the command line finds the API, and with which key: BIDA_URL, BIDA_KEY. */
+/** The API's URL and key for the command line: BIDA_URL, BIDA_KEY. */
 export function apiAddress(env: NodeJS.ProcessEnv = process.env): { url: string; key: string | null } {
   const { BIDA_URL: url, BIDA_KEY: key } = env;
   return { url: url || "http://127.0.0.1:8080", key: key || null };
 }
 
-/** Where a shell looks for commands. */
+/** The folders in which a shell looks for commands. */
 export function commandPath(env: NodeJS.ProcessEnv = process.env): string {
   return env["PATH"] ?? "";
 }
 
-/** What a person edits texts with: VISUAL, EDITOR, or vi. */
+/** The person's editor: VISUAL, EDITOR, or vi. */
 export function editorCommand(env: NodeJS.ProcessEnv = process.env): string {
   return env["VISUAL"] || env["EDITOR"] || "vi";
 }

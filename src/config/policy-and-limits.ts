@@ -1,14 +1,14 @@
-/** What the configuration says about an account, with its defaults: policy and limits. */
+/** Policy and limits from the configuration, with their defaults. */
 import { DEFAULT_LIMITS, type AccountLimits } from "../account/limits.ts";
 import { DEFAULT_POLICY, type Policy } from "../delivery/policy.ts";
 import { platformNamed } from "../platforms/registry.ts";
 import type { AccountConfig, Config } from "./config.ts";
 
-/** Numbers that replace the configured ones; the demo and the tests shorten time with them. */
+/** Replaces configured numbers; the demo and the tests shorten times with it. */
 export interface Tuning {
   readonly policy?: (policy: Policy) => Policy;
   readonly limits?: (limits: AccountLimits) => AccountLimits;
-  /** How long a producer that asks for durability waits for it. */
+  /** How long a producer that asks for durability waits for it, in ms. */
   readonly durableWithinMs?: number;
 }
 

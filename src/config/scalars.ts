@@ -1,10 +1,10 @@
 /**
- * Durations and whole numbers, as they stand in the configuration.
+ * Schemas of durations and whole numbers in the configuration.
  */
 import { z } from "zod";
 import { say } from "../language/say.ts";
 
-/** A duration between two bounds, which are written the same way. */
+/** A duration between two limits, which are written in the same form. Parsed to ms. */
 export function duration(least: string, most: string) {
   const [from, to] = [durationMs(least), durationMs(most)];
   const error = say("expected a duration like 500ms, 30s, 15m, 24h or 7d");

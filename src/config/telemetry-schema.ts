@@ -1,5 +1,5 @@
 /**
- * Metrics and objectives, as they stand in the configuration.
+ * Schemas of telemetry and objectives in the configuration.
  */
 import { z } from "zod";
 import { say } from "../language/say.ts";
@@ -9,14 +9,14 @@ export const telemetrySchema = z
   .strictObject({
     /** The port on which each process serves its metrics (`/metrics`); the API also serves them on its own port. */
     metricsPort: wholeNumber(1, 65_535).optional(),
-    /** Listens only at this address of the machine. Default: at all of them, like the health port. */
+    /** The address on which the port listens. Default: all addresses, like the health port. */
     metricsHost: z.string().min(1).optional(),
     /** An OTLP receiver over HTTP (`http://127.0.0.1:4318`): metrics are pushed to it. */
     otlp: z.url({ protocol: /^https?$/, error: say("expected a URL like http://127.0.0.1:4318") }).optional(),
-    /** Traces are pushed to the same receiver: one a delivery. Absent: there are none. */
+    /** Traces, one for each delivery, which are pushed to the same receiver. Absent: no traces. */
     traces: z
       .strictObject({
-        /** The share of the traces that begin in Bida which is kept, 0 to 1; a producer's own traces carry that decision. */
+        /** The share of traces that is kept, 0 to 1. For traces that begin at a producer, the producer decides. */
         ratio: z
           .number()
           .refine((ratio) => ratio >= 0 && ratio <= 1, { error: say("expected a ratio from 0 to 1") })
@@ -30,9 +30,9 @@ export const telemetrySchema = z
   });
 
 const objective = {
-  /** From acknowledgement (or `sendAt`) until it is proven. */
+  /** The time from acknowledgement (or `sendAt`) within which a delivery is to be proven. */
   confirmWithin: duration("1s", "90d"),
-  /** In percent: 99.9. */
+  /** The share of deliveries that is to be proven in time, in percent: 99.9. */
   objective: z.number().refine((percent) => percent >= 50 && percent < 100, {
     error: "expected a percentage from 50 to below 100",
   }),

@@ -1,5 +1,5 @@
 /**
- * Whether the people whom `alerts` names are told: a robot that takes nothing says so to nobody else.
+ * Whether alerts reach their receivers: nothing else shows that a robot accepts no messages.
  */
 import type { AlertMemory } from "../alerts/watch.ts";
 import type { Config } from "../config/config.ts";
@@ -10,7 +10,7 @@ import { turnOfAlerts, turnTakenAgo } from "../storage/turn.ts";
 import { receiversOf } from "../app/alerts.ts";
 import { lasting, ok, warning, type Finding } from "./finding.ts";
 
-/** Looks that nobody took; each process that looks keeps its turn over some. */
+/** How many looks may be missed; a process keeps its turn for several. */
 const LOOKS_MISSED = 10;
 const SHORTEST_GAP_MS = 600_000;
 
@@ -46,7 +46,7 @@ function nobodyLooks(about: string, agoMs: number | null): Finding {
   });
 }
 
-/** @param receivers the names of those that the configuration has */
+/** @param receivers the names of the configured receivers */
 export function refusingFindings(receivers: readonly string[], memory: AlertMemory | null): Finding[] {
   return receivers.flatMap((receiver) => {
     const refusal = memory?.refusals?.[receiver];

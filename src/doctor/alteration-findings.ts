@@ -1,5 +1,5 @@
 /**
- * What an account's platform does to the schedules that it stores, as accepted creates have shown.
+ * How an account's platform alters the schedules that it stores, as seen on accepted creates.
  */
 import { say } from "../language/say.ts";
 import { warning, type Finding } from "./finding.ts";

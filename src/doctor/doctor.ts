@@ -1,6 +1,6 @@
 /**
- * `bida doctor`: looks at everything that Bida stands on, from the configuration to the work itself.
- * It changes nothing, and asks the platforms for nothing but tokens and lists.
+ * `bida doctor`: examines everything that Bida depends on, from the configuration to the work itself. It
+ * changes nothing, and asks the platforms only for tokens and lists.
  */
 import { isRedisAway } from "../storage/redis-away.ts";
 import { checkScriptRights } from "../storage/script-rights.ts";
@@ -25,7 +25,7 @@ import { redisFindings } from "./redis-findings.ts";
 import { workerFindings } from "./worker-findings.ts";
 import { turnFindings } from "./turn-findings.ts";
 
-/** Null where nobody names a configuration and none is here. */
+/** Null where no configuration is named and none is found. */
 export async function diagnose(options: { readonly config?: string | undefined }): Promise<Finding[] | null> {
   if (!hasConfiguration(options.config)) return null;
   const { config, path, problems, summary } = checkConfig(options.config);
@@ -42,7 +42,7 @@ export async function diagnose(options: { readonly config?: string | undefined }
   return [ok(path, summary), ...(await diagnoseWith(config))];
 }
 
-/** Of a configuration that has been read already. */
+/** Examines with a configuration that has been read already. */
 export async function diagnoseWith(config: Config): Promise<Finding[]> {
   const errors: Error[] = [];
   const onError = (error: unknown): void => void errors.push(asError(error));
@@ -110,7 +110,7 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** The machines' clocks need not agree, but logs are easier to read if they do. */
+/** Clocks of machines need not agree, but logs are easier to read if they do. */
 function clockFinding(redisNow: number): Finding {
   const apart = Math.abs(redisNow - Date.now());
   if (apart < 60_000) return ok("Redis", say("its clock agrees with this machine's"));
@@ -139,12 +139,12 @@ async function lookAtWork(
   return [...works, ...alterationFindings(name, kinds)];
 }
 
-/** Accounts that have left the configuration, and what they have left behind. */
+/** Accounts that have left the configuration and still have deliveries. */
 async function lookAtLeft({ context }: Operations): Promise<Finding[]> {
   const left = [...context.accounts.values()].filter(({ isConfigured }) => !isConfigured);
   const found = await Promise.all(
     left.map(async ({ name, health, left: account }): Promise<Finding[]> => {
-      // What is left of a retired account ends, and is nobody's concern.
+      // A retired account needs nobody's attention.
       if ((await account?.read())?.retired != null) return [];
       const { counts } = await health.read();
       const waiting = counts.queued + counts.retrying + counts.sending + counts.confirming;

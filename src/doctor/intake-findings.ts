@@ -1,5 +1,5 @@
 /**
- * Orders that wait in Redis: a long stream has no intake, or Bida is not keeping up.
+ * Orders that wait in Redis: if a stream is long, no intake runs, or Bida does not keep up.
  */
 import { messageOf } from "../delivery/error-words.ts";
 import type { OperationsContext } from "../operations/context.ts";
@@ -8,7 +8,7 @@ import type { Config } from "../config/config.ts";
 import { say } from "../language/say.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 
-/** Entries that are acknowledged are deleted: what is there waits. */
+/** Acknowledged entries are deleted, so all that are there wait. */
 const LONG_STREAM = 1_000;
 
 export async function intakeFindings(

@@ -1,5 +1,5 @@
 /**
- * Outboxes: whether each table can be worked on, and what waits or was refused in it.
+ * Outboxes: whether each table can be used, and how many rows wait or were refused.
  */
 import { messageOf } from "../delivery/error-words.ts";
 import type { Config, OutboxConfig } from "../config/config.ts";
@@ -9,7 +9,7 @@ import { tableSettings } from "../app/outbox.ts";
 import { say } from "../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
-/** A relay at work takes a row within a second or two. */
+/** A running relay takes a row within a second or two. */
 const WAITS_TOO_LONG_MS = 60_000;
 
 export async function outboxFindings({ outboxes }: Config): Promise<Finding[]> {

@@ -1,5 +1,6 @@
 /**
- * Whether an account's platform can be reached, whether its clock is ours, whether it takes our secrets.
+ * Whether an account's platform can be reached, whether its clock agrees with ours, and whether it takes the
+ * account's credentials.
  */
 import { PlatformWire, WIRE_TIMEOUTS } from "../platforms/platform-http.ts";
 import { proxyFor, type ProxyEnvironment } from "../config/tools/proxies.ts";
@@ -13,7 +14,7 @@ import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
 export interface Clock {
   readonly now: () => number;
-  /** Whose it is, for people. */
+  /** Whose clock it is, for people. */
   readonly whose: string;
 }
 
@@ -53,7 +54,7 @@ export async function platformFindings(
   return [reached, ...(skew === null ? [] : [skew]), ...credentials];
 }
 
-/** Without user and password. */
+/** The proxy's URL without user and password. */
 function proxyOf(
   name: string,
   { account, proxies }: { readonly account: AccountConfig; readonly proxies: ProxyEnvironment },
@@ -68,7 +69,7 @@ type Meeting =
   | { readonly kind: "answered"; readonly aheadMs: (now: () => number) => number | null }
   | { readonly kind: "silent"; readonly detail: string };
 
-/** The way that a worker's calls take. Any answer will do: it came from there, and has a date. */
+/** Calls the platform by the same path as a worker. Any answer shows that it can be reached, and has a date. */
 async function meet(account: AccountConfig, proxies: ProxyEnvironment): Promise<Meeting> {
   const wire = new PlatformWire(targetUrl(account), {
     connections: 1,
@@ -84,7 +85,7 @@ async function meet(account: AccountConfig, proxies: ProxyEnvironment): Promise<
     const tookMs = answeredAt - askedAt;
     return {
       kind: "answered",
-      // The header is cut to whole seconds and was written somewhere in between.
+      // The Date header has whole seconds, and was written between request and answer.
       aheadMs: (now) =>
         Number.isNaN(date) ? null : date + 500 - (now() - (performance.now() - answeredAt) - tookMs / 2),
     };

@@ -1,6 +1,5 @@
 /**
- * Whether an account's work makes progress: breaker, overdue deliveries, lanes that wait behind a dead
- * head, dead letters that wait for a person.
+ * Whether an account's work makes progress: breaker, overdue deliveries, held lanes, dead letters.
  */
 import type { AccountHealth } from "../operations/account-health.ts";
 import { WAIT_CAUSES, type WaitCause } from "../delivery/record.ts";
@@ -10,7 +9,7 @@ import { localMoment } from "../language/local-moment.ts";
 import { say, type FixedSentence } from "../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
 
-/** A worker looks once a second, and takes over within 15 s; what is overdue for so much longer has no worker. */
+/** A worker looks once a second, and takes over within 15 s: what is overdue for longer than this has no worker. */
 const OVERDUE_TOO_LONG_MS = 60_000;
 const DEAD_LETTERS_LOOKED_AT = 1_000;
 const WAITING_LOOKED_AT = 200;
@@ -65,7 +64,7 @@ function leftAlone({ of, until }: AccountHealth["breaker"], now: number): string
   }
 }
 
-/** While one of these holds, overdue deliveries are no wonder. */
+/** States that explain overdue deliveries. */
 function stateFindings(
   { pause, breaker }: AccountHealth,
   { name, now }: { readonly name: string; readonly now: number },
@@ -125,7 +124,7 @@ interface Wait {
   readonly detail: string | null;
 }
 
-/** Deliveries that were tried, did not leave, and wait for the time that the platform or Bida has set. */
+/** Deliveries that were tried, did not leave, and wait until a time that the platform or Bida has set. */
 async function toldToWait(
   account: OperationsAccount,
   { progress, now }: { readonly progress: StoredProgress; readonly now: number },
@@ -183,7 +182,7 @@ interface PutOff {
   readonly until: number;
 }
 
-/** Deliveries whose check somebody has put off: the platform (Retry-After), its limits or the account's rate. */
+/** Deliveries whose check was put off: by the platform (Retry-After), by its limits, or by the account's rate. */
 async function putOffChecks(
   account: OperationsAccount,
   { progress, now }: { readonly progress: StoredProgress; readonly now: number },
@@ -197,7 +196,7 @@ async function putOffChecks(
   });
 }
 
-/** The platform's own limits count in minutes: a longer wait is somebody's word. */
+/** The platform's own limits last about a minute: a longer wait was asked for. */
 const USUAL_WAIT_MS = 70_000;
 const NAMED_AT_MOST = 3;
 

@@ -1,5 +1,5 @@
 /**
- * Why Redis cannot be reached, as the network says it, and what to do about it.
+ * Why Redis cannot be reached, by the errors of the connection, and what to do about it.
  */
 import { say, type FixedSentence } from "../language/say.ts";
 import { missingRights, NO_SUCH_DATABASE } from "../app/redis-safety.ts";
@@ -42,7 +42,7 @@ const CAUSES: readonly (readonly [RegExp, FixedSentence, FixedSentence])[] = [
   [/DB index is out of range/, "it has no such database", NO_SUCH_DATABASE],
 ];
 
-/** @param errors what the connection said, the latest last */
+/** @param errors the errors of the connection, the latest last */
 export function causeOf(errors: readonly Error[], config: Config): Cause {
   const rights = errors.map((error) => missingRights(error, config)).find((one) => one !== null);
   if (rights !== undefined) return { found: say("refuses us"), mend: `${rights}.` };
@@ -77,7 +77,7 @@ function isTls({ redis: { url, sentinels, cluster } }: Config): boolean {
   return (cluster ?? sentinels ?? [url]).some((one) => one.startsWith("rediss:"));
 }
 
-/** Without user and password. */
+/** The hosts of the configuration, without user and password. */
 function hostsOf({ redis: { url, sentinels, cluster } }: Config): string {
   return (cluster ?? sentinels ?? [url]).map((one) => new URL(one).host).join(", ");
 }

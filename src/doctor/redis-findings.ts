@@ -1,5 +1,5 @@
 /**
- * Whether Redis may be trusted with deliveries: version, role, eviction, persistence, memory.
+ * Whether Redis is fit for deliveries: version, role, eviction, persistence, memory.
  */
 import type { Redis } from "ioredis";
 import { mastersOf, type ScriptedRedis } from "../storage/connection.ts";
@@ -11,7 +11,7 @@ const NEARLY_FULL = 0.9;
 
 /** @param waitReplicas how many replicas sends without a key wait for */
 export async function redisFindings(redis: ScriptedRedis, waitReplicas = 0): Promise<Finding[]> {
-  // A cluster knows its masters once it has answered.
+  // A cluster connection knows the masters only after a first answer.
   await redis.ping();
   const masters = mastersOf(redis);
   const each = await Promise.all(
@@ -23,7 +23,10 @@ export async function redisFindings(redis: ScriptedRedis, waitReplicas = 0): Pro
   return each.flat();
 }
 
-/** Sends that the platform could not tell from a repeat do not leave without them. */
+/**
+ * Whether there are as many replicas as `redis.waitReplicas` asks for. Without them, sends without an
+ * idempotency key do not leave.
+ */
 function replicaFindings(
   info: Info,
   { about, wanted }: { readonly about: string; readonly wanted: number },
@@ -61,7 +64,7 @@ async function infoOf(redis: Redis): Promise<Info> {
   return (field) => new RegExp(`^${field}:(.*?)\\r?$`, "m").exec(text)?.[1];
 }
 
-/** What Redis does not tell, as some hosted ones do not, is not held against it. */
+/** The findings about one Redis. Fields that INFO does not have, as in some hosted services, count as good. */
 export function findingsOf(info: Info, about: string): Finding[] {
   return [
     versionFinding(info, about),

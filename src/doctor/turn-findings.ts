@@ -1,6 +1,6 @@
 /**
- * Whether what one process of the fleet does for all is done (docs/adr/0007-periodic-work-is-a-turn.md): nobody holds a
- * turn where no process runs that would take it, and nothing else tells of that.
+ * Whether the periodic work of the fleet is done (docs/adr/0007-periodic-work-is-a-turn.md). If no process runs
+ * that would take the turn, nothing else shows it.
  */
 import { say } from "../language/say.ts";
 import { RETENTION_EVERY_MS } from "../queue/retention.ts";
@@ -9,7 +9,7 @@ import { turnOfMirror, turnOfRetention, turnTakenAgo } from "../storage/turn.ts"
 import type { Config } from "../config/config.ts";
 import { lasting, warning, type Finding } from "./finding.ts";
 
-/** Each round takes the turn anew; a long one, and a change of its owner, take some of them. */
+/** How many intervals may be missed: a long round, or a change of the owner, takes some. */
 const INTERVALS_MISSED = 10;
 const SHORTEST_GAP_MS = 600_000;
 
@@ -30,9 +30,9 @@ export async function turnFindings(redis: ScriptedRedis, config: Config): Promis
 }
 
 /**
- * Where no worker has run yet there is nothing to forget.
+ * Null where no worker has run yet, because there is nothing to delete.
  *
- * @param agoMs since somebody took the turn; null for nobody in a month
+ * @param agoMs how long ago the turn was taken; null if nobody took it in the last month
  */
 export function retentionFinding(account: string, agoMs: number | null): Finding | null {
   if (agoMs === null || !isMissed(agoMs, RETENTION_EVERY_MS)) return null;

@@ -1,12 +1,12 @@
 /**
- * Who may call the pretend platforms, and with which secret. Listed at start
- * or added, or given another secret, with POST /_sandbox/accounts.
+ * The accounts of the pretend platforms and their secrets. POST /_sandbox/accounts adds an account or changes
+ * its secret.
  */
 import { z } from "zod";
 
 const text = z.string().min(1).optional();
 
-/** Any of the three pairs. Naming an app or eid again changes its secret. */
+/** Any of the three pairs. Giving an appId or eid again changes its secret. */
 export const accountSchema = z
   .strictObject({
     /** Yunzhijia, scope app. */

@@ -1,7 +1,7 @@
 /**
- * How a platform, or the database beneath it, gives texts and times back that are not what was sent: by a
- * setting for all that is stored, by a fault for one call. The first seven can be undone, the rest lose
- * something.
+ * The ways in which a platform, or the database beneath it, returns other texts and times than were sent: by a
+ * setting for everything that is stored, by a fault for one call. The first seven are reversible, the others
+ * lose something.
  */
 import { isExact } from "./exact-numbers.ts";
 export const alterations = [
@@ -19,7 +19,7 @@ export const alterations = [
 
 type Alteration = (typeof alterations)[number];
 
-/** Of a text that is cut, so much is left. */
+/** The share of a text that is left when it is cut. */
 const keptWhenCut = 0.7;
 
 export function alterText(text: string, how: Alteration): string {
@@ -56,7 +56,7 @@ export function alterTime(ms: number, how: Alteration): number {
 const texts = new Set(["content", "subject", "title"]);
 const times = new Set(["startDate", "endDate", "createDate"]);
 
-/** An answer, at any depth, as it would be if its texts and times were altered on the way out. */
+/** The answer with all its texts and times altered, at any depth. */
 export function alterAnswer(value: unknown, how: Alteration): unknown {
   if (Array.isArray(value)) return value.map((item) => alterAnswer(item, how));
   if (typeof value !== "object" || value === null || isExact(value)) return value;

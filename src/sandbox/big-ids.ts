@@ -1,18 +1,17 @@
 /**
- * Ids above 2^53, as a Java or PHP server with 64-bit keys gives them: numbers in its JSON that a client
- * which reads them as doubles takes for their neighbours (setting `bigIds`). Inside the sandbox they are
- * text.
+ * Ids above 2^53, as a Java or PHP server with 64-bit keys gives them: as numbers in JSON, which a client that
+ * reads them as doubles would confuse (setting `bigIds`). Inside the sandbox they are text.
  */
 import { exactNumber, isExact } from "./exact-numbers.ts";
 
 const beyondDoubles = 9_007_199_254_740_992n;
 
-/** The n-th of a kind: two that follow each other are the same double. */
+/** The n-th id of a kind. Two consecutive ids are the same double. */
 export function bigId(n: number): string {
   return String(beyondDoubles + BigInt(n));
 }
 
-/** Where the answers have ids. Whatever else is a text of digits stays one. */
+/** The fields of answers that hold ids. Other texts of digits stay text. */
 const ids: ReadonlySet<string> = new Set([
   "id",
   "workId",
@@ -24,10 +23,10 @@ const ids: ReadonlySet<string> = new Set([
   "operate_id",
   "uniacid",
 ]);
-/** What somebody wrote into a message is theirs. */
+/** Fields whose content is left alone. */
 const bodies: ReadonlySet<string> = new Set(["message_body", "send_staff"]);
 
-/** The answer as JSON, with its big ids as numbers. */
+/** The answer as JSON, with big ids as numbers. */
 export function withBigIds(body: unknown): string {
   return JSON.stringify(unquoted(body, ""));
 }

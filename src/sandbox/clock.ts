@@ -1,11 +1,10 @@
 /**
- * The sandbox' time. Every platform duration (token lifetime, check window,
- * late visibility, hang, …) is multiplied by `timeScale`, so that a test can
- * live through an hour in a second.
+ * The sandbox' time. Every duration of the platforms (token lifetime, check window, late visibility, hang, …)
+ * is multiplied by `timeScale`, so that a test can run through an hour in a second.
  */
 export type Clock = {
   now(): number;
-  /** A platform duration in ms, as long as it takes here. */
+  /** A duration of the platforms in ms, scaled. */
   scaled(platformMs: number): number;
 };
 

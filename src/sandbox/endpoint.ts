@@ -1,9 +1,8 @@
 /**
- * What every pretend platform endpoint is made of: a name that faults and
- * counts refer to, a description of whom a call concerns, and the deed itself.
+ * A pretend endpoint: a name to which faults and counts refer, the subject of a call, and the function that
+ * performs it.
  *
- * Invariant: `perform` is synchronous, so that "stored" and "answered" can be
- * cut apart exactly where a fault wants it.
+ * Invariant: `perform` is synchronous, so that a fault can strike exactly between "stored" and "answered".
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Fault } from "./faults/catalogue.ts";
@@ -42,7 +41,7 @@ export type PlatformRequest = {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** The body as JSON; undefined when it is none. */
+  /** The body as JSON; undefined if it is not JSON. */
   readonly json: unknown;
   /** Arrival, by the sandbox' clock, in ms. */
   readonly at: number;
@@ -62,9 +61,9 @@ export type Reply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** What `text` was made from, if it is JSON. */
+  /** The value that `text` was made from, if it is JSON. */
   readonly body?: unknown;
-  /** A word or two for the call log: what the platform really did. */
+  /** What the platform really did, in a few words for the call log. */
   readonly outcome: string;
 };
 

@@ -1,7 +1,7 @@
 /**
- * The form of an answer, where the documents leave it open: which type `success` has, what stands in `data`
- * when there is nothing to say, whether ids are numbers (settings `successForm`, `emptyData`, `bigIds`);
- * and the fault that alters the texts of one answer.
+ * The form of an answer, where the documents leave it open: the type of `success`, empty `data`, whether ids
+ * are numbers (settings `successForm`, `emptyData`, `bigIds`); and the fault that alters the texts of one
+ * answer.
  */
 import { alterAnswer } from "./altered-text.ts";
 import { withBigIds } from "./big-ids.ts";

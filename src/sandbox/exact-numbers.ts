@@ -1,13 +1,13 @@
 /**
- * Numbers with the digits that they were written with, for what the sandbox only keeps and gives back. It
- * reads and writes them by itself: a fault of Bida's own reader must not hide behind the same fault here.
+ * Numbers with their original digits, for values that the sandbox only stores and returns. It has code of its
+ * own for this: a bug in Bida's reader must not be hidden by the same bug here.
  */
 const json = JSON as unknown as {
   readonly rawJSON: (text: string) => object;
   readonly isRawJSON: (value: unknown) => value is { readonly rawJSON: string };
 };
 
-/** Goes out as these digits. */
+/** A value that is written as these digits. */
 export function exactNumber(digits: string): unknown {
   return json.rawJSON(digits);
 }
@@ -16,7 +16,7 @@ export function isExact(value: unknown): value is { readonly rawJSON: string } {
   return json.isRawJSON(value);
 }
 
-/** JSON in which each number that JavaScript would write otherwise is kept as it is; undefined: no JSON. */
+/** Parses JSON and keeps each number that JavaScript would write differently; undefined if it is not JSON. */
 export function parseExactly(text: string): unknown {
   try {
     return JSON.parse(text, keepSource);
@@ -28,7 +28,7 @@ export function parseExactly(text: string): unknown {
 function keepSource(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source;
   if (typeof value !== "number" || source === undefined) return value;
-  // 9007199254740994 is itself as a double, and so is its neighbour.
+  // Above 2^53 a number may print as itself and still be the double of its neighbour.
   const isItself = String(value) === source && (Number.isSafeInteger(value) || !Number.isInteger(value));
   return isItself ? value : exactNumber(source);
 }
@@ -36,9 +36,9 @@ function keepSource(_name: string, value: unknown, context?: { readonly source?:
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The fields that the sandbox has no use for, as they were written: what a client passes through.
+ * The fields that the sandbox does not use, as they were written: what a client passes through.
  *
- * @param path of the object within the document
+ * @param path the path of the object within the document
  */
 export function unknownFields(
   { json: document, text }: { readonly json: unknown; readonly text: string },

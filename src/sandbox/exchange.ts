@@ -1,6 +1,5 @@
 /**
- * One HTTP request as it arrives, before anybody knows whether it is for a
- * platform or for the sandbox' own control.
+ * One HTTP request, before it is known whether it is for a platform or for the control of the sandbox.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
@@ -24,12 +23,12 @@ export async function readText(request: IncomingMessage): Promise<string | null>
   return promise;
 }
 
-/** Whole numbers above 2^53 become text, with every digit: ids are text in here. */
+/** Whole numbers above 2^53 become text with every digit, because ids are text here. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, keepDigits);
   } catch {
-    // "Not JSON" is an answer here, not an accident: each endpoint says what it makes of it.
+    // Each endpoint decides how it answers a body that is not JSON.
     return undefined;
   }
 }

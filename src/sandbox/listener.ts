@@ -1,7 +1,6 @@
 /**
- * The sandbox' listening socket and all its connections. Going dark closes both
- * for a while on the same port: connections are then refused for real, which no
- * fault on a single call can play.
+ * The sandbox' listening socket and all its connections. "Going dark" closes both for a while: connections are
+ * then really refused, which no fault of a single call can play.
  *
  * Invariant: `close()` resolves when no connection and no timer is left; it may
  * be called twice, and ends a darkness.
@@ -26,7 +25,7 @@ export class Listener {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
     });
-    // A client that breaks off or talks nonsense is not the sandbox' trouble.
+    // Clients may break off or send nonsense.
     server.on("clientError", (_error, socket) => socket.destroy());
   }
 

@@ -1,4 +1,4 @@
-/** What can be said about a sandbox when it starts; everything has a default. */
+/** The options of a sandbox; all have defaults. */
 import { type Account, accountSchema, defaultAccounts } from "./accounts.ts";
 import { createClock } from "./clock.ts";
 import { drawReadings } from "./readings.ts";
@@ -11,14 +11,14 @@ export type SandboxOptions = {
   readonly host?: string;
   /** Every platform duration is multiplied by it. Default 1. */
   readonly timeScale?: number;
-  /** Of the random faults, and of the readings when they are drawn. Default "bida". */
+  /** The seed of random faults, and of readings that are drawn. Default "bida". */
   readonly seed?: string | number;
   /** The time in ms; default Date.now. */
   readonly now?: () => number;
-  /** Default: the built-in accounts. Given ones come in addition, or change a secret. */
+  /** Accounts in addition to the built-in ones, or with other secrets for these. */
   readonly accounts?: readonly Account[];
   readonly settings?: Partial<Settings>;
-  /** `bySeed` draws how each open point of the documents is read. Default: as the settings say. */
+  /** `bySeed` draws a reading for each open point of the documents. Default: as in the settings. */
   readonly readings?: "default" | "bySeed";
 };
 

@@ -1,9 +1,8 @@
 /**
- * The way of one call to a pretend platform: it arrives, is written down,
- * meets its fault or none, is performed, and is answered.
+ * One call to a pretend platform: it arrives, is logged, meets a fault or none, is performed, and is answered.
  *
- * Invariant: the call log knows every call that arrived, with what the platform
- * really did, whatever the client got to see.
+ * Invariant: the call log has every call that arrived, with what the platform really did, whatever the client
+ * saw.
  */
 import type { CallEntry } from "./call-log.ts";
 import type { Call, Endpoint, PlatformRequest, Reply } from "./endpoint.ts";
@@ -68,7 +67,7 @@ function performAtEndpoint(endpoint: Endpoint, call: Call): Reply {
   return { status: 405, headers, text: "{}", outcome: "wrong method" };
 }
 
-/** A 429 when the published limit is passed and enforced. */
+/** A 429 when the published limit is exceeded and enforced. */
 function noteRate(endpoint: Endpoint, { request, subject, state }: Call): Reply | null {
   const enforced = state.settings.enforceRate;
   if (

@@ -1,7 +1,7 @@
 /**
- * Which path is which endpoint. Everything else is 404. A path is one endpoint, which says what methods it takes:
- * a write and a read under one path are one endpoint that looks at `request.method`. Hainan's csb gateway takes all
- * calls at its base, with the api path in a header.
+ * The endpoints by path; every other path is 404. A path is one endpoint, which says what methods it takes: a
+ * write and a read under one path are one endpoint that distinguishes by `request.method`. Hainan's csb gateway
+ * takes all calls at its base, with the api path in a header.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Endpoint } from "./endpoint.ts";

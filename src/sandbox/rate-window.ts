@@ -12,7 +12,7 @@ export class RateWindow {
     this.#windowMs = windowMs;
   }
 
-  /** Whether one more call at this time would be one too many. */
+  /** Whether one more call at this time would exceed the limit. */
   isFull(at: number): boolean {
     return at - (this.#times[this.#next] ?? Number.NEGATIVE_INFINITY) < this.#windowMs;
   }

@@ -148,7 +148,10 @@ export function drawReadings(seed: string): SettingsChange {
   return Object.fromEntries(drawn) as SettingsChange;
 }
 
-/** Of each reading the way after the one that is played, after the last the first; `without` names values, or readings that stay. */
+/**
+ * The next way of each reading, after the last one the first again; `without` names values to leave out, or
+ * readings that stay.
+ */
 export function nextReadings(settings: Settings, without: readonly unknown[] = []): SettingsChange {
   const next = readings.map(({ setting, ways }) => {
     if (without.includes(setting)) return [setting, settings[setting]];
@@ -161,7 +164,7 @@ export function nextReadings(settings: Settings, without: readonly unknown[] = [
 type PlayedReading = {
   readonly setting: keyof Settings;
   readonly value: unknown;
-  /** The default of the sandbox, so to speak the reading that is played without a seed. */
+  /** Whether it is the default: the reading that is played without a seed. */
   readonly isDefault: boolean;
   /** A whole clause: "a new openId under an old sourceId is ignored". */
   readonly words: string;

@@ -22,25 +22,25 @@ const settingsSchema = z.strictObject({
   checkFlagWhenAbsent: z.boolean(),
   /** What a zero in `actiontype` does, written or left out; done stays done only under the first two. */
   actionZeros: z.enum(["nothing", "unread", "undo"]),
-  /** What becomes of an openId that is new under a sourceId that has todos. */
+  /** Whether an openId that is new under a sourceId with todos gets a todo. */
   newOpenId: z.enum(["created", "ignored"]),
   /** What a create does for an openId whose todo under this sourceId was deleted. */
   createAfterDelete: z.enum(["ignored", "created"]),
-  /** What stands in `data` where an answer has nothing to say. */
+  /** The `data` of an answer without data. */
   emptyData: z.enum(["document", "object", "null", "absent", "text", "list"]),
   /** Whether `success` has the type that the document shows, text for todos and boolean elsewhere. */
   successForm: z.enum(["document", "swapped"]),
   /** Whether this installation has POST …/newwork/detail. */
   scheduleDetail: z.boolean(),
-  /** Which schedules queryByDay gives: created on that day (newer revision), taking place or starting on it. */
+  /** Which schedules queryByDay returns: created on that day (newer revision), taking place or starting on it. */
   queryByDay: z.enum(["created", "occurring", "starting"]),
   /** The order of teamWorks by creation. */
   teamWorksOrder: z.enum(["oldest", "newest"]),
-  /** The most rows that a page of teamWorks has, however many are asked for; null: as many as are asked for. */
+  /** The most rows in a page of teamWorks, whatever was asked for; null: as many as were asked for. */
   teamWorksMost: z.number().int().positive().nullable(),
-  /** What a batch operation by a child reaches: that one and those after it (vendor), or all. */
+  /** Which schedules a batch operation on a child affects: that one and those after it (as the vendor says), or all. */
   batchReach: z.enum(["onwards", "whole"]),
-  /** How everything that is stored is altered; null: not at all. */
+  /** How stored texts and times are altered; null: not at all. */
   storedText: z.enum(alterations).nullable(),
   /** Ids of schedules, tasks and messages above 2^53, as numbers. */
   bigIds: z.boolean(),
@@ -53,7 +53,7 @@ const settingsSchema = z.strictObject({
   duplicateBizTask: z.enum(["same", "empty", "foreign"]),
   /** The document runs name and type together: `creatorUserInfoDTO`. */
   taskPeople: z.enum(["assignee", "assigneeUserInfo"]),
-  /** The Authorization header that the message lists want; null: none. */
+  /** The Authorization header that the message lists require; null: none. */
   mallAuthorization: z.string().nullable(),
   /** How a wrong one is refused: HTTP 401, or HTTP 200 with `result: 0`. */
   mallRefusal: z.enum(["401", "200"]),
@@ -93,7 +93,7 @@ export const defaultSettings: Settings = {
 export const settingsChangeSchema = settingsSchema.partial();
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 
-/** What is given and not undefined changes. */
+/** The settings with the defined values of `change`. */
 export function settingsWith(settings: Settings, change: SettingsChange): Settings {
   const given = Object.entries(change).filter(([, value]) => value !== undefined);
   return { ...settings, ...Object.fromEntries(given) };

@@ -1,6 +1,5 @@
 /**
- * Everything that one sandbox knows: time, accounts, settings, what was stored,
- * what was called, and what is about to go wrong.
+ * The whole state of a sandbox: time, accounts, settings, stored objects, calls, and planned faults.
  */
 import { type Account, Accounts } from "./accounts.ts";
 import { CallLog, Violations } from "./call-log.ts";
@@ -65,7 +64,7 @@ export class SandboxState {
     this.#settings = settingsWith(this.#settings, settings);
   }
 
-  /** Back to the start; tokens that clients hold stay alive unless asked. */
+  /** Resets everything; with `tokens` also the tokens that clients hold. */
   reset({ tokens }: { readonly tokens: boolean }): void {
     this.#settings = this.#settingsAtStart;
     for (const part of [this.accounts, this.calls, this.violations, this.rates, this.faults]) part.reset();

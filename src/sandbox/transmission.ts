@@ -67,7 +67,10 @@ function writeHead(response: ServerResponse, reply: Reply): void {
   });
 }
 
-/** Whether the client asked for it or not. Raw deflate says `deflate`, as some servers do. */
+/**
+ * Sends a compressed answer, whether the client asked for it or not. Raw deflate is labelled `deflate`, as some
+ * servers do.
+ */
 function sendEncoded(
   response: ServerResponse,
   { reply, as }: { readonly reply: Reply; readonly as: Encoding },

@@ -1,5 +1,6 @@
 /**
- * What each event adds to the metrics. Every event of the catalogue is named here, also those that are not counted.
+ * What each event adds to the metrics. Every event of the catalogue stands here, even those that are not
+ * counted.
  */
 import type { BidaEvent } from "./events.ts";
 import type { Objectives } from "./fleet.ts";
@@ -15,7 +16,7 @@ interface Counting {
 type Event<Name extends BidaEvent["event"]> = Extract<BidaEvent, { readonly event: Name }>;
 type CountOf<Name extends BidaEvent["event"]> = (event: Event<Name>, counting: Counting) => void;
 
-/** By the name of the event; null for one that is not counted. */
+/** The counting function by event; null for events that are not counted. */
 const COUNTED: { readonly [Name in BidaEvent["event"]]: CountOf<Name> | null } = {
   "delivery.sent": countSent,
   "delivery.checked": countChecked,
@@ -63,7 +64,7 @@ const COUNTED: { readonly [Name in BidaEvent["event"]]: CountOf<Name> | null } =
 };
 
 export function countEvent(event: BidaEvent, counting: Counting): void {
-  // The table has for each name what counts events of that name.
+  // Safe: the function under a name takes events of that name.
   const count = COUNTED[event.event] as CountOf<BidaEvent["event"]> | null;
   count?.(event, counting);
 }
@@ -103,7 +104,7 @@ function countEnded(event: Event<"delivery.ended">, { count, record, objectives 
   if (status === "confirmed")
     record("confirm", { labels: { account, operation }, seconds: Math.max(0, ageMs) / 1_000 });
   const objective = objectives.of(account, operation);
-  // A delivery that a person has cancelled or discarded neither meets nor misses an objective.
+  // A delivery that was cancelled or discarded neither meets nor misses an objective.
   if (objective === null || (status !== "confirmed" && status !== "dead")) return;
   const isGood = status === "confirmed" && ageMs <= objective.confirmWithinMs;
   count("slo", { account, operation, result: isGood ? "good" : "bad" });

@@ -10,11 +10,11 @@ interface OfDelivery {
   readonly id: string;
   readonly operation: string;
   readonly lane: string | null;
-  /** Of the producer's request. */
+  /** The `traceparent` of the producer's request. */
   readonly traceparent: string | null;
 }
 
-/** From the account whose messages are mirrored, to the account that gets the todos. */
+/** The account whose messages are mirrored, and (`to`) the account that gets the todos. */
 interface OfMirror {
   readonly account: string;
   readonly to: string;
@@ -34,10 +34,10 @@ export type BidaEvent =
       readonly sends: number;
       readonly generation: number;
       readonly durationMs: number;
-      /** From when it was due until it was worked on; null for the send of a worker that died. */
+      /** From when it was due until a worker began it; null for the send of a worker that died. */
       readonly waitedMs: number | null;
       readonly nextAt: number | null;
-      /** Its number in this process, where calls are reported; null for the send of a worker that died. */
+      /** The number of the send in this process, where calls are reported; null for the send of a worker that died. */
       readonly attempt: number | null;
     } & OfDelivery)
   /** One round of checks of one delivery. */
@@ -61,14 +61,14 @@ export type BidaEvent =
       readonly detail: string | null;
       readonly sends: number;
       readonly checks: number;
-      /** Since it was acknowledged, or since its `sendAt`. */
+      /** The time since it was acknowledged, or since its `sendAt`. */
       readonly ageMs: number;
     } & OfDelivery)
   /** One call of a platform's API, for one delivery or several. Only where traces are pushed. */
   | {
       readonly event: "platform.called";
       readonly account: string;
-      /** Of the send, or the round of checks, that it belongs to; and its own in that. */
+      /** The number of the send or round of checks that the call belongs to, and (`number`) its own within that. */
       readonly attempt: number;
       readonly number: number;
       readonly method: string;
@@ -93,7 +93,7 @@ export type BidaEvent =
       readonly account: string;
       readonly state: string;
       readonly until: number;
-      /** Which calls it keeps from leaving; null for none. */
+      /** Which calls the breaker keeps from leaving; null for none. */
       readonly of: "all" | "sends" | "checks" | null;
     }
   /** A token was asked for at its endpoint. */
@@ -119,7 +119,7 @@ export type BidaEvent =
       readonly event: "http.answered";
       readonly requestId: string;
       readonly method: string;
-      /** The path of the contract, so that ids do not become metrics. */
+      /** The path in the contract, so that ids do not become labels of metrics. */
       readonly route: string;
       readonly status: number;
       readonly key: string | null;
@@ -149,7 +149,7 @@ export type BidaEvent =
       readonly source: string;
       readonly producer: string;
       readonly acknowledged: number;
-      /** They are kept: `bida intake refused`. */
+      /** Refused orders are stored; `bida intake refused` shows them. */
       readonly refused: number;
       /** Bida could not take them now; they stay where they are. */
       readonly postponed: number;
@@ -159,7 +159,7 @@ export type BidaEvent =
       readonly event: "outbox.relayed";
       readonly outbox: string;
       readonly acknowledged: number;
-      /** They are marked, with what is wrong in each. */
+      /** Refused rows are marked with their errors. */
       readonly refused: number;
       /** Bida could not take them now; they wait. */
       readonly postponed: number;
@@ -176,7 +176,7 @@ export type BidaEvent =
       readonly updated: number;
       /** Listed messages whose staff id has no recipient. */
       readonly unmapped: number;
-      /** Orders that Redis did not take; the next round repeats them. */
+      /** Orders that were not taken; the next round repeats them. */
       readonly postponed: number;
       readonly durationMs: number;
     } & OfMirror)
@@ -189,9 +189,9 @@ export type BidaEvent =
   /** Messages vanished without being seen read or handled; their todos stay as they are. */
   | ({ readonly event: "mirror.lost"; readonly messages: number } & OfMirror)
   | { readonly event: "mirror.ready" | "mirror.draining" | "mirror.stopped" }
-  /** One message to a robot; `failed` is null if the robot took it, else what it said. */
+  /** One message to a robot; `failed` is null if the robot accepted it, otherwise its error. */
   | { readonly event: "alert.sent"; readonly receiver: string; readonly failed: string | null }
-  /** The OTLP receiver has begun to refuse what is pushed, or takes it again: then `failed` is null. */
+  /** The OTLP receiver has begun to refuse what is pushed, or accepts it again; then `failed` is null. */
   | {
       readonly event: "telemetry.pushed";
       readonly what: "metrics" | "traces";

@@ -27,7 +27,7 @@ export interface Fleet {
 export type FleetReading =
   ({ readonly kind: "read" } & Fleet) | { readonly kind: "elsewhere" } | { readonly kind: "unavailable" };
 
-/** What an account promises of an operation: its objective. */
+/** The objective of an account for an operation. */
 export interface Objective {
   readonly confirmWithinMs: number;
   /** From 0 to 1. */

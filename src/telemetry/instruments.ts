@@ -1,8 +1,9 @@
 /**
- * What Bida measures: the name of each metric, its meaning, and its labels.
+ * The metrics: the name, the meaning and the labels of each.
  *
- * Labels have few values: accounts, operations and outcomes, never an id, a key or a text. What is counted by
- * a process is summed over processes; what is read from Redis is the fleet's, and one process reports it at a time.
+ * Labels have few values: accounts, operations and outcomes, never an id, a key or a text. Counters of a
+ * process are to be summed over processes. Gauges that are read from Redis are about the fleet, and one process
+ * at a time reports them.
  */
 
 /** Seconds, from a second to a day: how long until a delivery is proven. */

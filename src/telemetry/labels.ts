@@ -1,15 +1,18 @@
 /**
- * Values of labels, bounded: a metric must not grow with what comes from outside.
+ * Limits the values of labels: a metric must not grow with data from outside.
  *
- * All labels that Bida emits have few values. A platform from outside, or a bug, may still put an id where a name
- * belongs: beyond so many values of one label, the rest are `other`.
+ * All labels that Bida emits have few values. A platform from outside, or a bug, may still put an id where a
+ * name belongs: beyond `MOST_VALUES` of one label, further values become `other`.
  */
 
 const MOST_VALUES = 200;
-/** Of one metric: what a fleet of hundreds of accounts comes to. The SDK's own limit, 2,000, folds the rest into one. */
+/**
+ * The most series of one metric: enough for hundreds of accounts. (The SDK's default is 2,000; it merges the
+ * rest into one.)
+ */
 export const MOST_SERIES = 20_000;
 const LONGEST = 100;
-/** Stands for a value that is missing: to Prometheus an empty label is no label. */
+/** The value of an empty label: to Prometheus an empty label is no label. */
 const NONE = "none";
 const OTHER = "other";
 
@@ -19,7 +22,7 @@ export class BoundedLabels {
   readonly #seen = new Map<string, Set<string>>();
 
   bound(labels: Labels): Readonly<Record<string, string>> {
-    // Nearly always no value changes, and no copy is made.
+    // Usually no value changes, and no copy is made.
     for (const name in labels) {
       const value = labels[name];
       if (value !== undefined && this.#value(name, value) !== value) return this.#bounded(labels);

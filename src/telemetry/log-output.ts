@@ -1,9 +1,9 @@
 /**
- * Where log lines go: to a file descriptor, each by one write, before the next thing happens.
+ * Writes log lines to a file descriptor, each by one synchronous write.
  *
- * Deliveries go on when the log cannot be written. Pino's own output would block the whole process for as long as a disk
- * is full or a reader does not read, SIGTERM and /livez included. Here such lines are left out and counted, and the count
- * is logged as soon as lines can be written again.
+ * Deliveries go on when the log cannot be written. Pino's own output would block the whole process, SIGTERM and
+ * /livez included, while a disk is full or a reader does not read. Here such lines are dropped and counted, and
+ * the count is logged as soon as lines can be written again.
  */
 import { writeSync } from "node:fs";
 import type { DestinationStream } from "pino";
@@ -18,7 +18,10 @@ interface LogOutputOptions {
   readonly pause?: (ms: number) => void;
 }
 
-/** How long a line may wait for a busy reader of a pipe. After one that was in vain, none waits until the reader reads. */
+/**
+ * How long a line waits for a busy reader of a pipe. After one line has waited without success, others do not
+ * wait until the reader reads again.
+ */
 const PAUSE_MS = 10;
 const MOST_PAUSES = 10;
 
@@ -29,7 +32,7 @@ export function logOutput(
   let missing = 0;
   let why = "";
   let isClosed = false;
-  /** The last line was cut short: the next one must begin on a new line. */
+  /** The last line was written only in part, so the next one must begin on a new line. */
   let isTorn = false;
   const put = (line: string): void => {
     let rest: Uint8Array = Buffer.from(isTorn ? `\n${line}` : line);
@@ -55,7 +58,7 @@ export function logOutput(
         put(line);
       } catch {
         missing += 1;
-        // Nobody will ever read it.
+        // The reader is gone for good.
         isClosed = why === "EPIPE";
         return;
       }

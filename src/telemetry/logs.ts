@@ -1,6 +1,6 @@
 /**
- * Logs: one wide JSON line per event, by pino. The catalogue of events decides what is
- * logged; the level is decided here.
+ * Logs: one wide JSON line per event, by pino. The catalogue of events defines what is logged; the level is set
+ * here.
  */
 import { hostname } from "node:os";
 import { pino, type DestinationStream, type Level, type Logger } from "pino";
@@ -9,13 +9,13 @@ import { logOutput, type LogOutput } from "./log-output.ts";
 
 const STDOUT = 1;
 
-/** What every line says of the process that wrote it. */
+/** The fields of every line about its process. */
 interface LoggingProcess {
   readonly role: string;
   readonly version: string;
 }
 
-/** @param destination without one, the standard output */
+/** @param destination default: the standard output */
 export function logger(
   level: string,
   {
@@ -42,14 +42,14 @@ export function logger(
   return log;
 }
 
-/** @param traceIdOf of an event whose trace began here, not at a producer */
+/** @param traceIdOf returns the trace id of an event whose trace began here, not at a producer */
 export function logEvents(log: Logger, traceIdOf: (event: BidaEvent) => string | null = () => null): Emit {
   return (event) => {
     const level = levelOf(event.event);
     if (!log.isLevelEnabled(level)) return;
     const { traceparent } = event as { readonly traceparent?: string | null };
     if (traceparent === undefined) log[level](event);
-    // The trace is searched for by its id; the rest of what the producer wrote says nothing to a reader.
+    // Only the trace id is logged, because people search by it.
     else {
       const traceId = traceparent?.split("-")[1] ?? traceIdOf(event) ?? undefined;
       log[level]({ ...event, traceparent: undefined, traceId });

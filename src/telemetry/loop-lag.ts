@@ -1,10 +1,10 @@
 /**
- * How late the event loop is, over the last ten seconds.
+ * The delay of the event loop over the last ten seconds.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
 const WINDOW_MS = 10_000;
-/** The monitor's own interval: a loop without any delay shows it. */
+/** The interval of the monitor, which a loop without delay shows as its delay. */
 const RESOLUTION_MS = 10;
 const STATS = { p50: 50, p99: 99, max: 100 };
 

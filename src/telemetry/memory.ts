@@ -6,15 +6,15 @@ interface Taken {
 let last: Taken = { rss: 0, heapUsed: 0 };
 
 /**
- * The memory that this process takes; where the system cannot say, as when no file can be opened any more, what it took
- * last. It is told now and then, and must end no process.
+ * The memory that this process takes. If the system cannot tell (for example because no file can be opened any
+ * more), the last value: reading it must not end the process.
  */
 export function memoryTaken(): Taken {
   try {
     const { rss, heapUsed } = process.memoryUsage();
     last = { rss, heapUsed };
   } catch {
-    // Told again a moment later.
+    // It is read again a moment later.
   }
   return last;
 }

@@ -21,7 +21,7 @@ interface MetricsOptions {
   /** Distinguishes processes where metrics are pushed. */
   readonly instance?: string;
   readonly objectives?: Objectives;
-  /** What pushes them elsewhere, beside the text. */
+  /** A reader that pushes the metrics elsewhere. */
   readonly pushing?: IMetricReader | undefined;
 }
 
@@ -43,7 +43,7 @@ const LAST_PUSH_MS = 3_000;
 
 export class Metrics {
   readonly emit: Emit;
-  /** What is pushed says so of the process that pushes. */
+  /** The attributes of this process, for what is pushed. */
   readonly resource: Resource;
   readonly instance: string;
   readonly #role: string;
@@ -80,7 +80,7 @@ export class Metrics {
     this.#objectives = objectives;
   }
 
-  /** Where the fleet's gauges come from. */
+  /** Sets the source of the fleet's gauges. */
   set fleet(read: () => Promise<FleetReading>) {
     this.#readFleet = read;
   }
@@ -99,7 +99,7 @@ export class Metrics {
     return this.#serializer.serialize(resourceMetrics);
   }
 
-  /** Pushes what is left, if it pushes; does not wait for a receiver that is away. */
+  /** Pushes what is left, where metrics are pushed; does not wait for a receiver that is away. */
   async stop(): Promise<void> {
     this.#lag.stop();
     await this.#provider.shutdown({ timeoutMillis: LAST_PUSH_MS }).catch(() => undefined);
@@ -150,7 +150,7 @@ export class Metrics {
   }
 }
 
-/** Collects when it is asked to, and pushes nothing. */
+/** A reader that collects on request and pushes nothing. */
 class TextReader extends MetricReader {
   constructor() {
     super({ cardinalitySelector: () => MOST_SERIES });

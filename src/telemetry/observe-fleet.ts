@@ -1,5 +1,5 @@
 /**
- * The fleet's gauges, from what was read.
+ * Sets the fleet's gauges from the figures that were read.
  */
 import type { Fleet, FleetAccount, Objectives } from "./fleet.ts";
 import type { Observe } from "./metrics.ts";

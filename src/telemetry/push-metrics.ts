@@ -9,7 +9,7 @@ import { PeriodicExportingMetricReader, type IMetricReader } from "@opentelemetr
 const PUSH_EVERY_MS = 30_000;
 const PATIENCE_MS = 5_000;
 
-/** @param url the receiver's */
+/** @param url the receiver's URL */
 export function pushingTo(url: string, onPush: OnPush): IMetricReader {
   return new PeriodicExportingMetricReader({
     exporter: new ReportingExporter(url, onlyChanges(onPush)),

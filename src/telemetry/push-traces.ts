@@ -11,7 +11,7 @@ import { failureOf, onlyChanges, receiverUrl, type OnPush } from "./pushing.ts";
 import { acknowledgement, spansOf, type SpanDraft, type SpanNaming } from "./spans.ts";
 
 interface PushingTraces extends SpanNaming {
-  /** The receiver's. */
+  /** The receiver's URL. */
   readonly url: string;
   readonly onPush: OnPush;
   readonly resource: Resource;
@@ -19,7 +19,7 @@ interface PushingTraces extends SpanNaming {
 
 export interface Traces {
   readonly emit: Emit;
-  /** Of the trace that an event about a delivery belongs to; null where it has none, or none that is kept. */
+  /** The id of the trace that an event belongs to; null if it has none, or the trace is not kept. */
   traceIdOf(event: BidaEvent): string | null;
   /** Pushes what is left; does not wait for a receiver that is away. */
   stop(): Promise<void>;
@@ -29,7 +29,7 @@ const PUSH_EVERY_MS = 5_000;
 const PATIENCE_MS = 3_000;
 /** Shorter than the caller's own limit, so that the failure is reported. */
 const ANSWER_WITHIN_MS = 2_500;
-/** What a receiver that is away may cost in memory; more is dropped. */
+/** How many spans are kept while the receiver is away; more are dropped. */
 const MOST_WAITING = 4_096;
 
 export function pushingTraces({ url, onPush, resource, ...naming }: PushingTraces): Traces {

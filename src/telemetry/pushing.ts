@@ -3,10 +3,10 @@
  */
 type Signal = "metrics" | "traces";
 
-/** Null when what was pushed was taken; else why not. */
+/** Called after each push: null if the receiver accepted it, otherwise the error. */
 export type OnPush = (failed: string | null) => void;
 
-/** @param url of the receiver; the address of one signal (`…/v1/metrics`) means the same receiver */
+/** @param url the receiver's URL; that of one signal (`…/v1/metrics`) means the same receiver */
 export function receiverUrl(url: string, signal: Signal): string {
   return `${url.replace(/\/+$/, "").replace(/\/v1\/(?:metrics|traces|logs)$/, "")}/v1/${signal}`;
 }
@@ -19,7 +19,7 @@ interface ExportResult {
 const TAKEN = 0;
 const LONGEST = 200;
 
-/** In few words, without the receiver's answer. */
+/** The failure in a few words, without the receiver's answer. */
 export function failureOf({ code, error }: ExportResult): string | null {
   if (code === TAKEN) return null;
   const { code: told, message = "not taken" } = (error ?? {}) as { code?: unknown; message?: string };

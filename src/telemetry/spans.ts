@@ -1,10 +1,11 @@
 /**
- * What each event is in a trace: one trace a delivery, from its producer over acknowledgement, sends and checks to
- * the callback. Pure.
+ * Turns events into spans: one trace for each delivery, from its producer through acknowledgement, sends and
+ * checks to the callback. Pure.
  *
- * No span stays open while a delivery waits, and nothing but the producer's `traceparent` is stored: the trace
- * and its first span are named by the delivery's id, so every process knows them, and decides alike whether they
- * are kept. Spans hold names, counts and codes; never a payload, a recipient, a platform's words or a secret.
+ * No span stays open while a delivery waits, and only the producer's `traceparent` is stored. The ids of the
+ * trace and its first span are derived from the delivery's id, so every process knows them, and decides alike
+ * whether they are kept. Spans hold names, counts and codes; never a payload, a recipient, a platform's text or
+ * a secret.
  */
 import { createHash } from "node:crypto";
 import { readTraceparent, type TraceParent } from "../delivery/traceparent.ts";
@@ -14,12 +15,12 @@ export interface SpanDraft {
   readonly name: string;
   readonly kind: "server" | "client" | "internal";
   readonly own: TraceParent;
-  /** Null for the first of its trace. */
+  /** Null for the first span of its trace. */
   readonly parent: TraceParent | null;
   readonly links: readonly TraceParent[];
   readonly durationMs: number;
   readonly attributes: Readonly<Record<string, string | number>>;
-  /** A code, where it did not go well. */
+  /** A code if it failed; null otherwise. */
   readonly error: string | null;
 }
 
@@ -30,13 +31,13 @@ interface Traced {
 }
 
 export interface SpanNaming {
-  /** Of the traces that begin here, how many are kept: 0 to 1. Others go by what their producer says. */
+  /** The share of the traces that begin here which is kept, 0 to 1. For others the producer decides. */
   readonly ratio: number;
   /** Distinguishes processes. */
   readonly instance: string;
 }
 
-/** The acknowledgement of a delivery: its sends, checks and callbacks are under it. */
+/** The span of a delivery's acknowledgement, the parent of its sends, checks and callbacks. */
 export function acknowledgement(
   { account, id, traceparent }: Traced,
   ratio: number,
@@ -48,7 +49,7 @@ export function acknowledgement(
   return { own: { traceId, spanId: digest.slice(32, 48), isSampled }, parent };
 }
 
-/** The spans of one event; none of what is not kept. */
+/** The spans of one event; empty if its trace is not kept. */
 export function spansOf(event: BidaEvent, naming: SpanNaming): readonly SpanDraft[] {
   const span = spanOf(event, naming);
   return span !== null && span.own.isSampled ? [span] : [];
@@ -73,7 +74,7 @@ function spanOf(event: BidaEvent, naming: SpanNaming): SpanDraft | null {
       return callbackSpan(event, naming);
     case "platform.called":
       return callSpan(event, naming);
-    // Part of no delivery's trace: logs and metrics have them.
+    // Not part of a delivery's trace; logs and metrics have them.
     case "token.fetched":
     case "rate.waited":
     case "budget.asked":
@@ -108,7 +109,7 @@ type Event<Name extends BidaEvent["event"]> = Extract<BidaEvent, { readonly even
 
 const QUIET = { kind: "internal", links: [], error: null } as const;
 
-/** Only of a request whose caller traces; the metrics count the others. */
+/** The span of an API request, only if its caller traces; the metrics count the others. */
 function requestSpan({
   traceparent,
   requestId,
@@ -136,12 +137,12 @@ function requestSpan({
   };
 }
 
-/** Outcomes that are no error: nothing is proven yet, or the platform asked to wait. */
+/** Outcomes that are errors. With others nothing is proven yet, or the platform asked to wait. */
 const FAILED = /^(?:unknown|unreachable|rejected|unauthorized|invalid)/;
 
 function sendSpan(event: Event<"delivery.sent">, naming: SpanNaming): SpanDraft {
   const { outcome, recipients, sends, generation, status, durationMs, attempt } = event;
-  // A worker that died reported nothing of its send: only the one that took it over does.
+  // The send of a worker that died is reported only by the worker that took it over.
   const place = attempt === null ? `taken over ${generation} ${sends}` : String(attempt);
   return {
     ...QUIET,
@@ -224,10 +225,10 @@ function callbackSpan(event: Event<"callback.tried">, { ratio }: SpanNaming): Sp
   };
 }
 
-/** Links of one span, at most: a round may ask about hundreds. */
+/** The most links of one span: a round may check hundreds of deliveries. */
 const MOST_LINKS = 100;
 
-/** A call of one delivery is a part of its send or check; one that asks about several is linked to each. */
+/** The span of a call: a child of the send or check for one delivery; a call for several is linked to each. */
 function callSpan(event: Event<"platform.called">, naming: SpanNaming): SpanDraft | null {
   const { account, attempt, number, method, path, outcome, status, deliveries, durationMs } = event;
   const callers = deliveries
@@ -259,7 +260,7 @@ function callSpan(event: Event<"platform.called">, naming: SpanNaming): SpanDraf
   };
 }
 
-/** A send or a round of checks of one delivery: named by the process and its count of them. */
+/** The span of a send or a round of checks of one delivery; its id is derived from the process and its number there. */
 function under(
   about: Traced,
   { place, naming: { ratio, instance } }: { readonly place: string; readonly naming: SpanNaming },

@@ -1,11 +1,11 @@
 /**
- * An account without Redis and without limits, on the real wire: what a channel alone makes of an answer.
+ * An account without Redis and without limits, on the real wire: for testing what a channel makes of an answer.
  */
 import type { AccountAccess, AccountSettings } from "../platforms/account-access.ts";
 import { PlatformWire, type Wire } from "../platforms/platform-http.ts";
 import { startLyingServer, type LyingServer, type Reply } from "./lying-server.ts";
 
-/** In no outcome, whatever the platform says. */
+/** The access token, which must appear in no outcome. */
 export const TOKEN = "token-that-nobody-may-see";
 
 export interface BareAccount {
@@ -14,10 +14,10 @@ export interface BareAccount {
   readonly close: () => Promise<void>;
 }
 
-/** As long as a busy machine may take. */
+/** Long enough for a busy machine. */
 const ANSWER_MS = 10_000;
 
-/** @param answerMs what hangs is given up after so long */
+/** @param answerMs how long to wait for an answer */
 export async function openBareAccount(
   settings: AccountSettings,
   { reply, answerMs = ANSWER_MS }: { readonly reply: Reply; readonly answerMs?: number | undefined },
@@ -36,7 +36,7 @@ export async function openBareAccount(
   };
 }
 
-/** Nothing is limited, nothing claimed, and what is remembered is forgotten with it. */
+/** Access without limits; claims and remembered facts live only as long as it. */
 export function bareAccess(settings: AccountSettings, wire: Wire): AccountAccess {
   const facts = new Map<string, string>();
   return {

@@ -1,8 +1,8 @@
 /**
- * What every channel does when it is alone with a platform that talks nonsense: it never throws, never calls
- * nonsense proof or absence, never takes a lost answer for a refusal, and keeps its secrets.
+ * The contract of every channel with a platform that answers nonsense: it never throws, never takes nonsense
+ * for proof or absence, never takes a lost answer for a refusal, and never shows a secret.
  *
- * Each case is a name and a function that rejects when the promise is broken, so any test runner will do:
+ * Each case is a name and a function that rejects when the contract is broken, so any test runner will do:
  *
  * ```ts
  * for (const { name, run } of channelCases(contract)) test(name, run);
@@ -19,19 +19,19 @@ import { anAnswer, type Reply } from "./lying-server.ts";
 
 export interface ChannelUnderTest {
   readonly channel: Channel;
-  /** As the platform's `settings` gives them. */
+  /** The result of the platform's `settings`. */
   readonly settings: AccountSettings;
-  /** One delivery of the channel: the first of its operations that matter. */
+  /** A delivery of one of the channel's operations. */
   readonly order: {
     readonly operation: string;
     readonly payload: unknown;
     readonly key?: string | null | undefined;
   };
-  /** A text of the payload that may be in no outcome. */
+  /** A text of the payload that must appear in no outcome. */
   readonly marker: string;
-  /** What the platform answers when all is well; `send` is null where nothing is sent. */
+  /** The platform's answers of success; `send` is null where nothing is sent. */
   readonly good: { readonly send: object | null; readonly check: object };
-  /** Whether two equal orders mean one thing on the platform, which then proves both of them. Default: no. */
+  /** Whether two equal orders mean one object on the platform, which then proves both. Default: no. */
   readonly sharesProof?: boolean;
 }
 
@@ -63,10 +63,10 @@ const wholly =
     socket.write(anAnswer(body, status === undefined ? {} : { status }));
 
 const SILENCE: Reply = () => undefined;
-/** Who gives no answer at all is not waited for long. */
+/** How long to wait for a platform that gives no answer. */
 const SILENCE_MS = 300;
 
-/** Answers after which the platform may or may not have stored. */
+/** Answers after which the platform may or may not have stored the send. */
 const LOST: readonly (readonly [string, Reply])[] = [
   ...NONSENSE.map(([name, body]) => [name, wholly(body)] as const),
   ["204", wholly("", "204 No Content")],
@@ -91,7 +91,7 @@ const LOST: readonly (readonly [string, Reply])[] = [
   ["five megabytes", wholly(`{"success":true,"data":"${"x".repeat(5 * 1024 * 1024)}"}`)],
 ];
 
-/** Answers that say that nothing was done, by their status alone. */
+/** Answers whose status alone shows that nothing was done. */
 const STATUSES: readonly (readonly [string, SendOutcome["kind"]])[] = [
   ["400 Bad Request", "rejected"],
   ["401 Unauthorized", "unauthorized"],
@@ -103,7 +103,7 @@ const STATUSES: readonly (readonly [string, SendOutcome["kind"]])[] = [
 
 const NEVER = new AbortController().signal;
 
-/** @throws Error when the order is none of the channel's, or does not parse */
+/** @throws Error when the channel does not know the order's operation, or its payload does not parse */
 export function channelCases(contract: ChannelUnderTest): readonly ContractCase[] {
   const { good } = contract;
   const requests = requestsOf(contract);
@@ -136,7 +136,7 @@ export function channelCases(contract: ChannelUnderTest): readonly ContractCase[
   return [...sendCases(contract, { requests, good: good.send }), ...shared, ...claims];
 }
 
-/** Two deliveries of equal orders, both answered with the same ids, and then shown the same thing. */
+/** Two deliveries with equal orders get answers with the same ids, and checks that show the same object. */
 async function oneThingForTwo(
   { channel, settings, good }: ChannelUnderTest,
   { requests, sent }: { readonly requests: Requests; readonly sent: object },
@@ -171,7 +171,7 @@ function ofAnotherDelivery({ send, check }: Requests): Requests {
   return { send: { ...send, ...other }, check: { ...check, ...other } };
 }
 
-/** The check that follows such an answer. */
+/** The check after the answer to a send. */
 function afterSend(
   check: CheckRequest<unknown>,
   outcome: Extract<SendOutcome, { kind: "accepted" | "unknown" }>,
@@ -314,10 +314,10 @@ interface Requests {
   readonly check: CheckRequest<unknown>;
 }
 
-/** A moment like any other, in ms: 2026-11-24. */
+/** The time of the tests, in ms: 2026-11-24. */
 const NOW = 1_795_500_000_000;
 
-/** The delivery about to be sent for the first time, and with the answer to that lost. */
+/** The requests for a delivery that is sent for the first time, and for its check after a lost answer. */
 function requestsOf({ channel, order }: ChannelUnderTest): Requests {
   const { operation, payload, key = null } = order;
   const spec = channel.operations[operation];
@@ -332,7 +332,7 @@ function requestsOf({ channel, order }: ChannelUnderTest): Requests {
   };
 }
 
-/** A field more in every object. */
+/** Adds an unknown field to every object. */
 function withStrangers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withStrangers);
   if (typeof value !== "object" || value === null) return value;

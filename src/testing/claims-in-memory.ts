@@ -1,4 +1,4 @@
-/** What an account claims for its deliveries, by the rules of the real one, for one test. */
+/** Claims in memory, with the rules of the real store, for one test. */
 import type { AccountAccess } from "../platforms/account-access.ts";
 
 type Claims = Pick<AccountAccess, "claim" | "claimEach" | "claimedBy" | "release">;

@@ -1,28 +1,28 @@
 /**
- * A server on loopback that speaks bytes: for answers that no HTTP library would give.
+ * A server on loopback that sends raw bytes: for answers that no HTTP library would give.
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
 export interface LyingServer {
   readonly url: string;
-  /** Each whole request that arrived, head and body. */
+  /** Each complete request that arrived, head and body. */
   readonly requests: readonly string[];
-  /** Resolves when nothing of it is left. */
+  /** Resolves when the server and its connections are closed. */
   close(): Promise<void>;
 }
 
-/** What the server does with one whole request: writes any bytes, cuts the connection, or stays silent. */
+/** What the server does with one complete request: writes any bytes, cuts the connection, or stays silent. */
 export type Reply = (socket: Socket, request: string) => void;
 
-/** Calls `reply` once for each request that has arrived whole. */
+/** Calls `reply` once for each complete request. */
 export async function startLyingServer(reply: Reply): Promise<LyingServer> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    // A client that hangs up in the middle is part of the play.
+    // A client may close the connection at any time.
     socket.on("error", () => undefined);
     let received = "";
     socket.on("data", (data) => {
@@ -47,7 +47,7 @@ export async function startLyingServer(reply: Reply): Promise<LyingServer> {
   };
 }
 
-/** A whole answer as it goes over the wire. */
+/** A complete HTTP answer as bytes. */
 export function anAnswer(
   body: string | Buffer,
   { status = "200 OK", headers = [] }: { status?: string; headers?: readonly string[] } = {},

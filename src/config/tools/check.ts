@@ -1,5 +1,5 @@
 /**
- * Checks a configuration as the processes would read it.
+ * Checks a configuration in the way in which the processes read it.
  */
 import type { ConfigVerdict } from "../../doors/cli/environment.ts";
 import { say } from "../../language/say.ts";

@@ -1,5 +1,6 @@
 /**
- * `bida config init`: a first configuration, with the settings that most installations change, and why.
+ * `bida config init`: a first configuration with the settings that most installations change, explained in
+ * comments.
  */
 import { writeFileSync } from "node:fs";
 import { ConfigError } from "../config-error.ts";

@@ -12,7 +12,7 @@ import type { ConfigProblem } from "./places.ts";
 
 const load = createRequire(import.meta.url);
 
-/** Paths are relative to the file. Returns what is wrong, by line. */
+/** Loads the modules. Paths are relative to the configuration file. Returns the problems with their lines. */
 export function loadPlatforms(
   document: Document,
   { lines, path }: { readonly lines: LineCounter; readonly path: string },

@@ -1,5 +1,5 @@
 /**
- * The names that a field may have, for what the writer of an unknown one may have meant.
+ * The allowed names of fields, from which a suggestion for an unknown one is made.
  */
 
 interface Schema {
@@ -11,7 +11,7 @@ interface Schema {
   readonly allOf?: readonly Schema[];
 }
 
-/** The names of fields at a path of a JSON Schema, in all of its variants. */
+/** The names of fields at a path of a JSON Schema, in all its variants. */
 export function namesIn(schema: object, path: readonly PropertyKey[]): readonly string[] {
   const variants = ({ anyOf = [], oneOf = [], allOf = [], ...own }: Schema): Schema[] => [
     own,

@@ -1,6 +1,6 @@
 /**
- * Where things stand in the configuration's text: references to secrets, and the line and the field of
- * whatever is wrong.
+ * Works on the text of the configuration: resolves references to secrets, and finds the line and field of each
+ * problem.
  */
 import { readFileSync } from "node:fs";
 import {
@@ -27,7 +27,7 @@ export interface ConfigProblem {
   readonly detail: string;
 }
 
-/** YAML as it is written: keys are text, even `00123`, `0x1F` and 19 digits, which YAML reads as numbers. */
+/** Parses YAML with keys as text, even `00123`, `0x1F` and 19 digits, which YAML would read as numbers. */
 export function readYaml(text: string, lineCounter: LineCounter = new LineCounter()): Document {
   const uniqueKeys = (a: unknown, b: unknown): boolean =>
     isScalar(a) && isScalar(b) && textOfKey(a) === textOfKey(b);
@@ -44,12 +44,13 @@ function textOfKey({ value, source }: Scalar): string {
   return typeof value === "string" ? value : (source ?? String(value));
 }
 
-/** Every repetition of a field; of all other errors only the first, because the rest follow from it. */
+/** All repeated fields; of other syntax errors only the first, because the others may follow from it. */
 export function syntaxProblems(
   { errors: wrong, warnings }: Document,
   { lines, text }: { readonly lines: LineCounter; readonly text: string },
 ): ConfigProblem[] {
-  // A tag that YAML does not know is dropped with a warning: a secret that begins with ! would be cut.
+  // Warnings count as errors: YAML drops an unknown tag with a warning, which would cut a secret that begins
+  // with !.
   const errors = [...wrong, ...warnings];
   const twice = errors.filter(({ code }) => code === "DUPLICATE_KEY");
   const [first] = errors.filter(({ code }) => code !== "DUPLICATE_KEY");
@@ -75,7 +76,7 @@ function syntaxProblem(
   return { line, field: "", detail };
 }
 
-/** `*name` without quotes means an anchor, also where a secret was meant that begins with an asterisk. */
+/** Aliases without an anchor: unquoted text that begins with an asterisk, perhaps a secret, is read as an alias. */
 export function aliasProblems(document: Document, lines: LineCounter): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   visit(document, {
@@ -89,7 +90,7 @@ export function aliasProblems(document: Document, lines: LineCounter): ConfigPro
   return problems;
 }
 
-/** What JavaScript would drop in silence, and aliases of aliases that would fill the memory. */
+/** Names that JavaScript would silently drop, and nested aliases that would fill the memory. */
 export function reservedNames(document: Document, lines: LineCounter): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   visit(document, {
@@ -103,14 +104,14 @@ export function reservedNames(document: Document, lines: LineCounter): ConfigPro
   try {
     document.toJS();
   } catch (error) {
-    // An alias without an anchor is told of at its line.
+    // An alias without an anchor is reported elsewhere, with its line.
     if (error instanceof Error && error.message.startsWith("Excessive alias count"))
       problems.push({ line: 1, field: "", detail: say("its anchors and aliases repeat too much") });
   }
   return problems;
 }
 
-/** Without the place, which is reported already, and without the excerpt, which may hold a secret. */
+/** The message without the position, which is reported already, and without the excerpt, which may hold a secret. */
 function withoutExcerpt(message: string): string {
   const [sentence = ""] = message.split("\n");
   if (sentence.startsWith("Source contains multiple documents")) return "it holds several documents (---)";
@@ -124,7 +125,7 @@ interface WrittenConfig {
   readonly namesAt: (path: readonly PropertyKey[]) => readonly string[];
 }
 
-/** Unknown fields are reported one by one, each at its own line, with the name that may have been meant. */
+/** The problems of a schema. Unknown fields are reported one by one, each with its line and a suggestion. */
 export function fieldProblems(
   issues: readonly z.core.$ZodIssue[],
   { document, lines, namesAt }: WrittenConfig,
@@ -140,7 +141,7 @@ export function fieldProblems(
     return unknown.map((key) => {
       const meant = nearestName(
         key,
-        // Another variant of this section may have it.
+        // Another variant of this section may have that name.
         namesAt(issue.path).filter((name) => name !== key),
       );
       const detail =
@@ -163,11 +164,11 @@ function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
   if (issue.code === "invalid_value" && issue.message.startsWith("Invalid"))
     return say("expected {type}", { type: issue.values.map((value) => `'${String(value)}'`).join(" | ") });
-  // A schema that says itself what it wants.
+  // The schema has a message of its own.
   if (issue.code !== "invalid_type" || !issue.message.startsWith("Invalid input")) return issue.message;
   const [, received] = /received (\w+)$/.exec(issue.message) ?? [];
   if (received === "undefined") return say("is missing; expected {type}", { type: nameOf(issue.expected) });
-  // YAML reads an id of digits as a number, and loses its leading zeros.
+  // YAML reads an unquoted id of digits as a number, and drops leading zeros.
   const isUnquoted = issue.expected === "string" && (received === "number" || received === "boolean");
   const type = nameOf(issue.expected);
   if (received === undefined) return say("expected {type}", { type });
@@ -202,18 +203,18 @@ const REFERENCE = /\$\{(env|file):([^}]+)\}/g;
 /** Printed in place of a secret. */
 export const STRUCK_OUT = "***";
 
-/** Whether a field holds a secret: the platforms say which of an account's do. */
+/** Whether a field holds a secret; for fields of accounts the platform says so. */
 export function isSecretField(field: string): boolean {
   const ofAccount = /^accounts\.[^.]+\.([^.]+)(\.[^.]+)?$/.exec(field)?.[1];
   if (ofAccount !== undefined)
     return allPlatforms().some(({ secretFields }) => secretFields.includes(ofAccount));
-  // Anybody who knows the address of a group's robot can write into the group.
+  // The URL of a robot is a secret too: anybody who knows it can write into the group.
   if (/^alerts\.to\.\d+\.(url|secret)$/.test(field)) return true;
   if (field === "console.trustedProxy.secret") return true;
   return /^callbacks\.(secret|secrets\.\d+|hosts\..+\.secrets\.\d+)$/.test(field);
 }
 
-/** A header with another name may be written in the file. */
+/** Headers whose values may stand in the file. */
 const OPEN_HEADER = /\.headers\.(?!authorization$|cookie$|.*(token|key|secret))[^.]+$/i;
 
 /** Secrets that stand in the file itself; to be called before references are resolved. */
@@ -234,20 +235,23 @@ export function writtenSecrets(document: Document, lines: LineCounter): ConfigPr
   return problems;
 }
 
-/** The URL of a proxy or of a database is not a secret, except for the password in it. */
+/** The URL of a proxy or a database is a secret only if it contains a password. */
 function hasPassword(field: string, value: string): boolean {
   const mayHaveOne = /^(accounts\.[^.]+\.proxy|outboxes\.[^.]+\.url)$/.test(field);
   return mayHaveOne && URL.canParse(value) && new URL(value).password !== "";
 }
 
-/** Replaces `${env:NAME}` and `${file:/path}`; returns what could not be resolved, and leaves it alone. */
+/**
+ * Replaces `${env:NAME}` and `${file:/path}`. References that cannot be resolved stay, and are returned as
+ * problems.
+ */
 export function resolveReferences(document: Document, { lines, env }: Source): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   visit(document, {
     Scalar(_key, node, ancestors) {
       if (typeof node.value !== "string") return;
       node.value = node.value.replaceAll(REFERENCE, (reference, kind: string, name: string) => {
-        // Whoever made the secret with echo has a line break at its end.
+        // A secret that was made with echo ends with a line break.
         const value = kind === "env" ? env[name]?.replace(/[\r\n]+$/, "") : readSecret(name);
         if (value !== undefined) return value;
         const line = lines.linePos(node.range?.[0] ?? 0).line;
@@ -263,7 +267,7 @@ export function resolveReferences(document: Document, { lines, env }: Source): C
   return problems;
 }
 
-/** Fields whose values come, at least in part, from a reference. */
+/** The fields whose values contain a reference. */
 export function referencedFields(text: string): readonly string[] {
   const fields: string[] = [];
   visit(readYaml(text), {
@@ -296,7 +300,7 @@ function readSecret(path: string): string | undefined {
   }
 }
 
-/** The line of a field, or of the nearest parent that is written down. */
+/** The line of a field, or of its nearest parent in the file. */
 function lineOf(
   document: Document,
   { path, lines }: { readonly path: readonly PropertyKey[]; readonly lines: LineCounter },

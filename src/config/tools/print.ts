@@ -1,8 +1,8 @@
 /**
- * The configuration that is in force: every default written out, no secret in it.
+ * Prints the configuration in force: with every default and without secrets.
  *
- * What the schema marks as a secret is struck out, and so is what came from a reference (the only way to a
- * secret), and whatever a URL carries before its host.
+ * Struck out are fields that the schema marks as secrets, values that came from a reference, and the user and
+ * password of URLs.
  */
 import type { AlertsConfig } from "../alerts-schema.ts";
 import type { SloConfig } from "../telemetry-schema.ts";
@@ -21,12 +21,12 @@ export function printConfig(named: string | undefined): PrintedConfig {
   return { ...verdict, value, yaml: stringify(value) };
 }
 
-/** The configuration without what the schema marks as a secret, to compare two of them. */
+/** The configuration without the fields that the schema marks as secrets, for comparing two configurations. */
 export function withoutSecrets(config: Config): unknown {
   return redact(inForce(config), { path: [], referenced: new Set() });
 }
 
-/** The configuration for people who are not on the machine: also without anything that came from a reference. */
+/** The configuration for people who are not on the machine: also without values that came from a reference. */
 export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
   const { api, ...others } = redact(inForce(config), { path: [], referenced: referencesOf(config) }) as {
     readonly api: { readonly keys: readonly Record<string, unknown>[] };
@@ -35,14 +35,14 @@ export function shownConfig(config: Config): Readonly<Record<string, unknown>> {
   return { ...others, api: { ...api, keys } };
 }
 
-/** Of one account, as `shownConfig` shows it; null where the configuration does not know it. */
+/** The settings of one account, as in `shownConfig`; null where the configuration does not have it. */
 export function accountSettings(config: Config): (name: string) => unknown {
   const { accounts } = shownConfig(config);
   const known = new Map(Object.entries(accounts as Readonly<Record<string, unknown>>));
   return (name) => known.get(name) ?? null;
 }
 
-/** As the file would say it: `24h` and `100/s`, not milliseconds and calls. */
+/** In the form of the file: `24h` and `100/s`, not milliseconds and calls. */
 function inForce(config: Config): object {
   const policy = policyOf(config);
   return {
@@ -132,7 +132,7 @@ function redact(
   return referenced.has(field) && bare === null ? STRUCK_OUT : (bare ?? value);
 }
 
-/** Null if it is not a URL with a host. */
+/** The URL without user and password; null if it is not a URL with a host. */
 function withoutCredentials(text: string): string | null {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);

@@ -1,12 +1,12 @@
 /**
- * Which proxy leads to a platform: the account's own, or the one that the environment names.
+ * Chooses the proxy to a platform: the account's own, or the one in the environment.
  *
- * What is on this machine (a sandbox, a bridge) is never behind a proxy.
+ * Hosts on this machine (a sandbox, a bridge) are never called through a proxy.
  */
 import { domainToASCII } from "node:url";
 import ipaddr from "ipaddr.js";
 
-/** What HTTP_PROXY, HTTPS_PROXY and NO_PROXY say; empty for nothing. */
+/** The values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY; empty if not set. */
 export interface ProxyEnvironment {
   readonly http: string;
   readonly https: string;
@@ -16,14 +16,14 @@ export interface ProxyEnvironment {
 export const NO_PROXIES: ProxyEnvironment = Object.freeze({ http: "", https: "", none: "" });
 
 interface ChosenProxy {
-  /** Of the proxy; `http://` where the environment leaves that out. */
+  /** The URL of the proxy, with `http://` where the environment leaves out the scheme. */
   readonly url: string;
-  /** Who named it: `proxy` for the account, or the variable. */
+  /** Where it comes from: `proxy` of the account, or a variable of the environment. */
   readonly from: "proxy" | "HTTP_PROXY" | "HTTPS_PROXY";
 }
 
 /**
- * Null for none.
+ * The proxy for a target; null for none.
  *
  * `own` is the account's `proxy`: a URL, or `none` for no proxy, whatever the environment says.
  */
@@ -47,7 +47,7 @@ export function proxyFor(
   };
 }
 
-/** In lower case and ASCII, without the brackets of IPv6 and without the dot that ends a whole name. */
+/** A host in lower case and ASCII, without the brackets of IPv6 and without a final dot. */
 function plainHost(host: string): string {
   const bare = host.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
   return ipaddr.isValid(bare) ? bare : domainToASCII(bare).toLowerCase();
@@ -59,12 +59,15 @@ function isThisMachine(host: string): boolean {
   return address !== null && ["loopback", "unspecified"].includes(address.range());
 }
 
-/** Null for a name. An IPv4 address that is written as IPv6 is the IPv4 address. */
+/** The IP address of a host; null for a name. An IPv4-mapped IPv6 address becomes IPv4. */
 function addressOf(host: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   return ipaddr.isValid(host) ? ipaddr.process(host) : null;
 }
 
-/** What NO_PROXY names: `*`, names with everything under them, addresses and CIDR blocks, each with a port. */
+/**
+ * Whether NO_PROXY excepts a host: by `*`, a name with everything under it, an address or a CIDR block, each
+ * optionally with a port.
+ */
 function isExcepted(
   { host, port }: { readonly host: string; readonly port: number },
   noProxy: string,
@@ -88,7 +91,7 @@ function isMeantBy(entry: string, { host, port }: { readonly host: string; reado
   return host === domain || host.endsWith(`.${domain}`);
 }
 
-/** `host:port` and `[::1]:port`; the colons of a bare IPv6 address are its own. */
+/** Splits `host:port` and `[::1]:port`; a bare IPv6 address has no port. */
 function splitPort(entry: string): { readonly name: string; readonly port: number | null } {
   const [, bracketed, ofBracketed] = /^\[(.*)\](?::(\d+))?$/.exec(entry) ?? [];
   if (bracketed !== undefined)
@@ -102,7 +105,7 @@ function isInBlock(address: ipaddr.IPv4 | ipaddr.IPv6, text: string): boolean {
     const [network, bits] = ipaddr.parseCIDR(text);
     return network.kind() === address.kind() && address.match([network, bits] as [ipaddr.IPv4, number]);
   } catch {
-    // Not a valid block: it excepts nothing.
+    // An invalid block excepts nothing.
     return false;
   }
 }

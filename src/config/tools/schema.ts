@@ -1,5 +1,5 @@
 /**
- * The JSON schema of the configuration file, for editors. Any text may be a reference instead.
+ * The JSON schema of the configuration file, for editors. Any text may be replaced by a reference.
  */
 import { z } from "zod";
 import { configSchema } from "../config.ts";
@@ -11,7 +11,7 @@ export function configJsonSchema(): object {
     io: "input",
     unrepresentable: "any",
     override: ({ jsonSchema }) => {
-      // An editor would underline ${env:NAME}; Bida itself checks what it stands for.
+      // Without this, editors would mark ${env:NAME} as an error; Bida checks the value that it stands for.
       if (jsonSchema.format === "uri") delete jsonSchema.format;
       if (typeof jsonSchema.pattern === "string" && !jsonSchema.pattern.endsWith(REFERENCE))
         jsonSchema.pattern = `${bothCases(jsonSchema.pattern)}|${REFERENCE}`;

@@ -12,7 +12,7 @@ export interface DemoArguments {
   readonly seed: number;
   readonly faults: FaultLevel;
   readonly json: boolean;
-  /** Leave everything running afterwards, with the console. */
+  /** Whether everything goes on running afterwards, with the console. */
   readonly keep: boolean;
 }
 
@@ -25,7 +25,7 @@ export const USAGE = `npm run demo -- [--deliveries N] [--seed S] [--faults none
   --keep           leave everything running afterwards, with the console, until Ctrl-C
 `;
 
-/** Null after saying what is wrong. */
+/** The options, or what is wrong with the arguments. */
 export function readArguments(args: readonly string[]): DemoArguments | { readonly problem: string } {
   let values;
   try {

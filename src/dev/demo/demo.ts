@@ -1,6 +1,6 @@
 /**
- * The demo, in the order in which it happens: start the parts, misbehave, enqueue, kill the worker in the
- * middle, wait until everything has ended, judge by the platform's own ledger.
+ * The demo, in the order in which it happens: starts the parts, makes the sandbox misbehave, enqueues, kills
+ * the worker in the middle, waits until everything has ended, and judges by the platform's own ledger.
  */
 import { writeFileSync } from "node:fs";
 import { once } from "node:events";
@@ -28,8 +28,8 @@ import { judge, type Report } from "./report.ts";
 import { table } from "./table.ts";
 
 /**
- * When nothing has ended for so long, something is stuck. The longest pause between two checks is three minutes
- * on this clock, and an open breaker lets nothing through for half a minute at a time.
+ * When nothing has ended for this long, something is stuck. On this clock the longest pause between two checks
+ * is three minutes, and an open breaker allows no calls for half a minute at a time.
  */
 const STUCK_AFTER_MS = 200_000;
 const POLL_MS = 200;
@@ -62,24 +62,24 @@ async function playDemo(options: DemoArguments, signal: AbortSignal): Promise<nu
     throw error;
   } finally {
     progress.end();
-    // The last that was started is the first to go.
+    // In reverse order.
     for (const stop of parts.toReversed()) await stop();
   }
 }
 
-/** What was started goes on until somebody ends it. */
+/** Keeps everything running until a signal. */
 async function keepRunning(progress: Progress, signal: AbortSignal): Promise<void> {
   progress.say("Everything goes on running; Ctrl-C ends it.");
   if (!signal.aborted) await once(signal, "abort");
 }
 
 interface DemoReport extends Report {
-  /** In words. */
+  /** The readings in words. */
   readonly readings: readonly string[];
 }
 
 interface DemoRun {
-  /** How to stop what was started, in order. */
+  /** How to stop the started parts, in the order in which they were started. */
   readonly parts: (() => Promise<void>)[];
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -110,7 +110,8 @@ async function perform(options: DemoArguments, run: DemoRun): Promise<DemoReport
   progress.say(`Enqueued ${accepted.length} deliveries for ${SANDBOX_ACCOUNTS.length} accounts.`);
   const awaited = accepted.filter(({ part }) => part === "messages").map(({ input }) => input);
   const people = playPeople(sandboxUrl, { awaited, signal });
-  // Its end is awaited below; an interruption comes earlier and, unheard, would end this process at once.
+  // The promise is awaited below. Without this, an interruption before then would end the process with an
+  // unhandled rejection.
   people.catch(() => undefined);
   await follow({ producer, readings, worker, startedAt, total: accepted.length }, run);
   await people;
@@ -126,12 +127,12 @@ interface Following {
   readonly producer: Producer;
   readonly readings: ReadingsInTurn;
   readonly worker: KillableWorker;
-  /** Of the monotonic clock. */
+  /** In ms of the monotonic clock. */
   readonly startedAt: number;
   readonly total: number;
 }
 
-/** Shows how far it has come until all have ended, or nothing has ended for long; kills the worker on the way. */
+/** Shows the progress until all have ended, or nothing has ended for long; kills the worker on the way. */
 async function follow(
   { producer, readings, worker, startedAt, total }: Following,
   { progress, signal }: DemoRun,
@@ -155,7 +156,7 @@ async function follow(
   }
 }
 
-/** A worker that is killed once, and has a successor then. */
+/** A worker that is killed once and then replaced. */
 class KillableWorker {
   readonly #configFile: string;
   #process: DemoProcess;
@@ -198,7 +199,7 @@ async function openConsole(config: Config, { parts, progress }: DemoRun): Promis
   progress.say(`Console: ${link} (logs in once, within ten minutes)`);
 }
 
-/** Its address, once it listens and misbehaves as asked. */
+/** Starts the sandbox; returns its URL when it listens and misbehaves as configured. */
 async function startSandbox(options: DemoArguments, parts: DemoRun["parts"]): Promise<string> {
   const flags = ["--time-scale", String(TIME_SCALE), "--seed", String(options.seed), "--readings"];
   const sandbox = new DemoProcess(SANDBOX, { args: flags, options: { stdout: "pipe" } });

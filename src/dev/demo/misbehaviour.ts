@@ -26,8 +26,8 @@ const HARSH_RATES = {
 };
 
 /**
- * Where the faults strike by chance. Hainan's task.create is not among them: nothing outside that platform
- * can tell a task that it answered for and never stored, so it gets the faults below, one by one.
+ * The calls that fail at random. Hainan's task.create is not among them: nobody outside that platform can
+ * notice a task that was answered with success but never stored. It gets the single faults below.
  */
 const BY_CHANCE = [
   "todo.create",

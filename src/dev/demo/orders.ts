@@ -1,5 +1,5 @@
 /**
- * What the demo enqueues: about equal shares for each part, from the examples.
+ * The orders of the demo: about equal shares for each part, from the examples.
  */
 import { readFileSync } from "node:fs";
 import type { EnqueueInput } from "../../operations/enqueue.ts";
@@ -30,7 +30,7 @@ export function ordersFor(deliveries: number): Order[] {
   });
 }
 
-/** The examples of a part, used again under other names when more are asked for than there are. */
+/** The examples of a part, repeated under other names if more are needed. */
 function examples(part: DemoPart, count: number): EnqueueInput[] {
   const lines = readFileSync(part.file, "utf8").trim().split("\n");
   const inputs = lines.map((line) => JSON.parse(line) as EnqueueInput);

@@ -51,7 +51,7 @@ export class DemoProcess {
     await this.#exited;
   }
 
-  /** SIGTERM, and SIGKILL for one that has not left after 28 s. Safe to call twice. */
+  /** Sends SIGTERM, and SIGKILL if the process has not ended after 28 s. Safe to call twice. */
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.kill("SIGTERM");

@@ -1,16 +1,16 @@
 /**
- * How the sandbox reads the documents where they can be read in two ways: one way of each by seed, and then
- * the others in turn while the deliveries are on their way, so that one demo plays nearly all of them.
+ * How the sandbox reads the documents where they can be read in several ways. It begins with one way of each,
+ * chosen by seed, and changes to the others while the demo runs, so that one demo plays nearly all of them.
  *
- * Two are not for the demo: where a repeat is answered with somebody else's task, nobody can prove a lost
- * one; and what queryByDay means stays, because no platform changes it every minute.
+ * Two are left out. If a repeat is answered with somebody else's task, a lost task cannot be proven; and the
+ * meaning of queryByDay stays the same, because no platform changes that every minute.
  */
 import { request } from "undici";
 
 const WITHOUT = ["foreign", "queryByDay"];
 const LEFT_OUT =
   "a repeated bizTaskId is answered with somebody else's task, and queryByDay has one meaning all the time";
-/** As many as the reading with most ways has. */
+/** The number of ways of the reading that has most. */
 const PHASES = 6;
 
 export class ReadingsInTurn {
@@ -37,12 +37,15 @@ export class ReadingsInTurn {
     return wordsOf(this.#first);
   }
 
-  /** In words, all that were played. */
+  /** All readings that were played, in words. */
   get played(): readonly string[] {
     return [...this.#played];
   }
 
-  /** Goes on to the next way of each reading when the share that is still to be sent says so; at last to the first. */
+  /**
+   * Changes to the next way of each reading, depending on the share that is still to be sent; in the end back
+   * to the first.
+   */
   async follow(waiting: number): Promise<void> {
     if (this.#phase > PHASES || waiting > 1 - this.#phase / PHASES) return;
     this.#phase += 1;

@@ -9,13 +9,13 @@ export interface Figures {
   readonly accepted: number;
   readonly confirmed: number;
   readonly dead: Readonly<Record<string, number>>;
-  /** Acknowledged, and gone from Redis: a broken promise. */
+  /** Acknowledged, but gone from Redis: a broken promise. */
   readonly lost: number;
-  /** Still being sent or verified when nothing had ended for three minutes. */
+  /** Not ended when nothing had ended for three minutes. */
   readonly unfinished: number;
-  /** What a platform stored beyond once for each order and recipient. */
+  /** How many times a platform stored more than one for an order and recipient. */
   readonly duplicates: number;
-  /** Called confirmed, but not on the platform; or dead as unproven, but on the platform. */
+  /** How many were called confirmed but are not on the platform, or dead as unproven but are. */
   readonly lies: number;
   readonly sends: number;
   readonly checks: number;
@@ -24,7 +24,7 @@ export interface Figures {
 
 export interface Report extends Figures {
   readonly platforms: Readonly<Record<PartName, Figures>>;
-  /** Checks beyond five a minute for one todo. */
+  /** How many checks exceeded five a minute for one todo. */
   readonly checksOverLimit: number;
   readonly workerKilled: boolean;
   readonly seconds: number;
@@ -33,7 +33,7 @@ export interface Report extends Figures {
 
 interface Evidence {
   readonly accepted: readonly Accepted[];
-  /** By id; what is not there is lost. */
+  /** The records by id; a missing one is lost. */
   readonly records: ReadonlyMap<string, Delivery>;
   readonly ledger: SandboxLedger;
   readonly seconds: number;
@@ -73,7 +73,7 @@ function counted(accepted: number, found: readonly Delivery[]): Omit<Figures, "d
     unfinished: found.filter(({ state }) => state.finishedAt === undefined).length,
     sends: sum(({ state }) => state.sends),
     checks: sum(({ state }) => state.checks),
-    // One send for each call that was needed: where a call takes one recipient, each has its own.
+    // Sends beyond the first for a recipient: where a call takes one recipient, each has its own send.
     resends: sum(({ state }) => state.recipients.reduce((most, { sends }) => Math.max(most, sends - 1), 0)),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: the main thing on a private Redis, against the sandbox, with faults.
+ * `npm run demo`: Bida on a private Redis, against the sandbox, with faults.
  */
 import "../../app/require-node.ts";
 

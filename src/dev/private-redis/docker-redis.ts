@@ -1,6 +1,6 @@
 /**
- * A private Redis in Docker, where there is an engine but no redis-server. Through testcontainers, which
- * is there in development only.
+ * A private Redis in Docker, where there is no redis-server. It uses testcontainers, which is installed only in
+ * development.
  */
 import type { PrivateRedis } from "./private-redis.ts";
 

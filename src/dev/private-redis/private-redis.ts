@@ -1,6 +1,6 @@
 /**
- * A Redis of one's own: in a fresh directory, on a free loopback port, with AOF, never evicting. For the
- * demo, the bench and the tests.
+ * A private Redis: in a new directory, on a free loopback port, with AOF, without eviction. For the demo, the
+ * bench and the tests.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ export interface PrivateRedisOptions {
   /** Default everysec. */
   readonly appendfsync?: "always" | "everysec";
   readonly extraArgs?: readonly string[];
-  /** A server to run in place of the one that is found. */
+  /** The server to run instead of the one that is found. */
   readonly command?: string;
 }
 
@@ -29,7 +29,7 @@ export interface PrivateRedis {
   readonly directory: string;
   /** Stops the server and removes its directory. Safe to call twice. */
   stop(): Promise<void>;
-  /** SIGKILL; the directory stays. */
+  /** Kills the server with SIGKILL; the directory stays. */
   kill(): Promise<void>;
   /** Starts again on the same port and directory. */
   restart(): Promise<void>;
@@ -39,7 +39,7 @@ const READY_WITHIN_MS = 10_000;
 const STOP_WITHIN_MS = 5_000;
 const PORTS_TO_TRY = 5;
 
-/** @throws Error in one sentence when there is no Redis server to be had. */
+/** @throws Error with one sentence when no Redis server can be found or installed */
 export async function startPrivateRedis(options: PrivateRedisOptions = {}): Promise<PrivateRedis> {
   const source = options.command === undefined ? await findRedisServer() : binary(options.command);
   const directory = mkdtempSync(join(tmpdir(), "bida-redis-"));
@@ -65,7 +65,7 @@ export async function startPrivateRedis(options: PrivateRedisOptions = {}): Prom
         restart: () => server.start(),
       };
     } catch (error) {
-      // Somebody may have taken the port between our question and our start.
+      // Another process may have taken the port meanwhile.
       if (attempt < PORTS_TO_TRY && server.log().includes("Address already in use")) continue;
       remove();
       throw error;
@@ -126,13 +126,13 @@ class RedisServer {
     try {
       return readFileSync(this.#logFile, "utf8");
     } catch {
-      // It ended before it wrote a line.
+      // The server ended before it wrote a line.
       return "";
     }
   }
 
   async start(): Promise<void> {
-    // A group of its own: Ctrl-C reaches the parent, which stops it in order.
+    // In a process group of its own, so that Ctrl-C reaches only the parent, which stops it in order.
     const child = spawn(this.#command, this.#args, { stdio: "ignore", detached: true });
     this.#child = child;
     this.#exited = once(child, "exit");
@@ -163,7 +163,7 @@ class RedisServer {
 }
 
 /**
- * A shell that reads from us, and hears nothing: once we are gone, however that came about, it stops the
+ * A shell that waits for the end of our pipe: when this process is gone, for whatever reason, it stops the
  * server and removes its directory.
  */
 function endsWithUs(pid: number, directory: string): ChildProcess {
@@ -172,7 +172,7 @@ function endsWithUs(pid: number, directory: string): ChildProcess {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
-  // Without a shell there is no guard; the server is stopped in order all the same.
+  // Without a shell there is no guard; the server is still stopped in order.
   guard.on("error", () => undefined);
   guard.unref();
   if (guard.stdin instanceof Socket) guard.stdin.unref();

@@ -1,6 +1,6 @@
 /**
- * The ladder to a Redis server of one's own: PATH, Docker, Debian's package, or one sentence that says
- * what to do. An existing Redis that nobody named is never used.
+ * Finds a Redis server for private use: on the PATH, in Docker, or by installing Debian's package; otherwise
+ * one sentence says what to do. A running Redis that nobody named is never used.
  */
 import { execFile, type ExecFileException } from "node:child_process";
 import { accessSync, constants, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
@@ -13,7 +13,7 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** What the ladder asks of the machine; tests hand in a machine of their own. */
+/** What is asked of the machine; tests pass a fake one. */
 export interface Machine {
   readonly findOnPath: (name: string) => string | null;
   readonly run: (
@@ -29,7 +29,7 @@ const SERVERS = ["redis-server", "valkey-server"];
 const DOCKER_ANSWERS_WITHIN_MS = 5_000;
 const INSTALL_WITHIN_MS = 300_000;
 
-/** @throws Error in one sentence when no rung holds. */
+/** @throws Error with one sentence when no server can be found or installed */
 export async function findRedisServer(machine: Machine = thisMachine): Promise<RedisSource> {
   return (
     onPath(machine) ??
@@ -50,7 +50,7 @@ async function inDocker({ findOnPath, run }: Machine): Promise<RedisSource | nul
   return ok ? { kind: "docker" } : null;
 }
 
-/** Debian and Ubuntu, as root or with sudo that asks for no password. */
+/** Installs the package on Debian and Ubuntu, as root or with sudo without a password. */
 async function installed(machine: Machine): Promise<RedisSource | null> {
   const { isDebian, isRoot, run, say } = machine;
   if (!isDebian()) return null;
@@ -77,7 +77,7 @@ async function installed(machine: Machine): Promise<RedisSource | null> {
 
 const POLICY = "/usr/sbin/policy-rc.d";
 
-/** The package would start a Redis of its own on port 6379; Debian's way to say no. */
+/** Keeps the package from starting a Redis on port 6379, in the way that Debian provides. */
 function forbidServices(): () => void {
   if (existsSync(POLICY)) return () => undefined;
   writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
@@ -109,7 +109,7 @@ function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK);
     return true;
   } catch {
-    // Not there, or not ours to run: the next folder.
+    // Not there, or not executable: try the next folder.
     return false;
   }
 }

@@ -1,4 +1,4 @@
-/** What a control call brings and what it gets; 400 in words for a body that does not fit. */
+/** A control call and its answer: 400 with the reason for an invalid body. */
 import { z } from "zod";
 import { parseJson } from "../exchange.ts";
 import type { SandboxState } from "../state.ts";
@@ -6,7 +6,7 @@ import type { SandboxState } from "../state.ts";
 export type ControlAnswer = {
   readonly status: number;
   readonly body: unknown;
-  /** After this answer the whole sandbox is unreachable for so long. */
+  /** How long the whole sandbox is unreachable after this answer. */
   readonly darkForMs?: number;
 };
 export type ControlCall = {

@@ -1,7 +1,6 @@
 /**
- * The sandbox' own doors under /_sandbox: see and steer it. Described for its
- * users in src/sandbox/README.md. A body that does not fit is 400 with the
- * reason in words; control calls meet no faults.
+ * The sandbox' own API under /_sandbox, which shows and controls it. Described for users in
+ * src/sandbox/README.md. An invalid body is answered with 400 and the reason; control calls meet no faults.
  */
 import { z } from "zod";
 import { accountSchema } from "../accounts.ts";
@@ -13,7 +12,7 @@ import { type ControlAnswer, type ControlCall, type Door, ok, withBody } from ".
 import { ledgerOf, totalsOf } from "./ledger.ts";
 
 const accountChangeSchema = accountSchema.safeExtend({
-  /** Whether the tokens of the named app and eid die with the old secret. */
+  /** Whether tokens of this appId and eid expire with the old secret. */
   killTokens: z.boolean().default(true),
 });
 const outageSchema = z.strictObject({ forMs: z.number().positive() });

@@ -1,10 +1,10 @@
 /**
- * The ledger: what the sandbox really stored, as JSON, and in short as totals.
+ * The ledger: what the sandbox really stored, as JSON, and as totals.
  */
 import type { SandboxState } from "../state.ts";
 import { latest, type Schedule } from "../yunzhijia/schedule-book.ts";
 
-/** `appId` and `sourceId` narrow the todos. */
+/** `appId` and `sourceId` filter the todos. */
 export function ledgerOf(state: SandboxState, query: URLSearchParams): unknown {
   return {
     todos: [...state.todos.list(query.get("appId"), query.get("sourceId"))],
@@ -16,7 +16,7 @@ export function ledgerOf(state: SandboxState, query: URLSearchParams): unknown {
   };
 }
 
-/** For load tests: the same, without the rows. */
+/** The totals alone, for load tests. */
 export function totalsOf(state: SandboxState): unknown {
   return {
     todos: sizes(state.todos.list(null, null)),

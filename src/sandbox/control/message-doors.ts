@@ -1,6 +1,6 @@
 /**
- * POST /_sandbox/messages, /_sandbox/messages/{id}/read and …/handled: what
- * happens at Yunzmall, whose own doors are read-only.
+ * POST /_sandbox/messages, /_sandbox/messages/{id}/read and …/handled: plays what happens at Yunzmall, whose
+ * own API is read-only.
  */
 import { z } from "zod";
 import { parseExactly } from "../exact-numbers.ts";

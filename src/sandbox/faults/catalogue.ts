@@ -1,8 +1,8 @@
 /**
  * Every way in which the sandbox can misbehave, with its parameters.
  *
- * Durations are platform durations in ms and are multiplied by `timeScale`;
- * `retryAfterSeconds` goes out literally, because the client reads it by its own clock.
+ * Durations are platform durations in ms and are multiplied by `timeScale`; `retryAfterSeconds` is sent
+ * unscaled, because the client reads it by its own clock.
  */
 import { z } from "zod";
 import { alterations } from "../altered-text.ts";
@@ -10,7 +10,7 @@ import type { Endpoint, EndpointName } from "../endpoint.ts";
 
 const durationMs = z.number().nonnegative();
 const serverError = z.literal([500, 502, 503, 504]).default(500);
-/** What proxies, load balancers and firewalls say though the platform has done its work. */
+/** What proxies, load balancers and firewalls answer although the platform has done its work. */
 const proxyError = z
   .literal([
     301, 302, 307, 401, 403, 404, 405, 408, 409, 413, 423, 425, 429, 460, 499, 500, 502, 503, 504, 520,
@@ -53,7 +53,7 @@ export const faultSchema = z.discriminatedUnion("fault", [
   }),
   z.strictObject({
     fault: z.literal("check-failed"),
-    /** Where the trouble can be seen; `another`: the answer is about another todo. */
+    /** Where the trouble shows; `another`: the answer is about another todo. */
     as: z
       .enum(["errormsg", "error", "code", "message", "no-counts", "no-data", "list", "both", "another"])
       .default("errormsg"),
@@ -81,12 +81,12 @@ export const faultSchema = z.discriminatedUnion("fault", [
   z.strictObject({ fault: z.literal("echo"), status: z.literal([200, 400, 500]).default(200) }),
   z.strictObject({
     fault: z.literal("firewall"),
-    /** Only calls in which this text stands. */
+    /** Only calls that contain this text. */
     containing: z.string().min(1).optional(),
   }),
   z.strictObject({
     fault: z.literal("reset-on-reuse"),
-    /** Whether the next call on this connection is still done. */
+    /** Whether the next call on this connection is still performed. */
     after: z.boolean().default(false),
   }),
   z.strictObject({ fault: z.literal("broken-json") }),
@@ -121,10 +121,10 @@ const todoWrites: readonly EndpointName[] = ["todo.create", "todo.action"];
 const onWrites = ({ kind }: Place): boolean => kind === "write";
 const onTodoWrites = ({ name }: Place): boolean => todoWrites.includes(name);
 
-/** Where a fault means anything; those that are not named here do so everywhere. */
+/** Where a fault applies; faults that are not named here apply everywhere. */
 const places: Partial<Record<FaultName, (place: Place) => boolean>> = {
   "not-stored": onWrites,
-  // Nothing at Hainan shows a task, so nothing can show it late.
+  // Hainan has no API that shows a task, so nothing can be shown late.
   late: (place) => onWrites(place) && !place.name.startsWith("task."),
   "bad-recipients": onTodoWrites,
   "member-lookup-failed": onTodoWrites,
@@ -140,11 +140,11 @@ const places: Partial<Record<FaultName, (place: Place) => boolean>> = {
   "duplicate-foreign": ({ name }) => name === "task.create",
   "empty-list": ({ name }) => name === "schedule.teamWorks" || name === "schedule.queryByDay",
   "other-id": ({ name }) => name === "schedule.create",
-  // A todo's text is shown to nobody who asks.
+  // No API shows the text of a todo.
   "altered-text": ({ name }) => !name.startsWith("to"),
 };
 
-/** Where it does not apply, a fault is passed over, not used up. */
+/** Whether a fault applies here; otherwise it is skipped, not used up. */
 export function appliesTo(fault: FaultName, place: Place): boolean {
   return places[fault]?.(place) ?? true;
 }

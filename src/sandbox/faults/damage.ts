@@ -1,9 +1,8 @@
 /**
- * What a fault makes of a call: before the platform looks at it, or after it
- * has done its work.
+ * The effect of a fault on a call: before the platform performs it, or after.
  *
- * Invariant: `beforeStoring` answers for the faults that store nothing, and
- * `afterStoring` for those where the work is done and only the answer suffers.
+ * Invariant: `beforeStoring` answers for faults that store nothing, `afterStoring` for those where the call is
+ * performed and only the answer is damaged.
  */
 import type { Clock } from "../clock.ts";
 import { jsonReply, type PlatformRequest, type Reply } from "../endpoint.ts";
@@ -112,7 +111,7 @@ export function afterStoring(fault: Fault, reply: Reply): Transmission {
   return answer(reply);
 }
 
-/** The same success, with other data: of an index that is being built, of a batch in place of what it made. */
+/** The same success with other data: as of an index that is being built. */
 function jsonWith(reply: Reply, data: unknown): Reply {
   const body = reply.body as { readonly success?: unknown } | undefined;
   return body?.success === true ? jsonReply({ ...body, data }, { outcome: reply.outcome }) : reply;
@@ -139,7 +138,7 @@ function failure(status: number): Reply {
   return { status, headers: { "content-type": "text/html" }, text, outcome: `status ${status}` };
 }
 
-/** What a proxy says of a call that the platform has done: nothing that helps. */
+/** The answer of a proxy to a call that the platform has performed. */
 function lie(status: number, retryAfterSeconds: number | null): Reply {
   const text = "upstream connect error or disconnect/reset before headers";
   const wait = retryAfterSeconds === null ? {} : { "retry-after": String(retryAfterSeconds) };
@@ -147,8 +146,8 @@ function lie(status: number, retryAfterSeconds: number | null): Reply {
 }
 
 /**
- * A refusal that repeats the whole request, secrets and token included, with every character that JSON lets
- * one escape escaped.
+ * A refusal that repeats the whole request, secrets and token included, with every character escaped that JSON
+ * allows to escape.
  */
 function echo({ method, path, query, headers, text }: PlatformRequest, status: number): Reply {
   const words = `cannot serve ${method} ${path}?${query.toString()} ${JSON.stringify(headers)} ${text}`;
@@ -172,7 +171,7 @@ function escaped(json: string): string {
     .replace(/[-=&]/g, (character) => String.raw`\u00` + character.charCodeAt(0).toString(16));
 }
 
-/** Undefined: every call is meant. Else those that have the text in their body or, decoded, in their query. */
+/** Whether the call contains the text, in its body or, decoded, in its query. Undefined matches every call. */
 function isMeant(containing: string | undefined, { query, text }: PlatformRequest): boolean {
   if (containing === undefined) return true;
   return text.includes(containing) || [...query.values()].some((value) => value.includes(containing));

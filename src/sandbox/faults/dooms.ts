@@ -1,13 +1,13 @@
 /**
- * Connections that are going to die: a load balancer that forgot an idle connection resets it when the next
- * request comes, before or after the platform has done it.
+ * Connections that will be reset: a load balancer that forgot an idle connection resets it when the next
+ * request comes, before or after the platform has performed that.
  */
 import type { Socket } from "node:net";
 import type { Fault } from "./catalogue.ts";
 
 type ResetOnReuse = Extract<Fault, { fault: "reset-on-reuse" }>;
 
-/** What the next call on the connection meets in place of a fault of its own. */
+/** The fault of the next call on the connection, instead of one of its own. */
 type Doom = { readonly fault: Fault };
 
 export class Dooms {

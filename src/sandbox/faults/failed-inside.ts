@@ -1,6 +1,6 @@
 /**
- * What a server says that failed inside and does not know it: success, beside an error text or a code, with
- * nothing in its data. Nothing was done, and nothing was looked at.
+ * The answer of a server that has failed without noticing: success beside an error text or a code, with empty
+ * data. Nothing was done or looked up.
  */
 import { type Endpoint, jsonReply, type Reply } from "../endpoint.ts";
 import type { Fault } from "./catalogue.ts";

@@ -1,6 +1,6 @@
 /**
- * What is going to go wrong: a script, used up in order by the calls it
- * matches, and random faults, one seeded draw a call.
+ * Which faults will happen: a script, used up in order by the calls that it matches, and random faults, with
+ * one seeded draw for each call.
  *
  * Invariant: for one seed, the n-th call to an endpoint under the same rates
  * meets the same random fault, whatever happens at the other endpoints.

@@ -1,8 +1,7 @@
 /**
- * Seeded randomness: mulberry32 (Tommy Ettinger, public domain), a 32-bit
- * generator that is fast and plenty for fault injection, seeded by an FNV-1a
- * hash of a text. One stream an endpoint, so that calls to one endpoint do
- * not change what another one meets.
+ * Seeded randomness: mulberry32 (Tommy Ettinger, public domain), a fast 32-bit generator that is good enough
+ * for fault injection, seeded by an FNV-1a hash of a text. Each endpoint has its own stream, so that calls to
+ * one endpoint do not change the faults of another.
  */
 export type RandomStream = () => number;
 
@@ -25,7 +24,7 @@ function hash32(text: string): number {
   return hash >>> 0;
 }
 
-/** The same text always lands on the same point of [0, 1). */
+/** A point in [0, 1) that depends only on the text. */
 export function pointOf(text: string): number {
   return randomStream(text)();
 }

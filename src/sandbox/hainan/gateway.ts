@@ -1,7 +1,7 @@
 /**
- * The gateway before the task centre: the parameters from query and form, and
- * the signature that the setting `hainanSigner` wants. Under `csb` the call
- * goes to the base URL with the api path in `_api_name`; else to base + path.
+ * The gateway in front of the task centre: it takes parameters from query and form, and checks the signature
+ * that the setting `hainanSigner` requires. Under `csb` the call goes to the base URL with the api path in
+ * `_api_name`; else to base + path.
  */
 import {
   type Call,
@@ -44,7 +44,7 @@ export function taskEndpoint({ name, entity, answer }: TaskEndpoint): Endpoint {
   };
 }
 
-/** In words, or null when the signature is right. */
+/** Why the signature is refused; null if it is right. */
 function refuseSignature(call: Call): string | null {
   switch (call.state.settings.hainanSigner) {
     case "none":

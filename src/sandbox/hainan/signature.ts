@@ -1,7 +1,6 @@
 /**
- * The two public signatures that may stand before the task centre
- * (docs/platforms/hainan.md, "Tasks"), checked by this side's own code. apione's real one
- * is not public.
+ * The two published signatures that the gateway of the task centre may require (docs/platforms/hainan.md,
+ * "Tasks"), checked by code of the sandbox' own. The real one of apione is not public.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 

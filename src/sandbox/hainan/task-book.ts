@@ -26,7 +26,7 @@ export type Task = {
   readonly subject: string;
   readonly storedAt: number;
   readonly packageStoredAt: number;
-  /** All parameters of the create, as they came. */
+  /** All parameters of the create, as they were sent. */
   readonly parameters: Readonly<Record<string, string>>;
   stores: number;
   repeats: number;
@@ -75,7 +75,7 @@ export class TaskBook {
     return this.#packages.has(packageUuid);
   }
 
-  /** A task as it would be stored, with ids of its own. */
+  /** A new task with ids of its own, not stored. */
   draft(entry: NewTask): Task {
     const at = this.#clock.now();
     const packageUuid = entry.packageUuid ?? this.#newUuid();
@@ -106,7 +106,10 @@ export class TaskBook {
     this.#write(task, { change: "store", effect: false });
   }
 
-  /** The task, or with `wholePackage` all of its package; what is not open any more stays as it is. */
+  /**
+   * Ends the task, or with `wholePackage` all tasks of its package; a task that is not open any more stays as
+   * it is.
+   */
   end(
     task: Task,
     { change, wholePackage }: { readonly change: "finish" | "cancel"; readonly wholePackage: boolean },

@@ -85,7 +85,7 @@ function createOrRepeat(
   if (known) tasks.countRepeat(known);
   // Without a known task this fault means: somebody else has used this bizTaskId.
   if (call.fault?.fault === "duplicate-empty") return taskSuccess({}, known ? "repeat" : "stored 0");
-  // Without a known task this one means the same, and whose it is can be seen.
+  // Without a known task this fault means the same, but the answer shows whose task it is.
   if (call.fault?.fault === "duplicate-foreign") {
     const task = known ?? tasks.draft({ ...wanted, packageUuid: null, parameters: given });
     return taskSuccess(taskDto(foreignTask(task), settings), known ? "repeat" : "stored 0");
@@ -101,7 +101,7 @@ function createOrRepeat(
   return taskSuccess(taskDto(task, settings), `stored ${task.taskUuid}`);
 }
 
-/** What a repeated bizTaskId is answered with. */
+/** The data in the answer to a repeated bizTaskId. */
 function duplicateData(known: Task, settings: Settings): unknown {
   switch (settings.duplicateBizTask) {
     case "same":

@@ -1,9 +1,8 @@
 /**
  * Yunzhijia's access tokens (docs/platforms/yunzhijia.md, "Tokens").
  *
- * Invariant: a holder (scope and owner) has one current token; asking again
- * while it lives gives the same one, with no new lifetime. Only a refresh, or
- * the death of the old one, brings a new one.
+ * Invariant: a holder (scope and owner) has one current token; asking again while it is valid returns the same
+ * one, with the same end. Only a refresh, or the end of the old one, gives a new one.
  */
 import type { Clock } from "../clock.ts";
 import type { Settings } from "../settings.ts";
@@ -60,7 +59,7 @@ export class AccessTokens {
     return !token.killed && this.#clock.now() < token.expiresAt;
   }
 
-  /** Whole seconds that are left, at least 1. */
+  /** How many whole seconds are left, at least 1. */
   secondsLeft(token: AccessToken): number {
     return Math.max(1, Math.floor((token.expiresAt - this.#clock.now()) / 1_000));
   }

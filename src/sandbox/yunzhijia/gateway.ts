@@ -1,7 +1,6 @@
 /**
- * The gateway before Yunzhijia's endpoints: POST, JSON, and a live token of
- * the right scope in the query (doc 000, 1.1 and 1.2). How a dead token is
- * refused is unknown to the public; see the setting `tokenRefusal`.
+ * The gateway in front of Yunzhijia's endpoints: POST, JSON, and a valid token of the right scope in the query
+ * (doc 000, 1.1 and 1.2). How an invalid token is refused is not documented; see the setting `tokenRefusal`.
  */
 import type { Call, Endpoint, EndpointKind, EndpointName, PlatformRequest, Reply } from "../endpoint.ts";
 import type { SandboxState } from "../state.ts";

@@ -7,7 +7,7 @@ import { pointOf } from "../faults/random-stream.ts";
 
 type Recipients = { readonly good: ReadonlySet<string>; readonly bad: readonly string[] };
 
-/** Named ones, or a stable fraction by hash, or, without parameters, the first. */
+/** The bad recipients: the named ones, or a fraction by hash, or, without parameters, the first. */
 export function sortRecipients(openIds: readonly string[], fault: Fault | null): Recipients {
   const isBad = badness(openIds, fault);
   return { good: new Set(openIds.filter((id) => !isBad(id))), bad: openIds.filter(isBad) };

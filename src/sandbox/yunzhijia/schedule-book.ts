@@ -1,5 +1,5 @@
 /**
- * The schedules that Yunzhijia really stored, one shelf an eid.
+ * The schedules that Yunzhijia really stored, by eid.
  *
  * Invariants: a schedule never disappears, deleted is workStatus 2; every write
  * makes a new version, and lists see the newest version whose time has come
@@ -13,7 +13,7 @@ type WorkStatus = 0 | 1 | 2;
 
 export type ScheduleFields = {
   readonly content: string;
-  /** As it was sent, whatever became of it. */
+  /** The content as it was sent, even if it is stored altered. */
   readonly sentContent: string;
   readonly startDate: number;
   readonly endDate: number;
@@ -29,7 +29,7 @@ export type ScheduleFields = {
   readonly doneTime: number | null;
   /** Actors who have finished their part; the creator's part is `workStatus`. */
   readonly doneActors: readonly string[];
-  /** What else its create and its changes said, digit by digit. */
+  /** The other fields of its create and its changes, digit by digit. */
   readonly others: Readonly<Record<string, unknown>>;
 };
 
@@ -109,7 +109,7 @@ export class ScheduleBook {
     this.#write(schedule, { change: "store", effect: true });
   }
 
-  /** `change` null: nothing to change, and only the history shows that it was asked for. */
+  /** `change` null: nothing is changed, but the history records the request. */
   change(
     schedule: Schedule,
     {
@@ -129,7 +129,7 @@ export class ScheduleBook {
       visibleAt: Math.max(visibleAt, last?.visibleAt ?? 0),
       fields: { ...latest(schedule), ...change },
     };
-    // What was superseded before now can never be seen again.
+    // Versions that were superseded before now can never be seen again.
     const now = this.#clock.now();
     const current = schedule.versions.findLastIndex((known) => known.visibleAt <= now);
     schedule.versions = [...schedule.versions.slice(Math.max(current, 0)), version];
@@ -145,7 +145,7 @@ export class ScheduleBook {
     return this.#shelves.get(eid)?.bySeries.get(parentId) ?? [];
   }
 
-  /** In this order of creation, after `lastId`; nothing after an id that is not there. */
+  /** The schedules in this order of creation, after `lastId`; none after an unknown id. */
   *page(eid: string, { lastId, size, order }: Page): Generator<Schedule> {
     const { inOrder, places } = this.#shelfOf(eid);
     const [first, step] = order === "oldest" ? [0, 1] : [inOrder.length - 1, -1];
@@ -181,7 +181,7 @@ export class ScheduleBook {
     });
   }
 
-  /** What lists see of it now; null: nothing yet. */
+  /** The version that lists show now; null: none yet. */
   visible(schedule: Schedule): ScheduleFields | null {
     const now = this.#clock.now();
     return schedule.versions.findLast(({ visibleAt }) => visibleAt <= now)?.fields ?? null;
@@ -211,7 +211,7 @@ export class ScheduleBook {
   }
 }
 
-/** What is really stored, seen or not. */
+/** The version that is really stored, visible or not. */
 export function latest(schedule: Schedule): ScheduleFields {
   const version = schedule.versions.at(-1);
   if (!version) throw new Error(`schedule ${schedule.id} has no version`);

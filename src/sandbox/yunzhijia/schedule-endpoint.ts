@@ -37,7 +37,7 @@ export function scheduleEndpoint<Body>({ name, kind, schema, answer }: ScheduleE
   });
 }
 
-/** The schedule when it is there for this person to change, or else the refusal. */
+/** The schedule if it exists and this person may change it, otherwise the refusal. */
 export function claimSchedule(
   call: Call,
   { eid, id, openid, actorsToo = false }: { eid: string; id: string; openid: string; actorsToo?: boolean },
@@ -65,7 +65,7 @@ export function refuseBackwards(): Reply {
   return plainRefusal(ownCodes.badSchedule, { error: "param error:'endDate' is before 'startDate'." });
 }
 
-/** False under the fault that says success and stores nothing. */
+/** False under the fault that answers success and stores nothing. */
 export function isStoring({ fault }: Call): boolean {
   return fault?.fault !== "not-stored";
 }
@@ -83,7 +83,7 @@ export function asKept<Fields extends Partial<ScheduleFields>>(call: Call, field
   };
 }
 
-/** When lists see what this call stores. */
+/** From when lists show what this call stores. */
 export function visibleFrom({ state: { clock }, fault }: Call): number {
   return clock.now() + (fault?.fault === "late" ? clock.scaled(fault.lateMs) : 0);
 }

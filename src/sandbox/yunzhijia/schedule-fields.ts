@@ -2,9 +2,8 @@
  * The fields of a schedule as doc 002 types them, with the newer revision's
  * `noticeTimes`, `repeat` and `channel` (docs/platforms/yunzhijia.md, "Schedules").
  *
- * The document marks nothing as required. The sandbox wants the creator and
- * what makes a schedule one (content, start, end) to create it, and the id and
- * the creator for everything else.
+ * The document marks no field as required. The sandbox requires creator, content, start and end for a create,
+ * and id and creator for every other call.
  */
 import { z } from "zod";
 import type { ScheduleFields } from "./schedule-book.ts";
@@ -83,7 +82,7 @@ export function fieldsOf(body: NewSchedule, others: ScheduleFields["others"]): S
   };
 }
 
-/** Only what was given changes. */
+/** Only given fields change. */
 export function editOf(
   body: ScheduleEdit,
   { before, others = {} }: { readonly before: ScheduleFields; readonly others?: ScheduleFields["others"] },

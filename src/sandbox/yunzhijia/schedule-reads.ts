@@ -1,8 +1,7 @@
 /**
- * teamWorks, queryByDay (doc 002) and detail (newer revision, only under the
- * setting `scheduleDetail`). Deleted schedules stay in the lists with
- * workStatus 2. What queryByDay means by a day, and the order of teamWorks, are
- * unknown to the public: settings of the same names.
+ * teamWorks, queryByDay (doc 002) and detail (newer revision, only under the setting `scheduleDetail`). Deleted
+ * schedules stay in the lists with workStatus 2. What queryByDay means by a day, and the order of teamWorks,
+ * are not documented: settings of the same names choose.
  */
 import { z } from "zod";
 import { type Call, type Endpoint, jsonReply } from "../endpoint.ts";

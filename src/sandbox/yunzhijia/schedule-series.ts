@@ -2,10 +2,9 @@
  * repeatWork, batchModify and batchDelete (doc 002): a parent, whose id comes
  * first in `workIds`, and its children, whose batchId is the parent's id.
  *
- * batchModify moves every occurrence by as much as the named one moves; it
- * neither adds nor removes occurrences, `repeat` is only noted (a sandbox'
- * choice: the document does not say). What a child's id reaches is the setting
- * `batchReach`.
+ * batchModify moves every occurrence by as much as the named one moves; it neither adds nor removes
+ * occurrences, `repeat` is only stored (the document does not say what it does). Which occurrences a child's id
+ * affects is the setting `batchReach`.
  */
 import type { Call, Reply } from "../endpoint.ts";
 import { unknownFields } from "../exact-numbers.ts";
@@ -111,7 +110,10 @@ type SeriesClaim =
   | { readonly series: readonly Schedule[]; readonly named: Schedule; readonly refusal: null }
   | { readonly series: null; readonly named: null; readonly refusal: Reply };
 
-/** What it reaches of the series, and is not deleted. A child must name its batchId; a parent has none. */
+/**
+ * The occurrences that the call affects, without deleted ones. A child must be given with its batchId; a parent
+ * has none.
+ */
 function claimSeries(call: Call, name: SeriesName): SeriesClaim {
   const { schedule, refusal } = claimSchedule(call, name);
   if (!schedule) return { series: null, named: null, refusal };

@@ -2,8 +2,7 @@
  * create, modify, delete, finish and unfinish (doc 002). There is no
  * idempotency key: the same create twice is two schedules.
  *
- * Only the creator modifies and deletes; finish and unfinish by an actor change
- * that actor's part alone.
+ * Only the creator modifies and deletes; finish and unfinish by an actor change only that actor's status.
  */
 import type { Call, Reply } from "../endpoint.ts";
 import { unknownFields } from "../exact-numbers.ts";

@@ -2,10 +2,9 @@
  * The todos that Yunzhijia really stored, one per (appId, sourceId, openId),
  * and the actions that came before their create.
  *
- * Invariants (docs/platforms/yunzhijia.md, "Todos"): a repeated create changes
- * nothing but is counted; deleted never goes back but by a new create, done and
- * read only by zeros that undo; an early action is kept for one hour and applied
- * to the create that follows.
+ * Invariants (docs/platforms/yunzhijia.md, "Todos"): a repeated create changes nothing but is counted; a
+ * deleted todo only comes back by a new create; done and read are only undone by zeros, under that setting; an
+ * early action is kept for one hour and applied to the create that follows.
  */
 import type { Clock, Sequence } from "../clock.ts";
 import type { Settings } from "../settings.ts";
@@ -27,7 +26,7 @@ export type Todo = {
   readonly title: string;
   readonly content: string | null;
   readonly url: string;
-  /** What else its create said, to everybody and to this person, digit by digit. */
+  /** The other fields of its create, for everybody and for this person, digit by digit. */
   readonly others: Readonly<Record<string, unknown>>;
   readonly storedAt: number;
   readonly visibleAt: number;
@@ -94,7 +93,7 @@ export class TodoBook {
     return "stored";
   }
 
-  /** `openIds` null: everyone under the sourceId. Recipients that do not exist yet are remembered. */
+  /** `openIds` null: everyone under the sourceId. An action for a recipient without a todo is remembered. */
   act(
     {
       appId,

@@ -1,10 +1,9 @@
 /**
  * POST /gateway/newtodo/open/checkcreatetodo.json (doc 000, 1.5).
  *
- * At most 5 checks in any 60 s per (sourcetype + sourceitemid): the openId is
- * no part of that key. Over the limit it still says success, with
- * `data.check: false` (docs/platforms/yunzhijia.md, "Todos"); the zero counts beside
- * it are there to mislead whoever does not look at `errormsg`.
+ * At most 5 checks in any 60 s per (sourcetype + sourceitemid): the openId is no part of that key. Over the
+ * limit it still says success, with `data.check: false` (docs/platforms/yunzhijia.md, "Todos"); the zero counts
+ * beside it mislead a client that does not read `errormsg`.
  */
 import { z } from "zod";
 import type { Fault } from "../faults/catalogue.ts";
@@ -64,7 +63,7 @@ function visibleState(todo: Todo, now: number): "absent" | "pending" | "done" {
   return isDone ? "done" : "pending";
 }
 
-/** What an over-limit answer carries beside its `errormsg`: all of it means nothing. */
+/** What an over-limit answer has beside its `errormsg`; none of it means anything. */
 const throttledCounts = {
   zeros: { check: false, dealCount: 0, undelCount: 0 },
   "no-counts": { check: false },
@@ -81,7 +80,7 @@ function tooFrequent({ sourcetype, sourceitemid }: Body, counts: Readonly<Record
 
 type CheckFailure = Extract<Fault, { fault: "check-failed" }>["as"];
 
-/** A check that failed inside: beside its trouble stand a Java server's defaults, `false, 0, 0`. */
+/** A check that failed inside: beside the error stand the default values of a Java server, `false, 0, 0`. */
 function failed({ sourcetype, sourceitemid }: Body, as: CheckFailure): Reply {
   const named = { sourceid: sourceitemid, appid: sourcetype };
   const defaults = { ...named, check: false, dealCount: 0, undelCount: 0 };

@@ -1,6 +1,6 @@
 /**
- * When each todo was asked about: at most 5 checks in any 60 s per
- * (sourcetype + sourceitemid). A check that was turned away does not count.
+ * The times of the checks of each todo: at most 5 checks in any 60 s per (sourcetype + sourceitemid). A check
+ * that was turned away does not count.
  */
 import type { Clock } from "../clock.ts";
 import { RateWindow } from "../rate-window.ts";

@@ -2,8 +2,8 @@
  * POST /gateway/newtodo/open/generatetodo.json (doc 000, 1.3; required fields
  * and the table of `sync:true` from docs/platforms/yunzhijia.md, "Todos").
  *
- * Without `sync` a success means "received" and nothing more: bad recipients,
- * and more than 100 of them, are then dropped in silence.
+ * Without `sync` a success means "received" and nothing more: bad recipients, and a call with more than 100,
+ * are then silently dropped.
  */
 import { z } from "zod";
 import { type Call, type Reply, textField } from "../endpoint.ts";

@@ -1,10 +1,9 @@
 /**
- * The messages of a pretend Yunzmall, one box a business. They come in and
- * change only through the sandbox' control, because the platform's own doors
- * are read-only (doc 001).
+ * The messages of a pretend Yunzmall, by business. They are created and changed only through the sandbox'
+ * control, because the platform's own API is read-only (doc 001).
  *
- * Lists are newest first; a page is cut from a list that is made once per
- * change, so that paging through many messages stays cheap.
+ * Lists are newest first. A page is cut from a list that is built once for each change, so that paging through
+ * many messages stays cheap.
  */
 import { z } from "zod";
 import { bigId } from "../big-ids.ts";
@@ -12,7 +11,7 @@ import type { Clock } from "../clock.ts";
 import { isExact } from "../exact-numbers.ts";
 import { shanghaiTime } from "../shanghai.ts";
 
-/** Those above 2^53 are text here, and go out as numbers again (setting `bigIds`). */
+/** Numbers above 2^53 are text here, and are sent as numbers again (setting `bigIds`). */
 const bigNumber = z.string().regex(/^\d{16,19}$/);
 const number = z.union([
   z.number().int(),
@@ -38,7 +37,7 @@ export const newMessageSchema = z.looseObject({
   created_at: z.string().optional(),
   message_body: z.record(z.string(), z.unknown()).default({ head: "", title: "测试任务", content: "" }),
   send_staff: z.record(z.string(), z.unknown()).default({ id: 2, name: "行圆的", avatar: "" }),
-  /** How long no list shows it. */
+  /** How long no list shows the message. */
   lateMs: z.number().nonnegative().default(0),
 });
 
@@ -107,7 +106,7 @@ export class MessageBook {
     this.#lastVisibleAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** Lists made before the last late message had come into sight do not hold it. */
+  /** Drops lists that were built before the last late message became visible. */
   #forgetStaleLists(): void {
     if (this.#listedAt < this.#lastVisibleAt) this.#lists.clear();
     this.#listedAt = this.#clock.now();

@@ -1,8 +1,7 @@
 /**
- * GET /business/{n}/admin/message/{unread,read,waitHandle} (doc 001): Laravel's
- * paginator, 20 a page, with their `unreadMum`. How the platform knows its
- * callers, and how it turns them away, is unknown: settings
- * `mallAuthorization` and `mallRefusal`.
+ * GET /business/{n}/admin/message/{unread,read,waitHandle} (doc 001): Laravel's paginator, 20 a page, with
+ * their `unreadMum`. How the platform authenticates callers, and how it refuses them, is not documented:
+ * settings `mallAuthorization` and `mallRefusal`.
  */
 import { type Call, type Endpoint, jsonReply, type Reply } from "../endpoint.ts";
 import type { Message, MessageList } from "./message-book.ts";

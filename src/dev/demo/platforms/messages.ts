@@ -1,5 +1,5 @@
 /**
- * Messages of Yunzmall: nothing is sent; others make them, read them and handle them while Bida looks on.
+ * Messages of Yunzmall: nothing is sent. Other people create, read and handle them while Bida waits for them.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
@@ -31,7 +31,7 @@ export const messages: DemoPart = {
 
 const PEOPLE_TAKE_MS = 4_000;
 
-/** What people do at Yunzmall: messages come in, and a little later they are read and handled. */
+/** Plays the people at Yunzmall: messages come in, and a little later they are read and handled. */
 export async function playPeople(
   sandboxUrl: string,
   { awaited, signal }: { readonly awaited: readonly EnqueueInput[]; readonly signal: AbortSignal },

@@ -1,5 +1,5 @@
 /**
- * One part of the demo: what one business system enqueues, and how the platform's own ledger judges it.
+ * One part of the demo: what one business system enqueues, and how it is judged by the platform's ledger.
  */
 import type { Delivery } from "../../../delivery/record.ts";
 import type { EnqueueInput } from "../../../operations/enqueue.ts";
@@ -9,9 +9,9 @@ export type PartName = "todos" | "schedules" | "tasks" | "messages";
 export interface DemoPart {
   readonly name: PartName;
   readonly account: string;
-  /** JSON lines under `examples/`, each an enqueue input; used again with other names when more are asked for. */
+  /** JSON lines under `examples/`, each an enqueue input; repeated with other names if more are needed. */
   readonly file: URL;
-  /** The same order once more, for another entity. */
+  /** The same order for another entity. */
   readonly again: (input: EnqueueInput, round: number) => EnqueueInput;
   readonly judge: (deliveries: readonly Delivered[], ledger: SandboxLedger) => Verdict;
 }
@@ -20,9 +20,9 @@ export interface DemoPart {
 export type Delivered = Delivery & Pick<EnqueueInput, "payload">;
 
 interface Verdict {
-  /** What the platform stored beyond once for each order and recipient. */
+  /** How many times the platform stored more than one for an order and recipient. */
   readonly duplicates: number;
-  /** Called confirmed, but not on the platform; or dead as unproven, but on the platform. */
+  /** How many were called confirmed but are not on the platform, or dead as unproven but are. */
   readonly lies: number;
 }
 
@@ -67,7 +67,7 @@ export function renamed(key: string | undefined, round: number): string {
   return `${key ?? "example"}-${round + 1}`;
 }
 
-/** Deliveries that say one thing while the platform's ledger says another. */
+/** Counts deliveries whose state contradicts the platform's ledger. */
 export function countLies(
   deliveries: readonly Delivered[],
   isThere: (delivery: Delivered) => boolean,

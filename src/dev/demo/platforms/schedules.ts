@@ -1,5 +1,5 @@
 /**
- * Schedules of Yunzhijia, which has no idempotency key: each content is one schedule, or it was sent twice.
+ * Schedules of Yunzhijia, which has no idempotency key: two schedules with the same content mean a double send.
  */
 import type { Delivery } from "../../../delivery/record.ts";
 import {

@@ -1,6 +1,6 @@
 /**
- * Tasks of Hainan: one for each assignee. Asking again with the same bizTaskId is a question there and
- * stores nothing, so only what was stored counts.
+ * Tasks of Hainan: one for each assignee. A repeated create with the same bizTaskId stores nothing, so only
+ * stored tasks count.
  */
 import { countLies, exampleFile, renamed, type DemoPart } from "./scenario.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Todos of Yunzhijia: once for each recipient. A repeated create is counted, though the platform ignores it.
+ * Todos of Yunzhijia: one for each recipient. A repeated create is counted, although the platform ignores it.
  */
 import { countLies, exampleFile, renamed, type DemoPart } from "./scenario.ts";
 
