@@ -1,6 +1,6 @@
 /**
  * `npm run bench:accounts`: what fifty accounts cost one worker: connections to Redis, CPU while nothing is
- * due, and deliveries a second, against one account with the same deliveries.
+ * due, and deliveries a second, compared with one account that has the same deliveries.
  */
 import { bida } from "./bida/contender.ts";
 import { cpuMicros } from "./cpu.ts";
@@ -26,7 +26,7 @@ try {
     bench: { ...bench, setting: { ...bench.setting, accounts } },
     runs: [] as number[],
   }));
-  // In turns; the first of each warms up, and is not counted.
+  // In turns. The first round of each side warms up and is not counted.
   for (let round = 0; round <= options.rounds; round += 1) {
     for (const side of sides) {
       const size = { deliveries: options.deliveries, nodeFlags: [] };

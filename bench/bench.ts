@@ -1,5 +1,5 @@
 /**
- * What both sides run on: one Redis, one platform, and the way back to nothing between two runs.
+ * What both sides run on: one Redis and one platform, both emptied between two runs.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { Redis } from "ioredis";
@@ -8,7 +8,7 @@ import { startLocalPlatform, type LocalPlatform } from "./local-platform.ts";
 import type { Options } from "./options.ts";
 import { startMeasuredRedis } from "./private-redis.ts";
 
-/** From a send to its check, on both sides. */
+/** Time between a send and its check, on both sides. */
 const CHECK_AFTER_MS = 50;
 
 export interface Bench {

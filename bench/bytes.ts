@@ -1,7 +1,7 @@
 /**
- * `npm run bench:bytes`: what one delivery takes in Redis, state by state: its record, and its places in all
- * indexes, keys included. A payload of 600 bytes, one recipient and one todo each, an idempotency key; every
- * recipient is another person, which is the dearest case.
+ * `npm run bench:bytes`: the memory of one delivery in Redis, state by state: its record and its entries in all
+ * indexes, keys included. Each delivery has a payload of 600 bytes, one recipient, a todo of its own and an
+ * idempotency key. Every recipient is another person, which is the most expensive case.
  */
 import { accountNamed } from "../src/app/mirror-wiring.ts";
 import { channelsOf } from "../src/app/platforms.ts";
@@ -24,7 +24,7 @@ import { openBench, type Bench } from "./bench.ts";
 import { inBatches, todos } from "./todo.ts";
 
 const COUNT = 2_000;
-/** Of what was trimmed, an hour after its end. */
+/** For a delivery that was trimmed an hour after its end. */
 const GOAL = 1_000;
 type Step = (delivery: Delivery, basis: DecisionContext) => Decision;
 
@@ -45,7 +45,7 @@ const dead: Step = ({ state }, { now }) =>
 interface State {
   readonly name: string;
   readonly steps: readonly Step[];
-  /** What a send and its checks claim: a real one has it, the baseline of the figures does not. */
+  /** With the claims of a send and its checks. Real deliveries have them; the plain figures leave them out. */
   readonly isClaimed?: boolean;
   readonly isTrimmed?: boolean;
 }

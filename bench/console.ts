@@ -1,7 +1,8 @@
 /**
- * `npm run bench:console`: each page of the console in a real Chromium, beside a million deliveries and a hundred thousand
- * dead letters: its calls of the API, their bytes, the slowest of them, and when the page can be used. Filling takes a
- * while; `--deliveries N` and `--waiting N` (of them dead) make it less. Wants `npm run console:build` and Chromium.
+ * `npm run bench:console`: each page of the console in a real Chromium, with a million deliveries and a hundred
+ * thousand dead letters in Redis: its API calls, their bytes, the slowest of them, and when the page can be
+ * used. Filling takes a while; `--deliveries N` and `--waiting N` (of them dead) shorten it. Needs `npm run
+ * console:build` and Chromium.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { BrowserContext, Page, Request } from "playwright-core";
@@ -31,9 +32,9 @@ const PAGES = [
   "/system",
 ] as const;
 const TIMES = 3;
-/** A page that asks for nothing for so long has all it needs. */
+/** A page that has requested nothing for this long is loaded. */
 const QUIET_MS = 300;
-/** As `bench:reads` for an answer; a page is that, its own code and its drawing. */
+/** For one answer the same goal as in `bench:reads`. A page also loads its code and renders. */
 const GOAL_CALL_MS = 50;
 const GOAL_PAGE_MS = 1_000;
 
@@ -73,7 +74,7 @@ async function lookAtAll({ setting }: Bench): Promise<void> {
       process.stdout.write("usable ms  calls  bytes    slowest call ms\n");
       for (const path of PAGES) {
         const looks: Look[] = [];
-        // The first one fills the browser's cache, and is not told.
+        // The first one fills the browser's cache and is not reported.
         for (let time = 0; time <= TIMES; time += 1) looks.push(await look(context, { url, path }));
         report(path, looks.slice(1));
       }
@@ -111,7 +112,7 @@ interface Call {
   readonly bytes: number;
 }
 
-/** Without the stream, which never ends. What comes later, such as the curves, counts as well. */
+/** Leaves out the event stream, which never ends. Later calls, such as those for the curves, count as well. */
 function timeCalls(page: Page): () => Promise<readonly Call[]> {
   const pending: Promise<Call>[] = [];
   const open = new Set<Request>();

@@ -1,5 +1,5 @@
 /**
- * What is measured: one side of the comparison. A new contender is a folder with these two things.
+ * One side of the comparison. A new contender is a folder with a producer and a worker.
  */
 import type { Todo } from "./todo.ts";
 
@@ -9,15 +9,15 @@ export type ContenderName = "baseline" | "bida" | "floor";
 export interface Setting {
   readonly redisUrl: string;
   readonly platformUrl: string;
-  /** Deliveries at work at once. */
+  /** Deliveries in flight at once. */
   readonly concurrency: number;
-  /** From a send to its check. */
+  /** Milliseconds between a send and its check. */
   readonly checkAfterMs: number;
-  /** For `bench/latency.ts`: the worker says what has ended, see `worker-process.ts`. */
+  /** For `bench/latency.ts`: the worker prints each delivery that has ended; see `worker-process.ts`. */
   readonly saysWhatEnds?: boolean;
-  /** Bida alone, for `bench/outage.ts`: a second account, whose platform is away. */
+  /** Only Bida, for `bench/outage.ts`: a second account, whose platform is down. */
   readonly withDownAccount?: boolean;
-  /** Bida alone, for `bench/accounts.ts`: the deliveries are spread over so many accounts. */
+  /** Only Bida, for `bench/accounts.ts`: the deliveries are spread over this many accounts. */
   readonly accounts?: number;
 }
 
@@ -29,9 +29,15 @@ export interface Contender {
 }
 
 interface Producer {
-  /** Accepts one batch, due at once; resolves when Redis has all of it, with the names by which its worker knows each. */
+  /**
+   * Accepts one batch, due at once. Resolves when Redis has all of it, with the name of each as its worker
+   * prints it.
+   */
   accept(batch: readonly Todo[]): Promise<readonly string[]>;
-  /** Accepts one batch to lie in Redis as deliveries wait in operation, with nothing due for an hour. */
+  /**
+   * Accepts one batch and leaves it in Redis in the state in which deliveries usually wait, with nothing due
+   * for an hour.
+   */
   acceptWaiting(batch: readonly Todo[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:crowd`: three thousand deliveries that are due at one moment. How late is each of them sent? By a
- * worker that has just been started, and by one that has delivered a thousand others before: what a worker does for
- * the first time, it does several times as slowly.
+ * `npm run bench:crowd`: how late each of three thousand deliveries is sent that are due at the same moment.
+ * Measured with a worker that has just started, and with one that has delivered a thousand others before: code
+ * that runs for the first time is several times slower.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { createProducer } from "../src/app/producer.ts";
@@ -16,7 +16,7 @@ import { startWorker } from "./worker-process.ts";
 
 const CROWD = 3_000;
 const BEFORE = 1_000;
-/** Long enough to have accepted all of them. */
+/** Long enough to accept all of them. */
 const DUE_IN_MS = 5_000;
 const ASK_EVERY_MS = 100;
 const GIVE_UP_MS = 60_000;
@@ -27,7 +27,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(sign
 const options = readOptions(process.argv.slice(2), { deliveries: CROWD });
 const bench = await openBench(options);
 try {
-  // The first one warms up, and is not told.
+  // The first round warms up and is not reported.
   for (let round = 0; round <= options.rounds; round += 1) {
     for (const before of [0, BEFORE]) {
       const late = await latenessOf(bench, { crowd: options.deliveries, before });

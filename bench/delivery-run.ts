@@ -1,5 +1,5 @@
 /**
- * One run of one side: fill the queue, let a fresh worker empty it, and read clock and CPU around it.
+ * One run of one side: fill the queue, let a fresh worker empty it, and measure time and CPU.
  *
  * The time runs from the first send to the last check that the platform saw. A run in which a side made
  * more or fewer calls than one send and one check a delivery is no comparison, and fails.
@@ -17,16 +17,16 @@ import { startWorker } from "./worker-process.ts";
 export const BATCH = 500;
 const ASK_EVERY_MS = 100;
 const STUCK_MS = 30_000;
-/** What follows the last check, such as the last records and timers, belongs to the deliveries too. */
+/** The work after the last check, such as saving the last records, counts as well. */
 const SETTLE_MS = 300;
 
 interface DeliveryRun {
   readonly deliveriesPerSecond: number;
   readonly acceptedPerSecond: number;
-  /** CPU a delivery. */
+  /** CPU time for one delivery. */
   readonly workerMicros: number;
   readonly redisMicros: number;
-  /** What Redis did a delivery, in scripts too, and what went over its connections. */
+  /** Commands of Redis for one delivery, those inside scripts included, and bytes over its connections. */
   readonly redisCommands: number;
   readonly redisBytes: number;
 }
@@ -34,7 +34,7 @@ interface DeliveryRun {
 interface TurnSize {
   readonly deliveries: number;
   readonly nodeFlags: readonly string[];
-  /** Puts something into Redis beside the deliveries that are measured. */
+  /** Adds other data to Redis before the measured deliveries. */
   readonly beside?: () => Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export async function measureDeliveryRun(
   }
 }
 
-/** Since its counters were set back. */
+/** Since its counters were reset. */
 async function workOf(redis: Redis): Promise<{ commands: number; bytes: number }> {
   const calls = [...(await redis.info("commandstats")).matchAll(/:calls=(\d+)/g)];
   const net = [...(await redis.info("stats")).matchAll(/total_net_(?:input|output)_bytes:(\d+)/g)];
@@ -81,7 +81,7 @@ async function workOf(redis: Redis): Promise<{ commands: number; bytes: number }
   return { commands: sum(calls), bytes: sum(net) };
 }
 
-/** Deliveries a second that Redis took, one batch after the other. */
+/** Enqueues one batch after the other. Returns deliveries a second. */
 async function fill(
   contender: Contender,
   { bench: { setting }, deliveries }: { readonly bench: Bench; readonly deliveries: number },

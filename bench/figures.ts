@@ -1,5 +1,5 @@
 /**
- * What is measured, what is promised of it, and the medians that the promises are held against.
+ * The measured figures, their goals, and the medians that are compared with the goals.
  */
 import type { ContenderName } from "./contender.ts";
 
@@ -17,7 +17,7 @@ type Measure =
 export type Figures = Record<Measure, number[]>;
 
 interface Goal {
-  /** What the figure must reach or stay under, and whether it is Bida's ratio to the baseline, or to the floor. */
+  /** What the goal applies to: Bida's ratio to the baseline, its ratio to the floor, or its own figure. */
   readonly of: "ratio" | "floor" | "bida";
   readonly is: "atLeast" | "atMost";
   readonly value: number;
@@ -66,12 +66,12 @@ export interface Line {
   readonly digits: number;
   readonly medians: Partial<Record<ContenderName, number>>;
   readonly rounds: Partial<Record<ContenderName, readonly number[]>>;
-  /** Bida's median against the baseline's. */
+  /** Bida's median divided by the baseline's. */
   readonly ratio: number | null;
-  /** The same against the floor's. */
+  /** Bida's median divided by the floor's. */
   readonly toFloor: number | null;
   readonly goals: readonly Goal[];
-  /** Null where nothing is promised, or a side it is promised of was not measured. */
+  /** Null if there is no goal, or a side that it needs was not measured. */
   readonly reached: boolean | null;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Fills Redis with what ops look at: deliveries that wait, and dead letters.
+ * Fills Redis with waiting deliveries and dead letters.
  */
 import { createProducer } from "../src/app/producer.ts";
 import { die } from "../src/delivery/decision.ts";
@@ -12,7 +12,7 @@ import { inBatches, todos } from "./todo.ts";
 
 const CODES = 20;
 
-/** `deliveries` records, `waiting` of them dead; the rest waits for its moment. */
+/** Creates `deliveries` records: `waiting` of them dead, the others waiting for their `sendAt`. */
 export async function fillRecords(
   { setting, clear }: Bench,
   { deliveries, waiting: dead }: Pick<Options, "deliveries" | "waiting">,
@@ -50,7 +50,7 @@ export async function fillRecords(
 
 const SAID_EVERY_MS = 10_000;
 
-/** On stderr, now and then: a million takes minutes, and whoever waits wants to know how many. */
+/** Prints progress on stderr now and then: a million records take minutes. */
 function sayingHowFar(all: number): (filled: number) => void {
   const startedAt = performance.now();
   let saidAt = startedAt;
@@ -63,7 +63,7 @@ function sayingHowFar(all: number): (filled: number) => void {
   };
 }
 
-/** As a platform that refuses it does, with one of twenty codes: so many groups there are. */
+/** Ends it as a refusal by the platform does, with one of twenty codes, so there are twenty groups. */
 async function kill(
   id: string,
   { at, store }: { readonly at: number; readonly store: DeliveryStore },

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:growth`: what a delivery costs beside a million others that wait, against what it costs
- * beside a thousand: CPU of worker and Redis, in turns.
+ * `npm run bench:growth`: the CPU time of worker and Redis for one delivery while a million others wait,
+ * compared with a thousand, in turns.
  */
 import { bida } from "./bida/contender.ts";
 import { measureDeliveryRun } from "./delivery-run.ts";
@@ -12,7 +12,10 @@ import { fillWaiting } from "./waiting-run.ts";
 const FEW = 1_000;
 const MANY = 1_000_000;
 const GOAL = 1.1;
-/** The first number of todos that only wait: in a lane of a todo that is delivered they would hold it up. */
+/**
+ * The first number of the todos that only wait. They must not share a lane with a delivered todo, which they
+ * would block.
+ */
 const OTHERS = 10_000_000;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
@@ -20,7 +23,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(sign
 const options = readOptions(process.argv.slice(2), { waiting: MANY, rounds: 1 });
 const bench = await openBench(options);
 try {
-  // JIT and page cache are warm for neither of the two that count.
+  // Warms JIT and page cache before the two rounds that count.
   await costBeside(bench, FEW);
   const few: number[] = [];
   const many: number[] = [];

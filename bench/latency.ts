@@ -1,9 +1,9 @@
 /**
- * `npm run bench:latency`: how long a delivery takes that waits for nobody: 200 a second, of which each is acknowledged
- * by itself. From its acknowledgement until its first byte is at the platform, and from the moment since which the
- * platform shows it until its record says confirmed; beside the baseline, in turns.
+ * `npm run bench:latency`: how long a delivery takes without a queue before it: 200 a second, each acknowledged
+ * by itself. Measured are the time from its acknowledgement to its first byte at the platform, and from the
+ * moment when the platform shows it to its confirmation; compared with the baseline, in turns.
  *
- * All moments are of one clock. Both sides wait 50 ms between a send and its check.
+ * All times come from one clock. Both sides wait 50 ms between a send and its check.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { baseline } from "./baseline/contender.ts";
@@ -18,7 +18,7 @@ import { startWorker } from "./worker-process.ts";
 
 const PER_SECOND = 200;
 const SECONDS = 20;
-/** A fresh worker's first connections and its JIT are not told. */
+/** The time in which a fresh worker connects and its JIT warms up is not reported. */
 const WARM_UP_SECONDS = 2;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
@@ -79,7 +79,7 @@ interface Accepted {
   readonly at: number;
 }
 
-/** Each at its moment, whether or not those before it have been acknowledged. */
+/** Enqueues each at its moment, whether or not the ones before have been acknowledged. */
 async function offer(
   contender: Contender,
   { bench: { setting }, deliveries }: { readonly bench: Bench; readonly deliveries: number },

@@ -1,5 +1,5 @@
 /**
- * The bench's side of `platform.ts`: starts it and asks it what it saw.
+ * The bench's side of `platform.ts`: starts it and reads what it counted.
  */
 import { fileURLToPath } from "node:url";
 import { request } from "undici";
@@ -9,11 +9,11 @@ import type { PlatformCount, Watched } from "./platform.ts";
 export interface LocalPlatform {
   readonly url: string;
   count(): Promise<PlatformCount>;
-  /** When it was sent to, since its last reset: milliseconds of the wall clock. */
+  /** When sends arrived since the last reset, in milliseconds of the wall clock. */
   moments(): Promise<number[]>;
-  /** From its next reset on nobody watches. */
+  /** Watches every todo until the next reset. */
   watch(): Promise<void>;
-  /** Each todo that came while somebody watched: when its first byte came, and since when the platform shows it. */
+  /** Each watched todo: when its first byte arrived, and since when the platform shows it. */
   watched(): Promise<Watched[]>;
   reset(): Promise<void>;
   stop(): Promise<void>;

@@ -1,9 +1,9 @@
 /**
- * `npm run bench:memory`: a worker on a heap of 512 MB delivers 2,500 todos of 225 KB, more than it could
- * hold. Says what it took, and ends with 1 if the worker did not live to see the last one proven.
+ * `npm run bench:memory`: a worker with a heap of 512 MB delivers 2,500 todos of 225 KB, more than fit into it.
+ * Prints the memory used, and ends with 1 if the worker died before the last one was proven.
  *
- * In turns: payloads of one long text, and payloads of ten thousand fields, which take most memory when they
- * are parsed.
+ * Once with payloads of one long text, and once with payloads of ten thousand fields, which take the most
+ * memory when parsed.
  */
 import { readFileSync } from "node:fs";
 import { bida } from "./bida/contender.ts";
@@ -15,7 +15,7 @@ import { startWorker } from "./worker-process.ts";
 const HEAP_MB = 512;
 /** The default of an account. */
 const CONCURRENCY = 50;
-/** About as much as a request may have. */
+/** About as many as fit into one request. */
 const BATCH = 9;
 const BYTES = 225 * 1_024;
 const FIELDS = 9_900;

@@ -1,13 +1,13 @@
 /**
- * What a run may be told on its command line.
+ * The options of a run.
  */
 import { parseArgs } from "node:util";
 import type { ContenderName } from "./contender.ts";
 
 export interface Options {
-  /** Turns of each side that count; at least three for a median worth the name. */
+  /** Counted rounds of each side; at least three for a meaningful median. */
   readonly rounds: number;
-  /** Deliveries a run. */
+  /** Deliveries in each run. */
   readonly deliveries: number;
   readonly concurrency: number;
   /** Deliveries that wait while Redis is watched. */
@@ -15,7 +15,7 @@ export interface Options {
   /** Null for all. */
   readonly only: ContenderName | null;
   readonly json: boolean;
-  /** Where the workers leave their CPU profiles; null for none. */
+  /** Directory for the workers' CPU profiles; null for none. */
   readonly profile: string | null;
 }
 
@@ -30,7 +30,10 @@ export const USAGE = `node bench/run.ts [options]
   --json            print JSON instead of a table
 `;
 
-/** @throws TypeError for an option that is not known or not a number; `defaults`: where a bench has its own */
+/**
+ * @param defaults of this bench
+ * @throws TypeError for an unknown option, or a value that is not a number
+ */
 export function readOptions(
   args: readonly string[],
   defaults: Partial<Pick<Options, "rounds" | "deliveries" | "waiting">> = {},

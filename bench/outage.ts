@@ -1,10 +1,10 @@
 /**
  * `npm run bench:outage`: what one account's outage costs another account of the same worker.
  *
- * In pairs, the same deliveries of a healthy account alone, and beside as many of an account whose platform refuses
- * connections. Every second pair begins with the other one, and what is told is the median of the ratios of the
- * pairs: what the machine does meanwhile meets both of a pair, as a rule. The goal is reported, not enforced: a busy
- * machine is no bug.
+ * Runs pairs: the same deliveries of a healthy account alone, and together with as many of an account whose
+ * platform refuses connections. Every second pair begins with the other run. Reported is the median of the
+ * pairs' ratios: other load on the machine usually slows both runs of a pair. The goal is reported, not
+ * enforced: a busy machine is no bug.
  */
 import { acceptForDown, bida } from "./bida/contender.ts";
 import { BATCH, measureDeliveryRun } from "./delivery-run.ts";
@@ -52,7 +52,7 @@ interface Size {
   readonly deliveries: number;
 }
 
-/** The first pair warms up, and is not counted. */
+/** The first pair warms up and is not counted. */
 async function measure(bench: Bench, { rounds, deliveries }: Size): Promise<Pair[]> {
   const size = { deliveries, nodeFlags: [] };
   const waiting = inBatches(todos(deliveries), BATCH);

@@ -1,15 +1,15 @@
 /**
  * A process that the bench starts and that never outlives it.
  *
- * Each one ends when its stdin does, so even a bench that is killed leaves nothing behind; one that does
- * not end in time is killed by its pid.
+ * Each one ends when its stdin closes, so even a killed bench leaves nothing behind. One that does not end in
+ * time is killed by its pid.
  */
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 
 const LEAVE_MS = 10_000;
 
-/** What runs now; whoever leaves early kills it. */
+/** The running children, killed when the bench exits early. */
 const running = new Set<ChildProcessWithoutNullStreams>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
@@ -51,7 +51,7 @@ export class OwnProcess {
     this.#child.stdin.write(`${line}\n`);
   }
 
-  /** Ends its stdin, and it with it. */
+  /** Closes its stdin, which ends it. */
   async stop(): Promise<void> {
     this.#child.stdin.end();
     const late = setTimeout(() => this.#child.kill("SIGKILL"), LEAVE_MS);

@@ -1,15 +1,15 @@
 /**
- * A local platform that is always right and always fast, as a process of its own.
+ * A local platform that always answers correctly and fast, as a process of its own.
  *
- * It answers tokens, creates and checks in Yunzhijia's shapes from nothing but the request, and keeps the
- * moments that a round is measured by: its sends and its last check. Prints
- * `{"listening":url}`, and ends when its stdin does.
+ * It answers tokens, creates and checks in Yunzhijia's shapes, using only the request, and records the times
+ * that a round is measured by: its sends and its last check. Prints `{"listening":url}`, and ends when its
+ * stdin closes.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { steadyMs } from "./steady-clock.ts";
 
-/** What the platform saw since its last reset; moments in milliseconds of its own steady clock. */
+/** What the platform counted since its last reset; times in milliseconds of its own monotonic clock. */
 export interface PlatformCount {
   readonly sends: number;
   readonly checks: number;
@@ -17,7 +17,7 @@ export interface PlatformCount {
   readonly lastCheckAt: number | null;
 }
 
-/** Moments of the clock that all processes of the machine share. */
+/** Times on the clock that all processes of the machine share. */
 export interface Watched {
   readonly sourceId: string;
   readonly arrivedAt: number;
@@ -63,14 +63,14 @@ const answers: Readonly<Record<string, (body: string, arrivedAt: number) => stri
   },
 };
 
-/** It is shown as soon as it is stored. */
+/** The todo is visible as soon as it is stored. */
 function watch(body: string, arrivedAt: number): void {
   if (watched === null) return;
   const { sourceId } = JSON.parse(body) as { sourceId: string };
   watched.push({ sourceId, arrivedAt, shownAt: steadyMs() });
 }
 
-/** Whatever is asked about is there, and not done. */
+/** Every checked todo is there and not done. */
 function checked(body: string): string {
   const { sourceitemid, sourcetype } = JSON.parse(body) as { sourceitemid: string; sourcetype: string };
   const data = { sourceid: sourceitemid, appid: sourcetype, check: true, dealCount: 0, undelCount: 1 };

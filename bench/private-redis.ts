@@ -1,6 +1,6 @@
 /**
- * The project's private Redis, as a bench needs it: with a pid to read CPU time of, no surprise in the
- * middle of a round, and gone even when the bench leaves early.
+ * The project's private Redis as a bench needs it: with a pid to read its CPU time, without a rewrite of its
+ * AOF in the middle of a round, and removed even if the bench exits early.
  */
 import { rmSync } from "node:fs";
 import { startPrivateRedis } from "../src/dev/private-redis/private-redis.ts";
@@ -12,7 +12,7 @@ interface MeasuredRedis {
 }
 
 export async function startMeasuredRedis(): Promise<MeasuredRedis> {
-  // Its log is rewritten between rounds, by `Bench.clear`, and never within one.
+  // The AOF is rewritten only between rounds, by `Bench.clear`.
   const redis = await startPrivateRedis({ extraArgs: ["--auto-aof-rewrite-percentage", "0"] });
   const { pid, directory } = redis;
   if (pid === null) {

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:reads`: how long the API takes to answer what ops ask, beside a million deliveries and a
- * hundred thousand dead letters. Filling takes a while; `--deliveries N` and `--waiting N` (of them dead) make it less.
+ * `npm run bench:reads`: how long the API takes to answer the queries of operators, with a million deliveries
+ * and a hundred thousand dead letters in Redis. Filling takes a while; `--deliveries N` and `--waiting N` (of
+ * them dead) shorten it.
  */
 import { request } from "undici";
 import { withApi } from "./bida/with-api.ts";
@@ -43,7 +44,7 @@ async function readAll({ setting }: Bench): Promise<void> {
   await withApi(setting, async ({ url, key }) => {
     for (const path of READS) {
       const took: number[] = [];
-      // The first one connects and warms up, and is not told.
+      // The first one connects and warms up, and is not reported.
       for (let time = 0; time <= TIMES; time += 1) {
         const startedAt = performance.now();
         const { statusCode, body } = await request(`${url}${path}`, {

@@ -1,5 +1,5 @@
 /**
- * Results as a person reads them, and as a program does.
+ * Results as a table and as JSON.
  */
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
@@ -16,7 +16,7 @@ interface Machine {
   readonly node: string;
   readonly redis: string;
   readonly bullmq: string;
-  /** Runnable processes in the minute before the run: above 0.5, something else was at work. */
+  /** Load average of the minute before the run: above 0.5, something else was running. */
   readonly loadBefore: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: Bida end to end against a bare BullMQ worker, and against the floor that two calls cost
- * where nothing is promised, in one run and in turns.
+ * `npm run bench`: Bida end to end, compared with a bare BullMQ worker and with the floor (two calls without
+ * guarantees), in one run and in turns.
  *
  * Results go to stdout, progress to stderr. Goals are reported, not enforced: a busy machine is no bug.
  */
@@ -18,7 +18,7 @@ import { bytesWaiting, idleCpuPercents } from "./waiting-run.ts";
 const CONTENDERS: readonly Contender[] = [baseline, bida, floor];
 const IDLE_LOOKS = 3;
 
-/** Leaving early ends what was started: each process of the bench's own is killed on exit. */
+/** A signal ends everything that was started: on exit each process of the bench is killed. */
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 const options = asked();

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:schedules`: how many calls it takes to prove 1,000 schedules of one day, sent at the 20 a
- * second that the platform allows. Real time: about a minute. What counts is the sandbox's own log.
+ * `npm run bench:schedules`: how many calls prove 1,000 schedules of one day, sent at the platform's limit of
+ * 20 a second. It takes about a minute. Calls are counted in the sandbox's own log.
  */
 import { request } from "undici";
 import { startDeliveryWorker } from "../src/app/delivery-worker.ts";

@@ -1,5 +1,5 @@
 /**
- * The todo that is delivered: a create with one recipient, 600 bytes of JSON, one entity each.
+ * The delivered todos: creates with one recipient, 600 bytes of JSON, each about an entity of its own.
  */
 export interface Todo {
   readonly sourceId: string;
@@ -16,7 +16,7 @@ export interface Todo {
 
 const PAYLOAD_BYTES = 600;
 
-/** @param from the number of the first: others are other todos, of other people */
+/** @param from number of the first; another number is another todo for another person */
 export function todos(count: number, from = 0): Todo[] {
   return Array.from({ length: count }, (_none, number) => todo(from + number));
 }

@@ -1,5 +1,5 @@
 /**
- * What deliveries cost while they only wait: bytes in Redis, and Redis CPU with a worker beside them.
+ * The cost of deliveries that only wait: bytes in Redis, and CPU of Redis while a worker runs.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Redis } from "ioredis";
@@ -11,9 +11,9 @@ import { inBatches, todos } from "./todo.ts";
 import { startWorker } from "./worker-process.ts";
 
 const MEASURED_FOR_BYTES = 20_000;
-/** Long enough for each thing that a side does now and then, a look a second among them. */
+/** Long enough to cover everything that a side does periodically, such as one look a second. */
 const WATCHED_MS = 15_000;
-/** A worker's start, its first look at everything included, is not waiting. */
+/** The start of a worker and its first look do not count as waiting. */
 const SETTLE_MS = 2_000;
 
 /** Bytes in Redis for one waiting delivery with a payload of 600 bytes. */
@@ -24,7 +24,7 @@ export async function bytesWaiting(contender: Contender, bench: Bench): Promise<
   return ((await usedMemory(bench.redis)) - before) / MEASURED_FOR_BYTES;
 }
 
-/** Percent of a core that Redis uses while so many deliveries wait; one figure for each look. */
+/** Percent of a core that Redis uses while this many deliveries wait; one figure for each measurement. */
 export async function idleCpuPercents(
   contender: Contender,
   { bench, waiting, looks }: { readonly bench: Bench; readonly waiting: number; readonly looks: number },
@@ -56,7 +56,7 @@ async function stayedWaiting({ platform }: Bench): Promise<void> {
   if (sends + checks > 0) throw new Error(`expected no calls while deliveries wait, got ${sends + checks}`);
 }
 
-/** Accepts so many that have nothing due for an hour. */
+/** Accepts this many deliveries with nothing due for an hour. */
 export async function fillWaiting(
   contender: Contender,
   {
@@ -71,7 +71,7 @@ export async function fillWaiting(
 }
 
 async function usedMemory(redis: Redis): Promise<number> {
-  // Buffers of connections that have just closed, and of the append-only file, are gone a moment later.
+  // Buffers of closed connections and of the append-only file are freed a moment later.
   await pause(1_500);
   return Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
 }

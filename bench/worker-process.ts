@@ -1,7 +1,7 @@
 /**
- * How a contender's worker runs: it loads, says "ready", begins at "go", and ends with its stdin.
+ * How a contender's worker runs: it loads, prints "ready", begins at "go", and ends when its stdin closes.
  *
- * So the CPU time of a round holds deliveries and not the loading of modules, on both sides alike.
+ * So on both sides the CPU time of a round covers deliveries and not the loading of modules.
  */
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -12,7 +12,7 @@ import { OwnProcess } from "./own-process.ts";
 interface RunningWorker {
   readonly pid: number;
   go(): void;
-  /** The next one that ended, where the setting asks for it. */
+  /** The next delivery that ended, if the setting asks for them. */
   ended(): Promise<{ readonly name: string; readonly at: number }>;
   stop(): Promise<void>;
 }
@@ -37,12 +37,12 @@ export async function startWorker(
   };
 }
 
-/** What is over, and recorded as over, now. */
+/** Prints that this delivery has ended and is recorded so. */
 export function sayEnded(name: string): void {
   process.stdout.write(`${name} ${steadyMs()}\n`);
 }
 
-/** The other end, called by a contender's worker program. */
+/** The child's side, called by a contender's worker program. */
 export async function runAsWorker(
   begin: (setting: Setting) => Promise<{ stop(): Promise<void> }>,
 ): Promise<void> {

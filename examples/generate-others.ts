@@ -1,7 +1,7 @@
 /**
- * Writes examples/schedules.jsonl, tasks.jsonl and messages.jsonl: what business systems enqueue besides
- * todos, in the shapes of documents 002, 003 and 001. The same files each time. Run with
- * `node examples/generate-others.ts`.
+ * Writes examples/schedules.jsonl, tasks.jsonl and messages.jsonl: what business systems enqueue besides todos,
+ * in the shapes of documents 002, 003 and 001. Every run writes the same files. Run with `node
+ * examples/generate-others.ts`.
  */
 import { writeFileSync } from "node:fs";
 
@@ -30,7 +30,7 @@ const at = <T>(items: readonly T[], index: number): T => {
 };
 const serial = (index: number): string => String(index + 1).padStart(6, "0");
 
-/** Each schedule, and behind every third of them a change that names it by its key. */
+/** Each schedule, and after every third one a change that refers to it by its key. */
 function schedule(index: number): object[] {
   const key = `crm-visit-2026-${serial(index)}`;
   const openid = at(creators, index);

@@ -1,6 +1,6 @@
 /**
- * Writes examples/todos.jsonl: todos as an OA system would enqueue them, in the shape of document 000,
- * section 1.3. Seeded: the same file each time. Run with `node examples/generate-todos.ts`.
+ * Writes examples/todos.jsonl: todos as an OA system would enqueue them, in the shape of document 000, section
+ * 1.3. Seeded, so every run writes the same file. Run with `node examples/generate-todos.ts`.
  */
 import { writeFileSync } from "node:fs";
 

@@ -1,5 +1,5 @@
 /**
- * The baseline's queue: one job a delivery, which says what its next step is.
+ * The baseline's queue: one job for each delivery, with its next step.
  */
 import type { Todo } from "../todo.ts";
 
@@ -10,7 +10,7 @@ export interface TodoJob {
   readonly todo: Todo;
 }
 
-/** Transient failures are tried again; nothing of a delivery is kept when it is done. */
+/** Transient failures are retried. Nothing of a finished delivery is kept. */
 export const JOB_OPTIONS = {
   attempts: 5,
   backoff: { type: "exponential", delay: 1_000 },

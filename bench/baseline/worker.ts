@@ -1,6 +1,6 @@
 /**
- * The baseline's worker, as a good engineer writes it on BullMQ without our promises: send, remember the
- * step, come back 50 ms later, check, complete.
+ * The baseline's worker, as a good engineer would write it on BullMQ without our promises: send, save the step,
+ * come back 50 ms later, check, complete.
  */
 import { DelayedError, Worker, type Job } from "bullmq";
 import { Redis } from "ioredis";

@@ -1,5 +1,5 @@
 /**
- * Bida's side: the producer's own batch to accept, and the state after a send to wait in.
+ * Bida's side: accepts with the producer's own batches; deliveries wait in the state after a send.
  */
 import { fileURLToPath } from "node:url";
 import { createProducer } from "../../src/app/producer.ts";
@@ -13,10 +13,10 @@ import { ACCOUNT, accountNumber, DOWN_ACCOUNT, configOf, tuningOf } from "./setu
 
 const HOUR_MS = 3_600_000;
 
-/** Sent, and to be checked in an hour. */
+/** The check is due an hour after the send. */
 const CHECKED_LATER: Policy = { ...DEFAULT_POLICY, checkScheduleMs: [HOUR_MS] };
 
-/** Lies in Redis for the account whose platform is away. */
+/** Enqueues for the account whose platform is down. */
 export async function acceptForDown(setting: Setting, batches: readonly (readonly Todo[])[]): Promise<void> {
   const producer = createProducer({
     config: configOf(setting),
@@ -44,7 +44,7 @@ export const bida: Contender = {
         return created(await producer.enqueueBatch(spread));
       },
       acceptWaiting: async (batch) => {
-        // Nothing is due for an hour, so nobody is woken for what the save then takes away.
+        // Nothing is due for an hour, so no worker is woken for sends that the save then removes.
         const sendAt = Date.now() + HOUR_MS;
         const ids = created(await producer.enqueueBatch(batch.map((todo) => ({ ...asked(todo), sendAt }))));
         await Promise.all(ids.map((id) => saveAsSent(id, records)));
@@ -65,7 +65,7 @@ function created(results: readonly EnqueueResult[]): string[] {
   });
 }
 
-/** What the worker saves after a send that the platform took, without the send. */
+/** Saves what a worker saves after an accepted send, without sending. */
 async function saveAsSent(id: string, records: DeliveryStore): Promise<void> {
   const delivery = await records.get(id);
   if (delivery === null || delivery === "unreadable") throw new Error(`${id} cannot be read`);

@@ -1,6 +1,6 @@
 /**
- * Bida as the bench runs it: its defaults, but for an account whose rates allow what the machine does and
- * a first check as early as the baseline's.
+ * Bida as the bench runs it: the defaults, except that the account's rates limit nothing and the first check is
+ * as early as the baseline's.
  */
 import type { Tuning } from "../../src/config/policy-and-limits.ts";
 import { parseConfig, type Config } from "../../src/config/config.ts";
@@ -22,7 +22,7 @@ ${withDownAccount ? `  ${DOWN_ACCOUNT}: ${accountOf("http://127.0.0.1:9", concur
   return parseConfig(text, { path: "bench.yaml", env: {} });
 }
 
-/** The account of the n-th delivery, where there are several. */
+/** The account of the n-th delivery if there are several accounts. */
 export function accountNumber(index: number, accounts = Number.POSITIVE_INFINITY): string {
   const number = index % accounts;
   return number === 0 ? ACCOUNT : `${ACCOUNT}${number}`;

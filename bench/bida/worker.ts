@@ -1,5 +1,5 @@
 /**
- * Bida's delivery worker, with its log at the level of warnings: the baseline writes none.
+ * Bida's delivery worker. It logs only warnings, because the baseline logs nothing.
  */
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { logEvents, logger } from "../../src/telemetry/logs.ts";
@@ -7,7 +7,7 @@ import { runAsWorker, sayEnded } from "../worker-process.ts";
 import { configOf, tuningOf } from "./setup.ts";
 
 await runAsWorker(async (setting) => {
-  // Stdout speaks to the bench.
+  // Stdout carries messages to the bench.
   const log = logger(process.env["BIDA_LOG_LEVEL"] ?? "warn", { destination: process.stderr });
   const emit = logEvents(log);
   return startDeliveryWorker({

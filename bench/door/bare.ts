@@ -1,6 +1,6 @@
 /**
- * A bare fastify server that adds a BullMQ job for each request, and answers with its id: what the door of
- * Bida is compared with. It checks no key and no field. Ends when its stdin does.
+ * A bare fastify server that adds a BullMQ job for each request and answers with its id, for comparison with
+ * Bida's API. It checks neither key nor fields. Ends when its stdin closes.
  */
 import { Queue } from "bullmq";
 import Fastify from "fastify";

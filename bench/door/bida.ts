@@ -1,5 +1,5 @@
 /**
- * Bida's API as the bench runs it: no log. Ends when its stdin does.
+ * Bida's API as the bench runs it, without a log. Ends when its stdin closes.
  */
 import { readFileSync } from "node:fs";
 import { startApi } from "../../src/app/api.ts";

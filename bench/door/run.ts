@@ -1,10 +1,10 @@
 /**
- * `npm run bench:door`: what a single enqueue over HTTP costs the process behind it, against a bare fastify
- * server that adds a BullMQ job. The same requests, 32 at once, in turns.
+ * `npm run bench:door`: the CPU time that one enqueue over HTTP costs the server process, compared with a bare
+ * fastify server that adds a BullMQ job. Both get the same requests, 32 at once, in turns.
  *
  *   node bench/door/run.ts [--requests N] [--rounds N] [--profile DIR] [--beside CHECKOUT]
  *
- * `--beside` runs the same door of another checkout in the same turns: before and after a change.
+ * `--beside` also runs the API of another checkout in the same turns, to compare before and after a change.
  */
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -68,7 +68,7 @@ try {
       await start("beside", { program: resolve(asked.beside, "bench/door/bida.ts"), argument: file }),
     );
   for (let round = 0; round <= rounds; round += 1) {
-    // Each is first in turn: what a machine does at the beginning of a round is nobody's alone.
+    // Each side comes first in turn, so that disturbances at the beginning of a round hit all alike.
     for (let at = 0; at < sides.length; at += 1) {
       const side = sides[(round + at) % sides.length];
       if (side !== undefined) await measureOnce(side, round);

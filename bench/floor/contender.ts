@@ -1,7 +1,8 @@
 /**
- * The floor: what two POSTs a delivery cost on this machine when nothing is promised. No job a delivery, no
- * promise a call, and none of Bida's records, claims, lanes, indexes or counters: one hash field a delivery
- * and one list to send, leased and saved in batches. Nobody should run this; it says how far there is to go.
+ * The floor: the cost of two POSTs for each delivery on this machine, with no guarantees. It has no job for
+ * each delivery, no promise for each call, and none of Bida's records, claims, lanes, indexes and counters:
+ * only one hash field for each delivery and one list of sends, taken and saved in batches. It is not meant for
+ * use; it shows how much could still be saved.
  */
 import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";

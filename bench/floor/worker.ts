@@ -1,5 +1,5 @@
 /**
- * The floor's worker: takes what is due in batches, sends, saves in batches, checks, forgets.
+ * The floor's worker: takes due deliveries in batches, sends, saves in batches, checks, deletes.
  */
 import { Redis } from "ioredis";
 import { Pool } from "undici";
@@ -12,10 +12,10 @@ const SEND_PATH = "/gateway/newtodo/open/generatetodo.json?accessToken=bench";
 const CHECK_PATH = "/gateway/newtodo/open/checkcreatetodo.json?accessToken=bench";
 const HEADERS = { "content-type": "application/json" };
 const LOOK_EVERY_MS = 5;
-/** What one look takes from Redis, at most. */
+/** The most that one look takes from Redis. */
 const MOST = 100;
 
-/** What is due leaves its list, with its payload: a delivery that this worker dies with is lost. */
+/** Takes due deliveries off their list, with their payloads. If this worker dies, those in its hands are lost. */
 const TAKE = `local ids = redis.call("ZRANGEBYSCORE", KEYS[1], "-inf", ARGV[1], "LIMIT", 0, ARGV[2])
 if #ids == 0 then return {} end
 redis.call("ZREM", KEYS[1], unpack(ids))

@@ -1,6 +1,6 @@
 /**
- * The catalogue: every sentence of which there is a Chinese one, by its English one. Words as in the console:
- * 投递, 死信, 重投, 丢弃, 账号, 熔断, 积压, 顺序队列.
+ * The catalogue: Chinese texts by their English ones. Terms as in the console: 投递, 死信, 重投, 丢弃, 账号, 熔断, 积压,
+ * 顺序队列.
  */
 import { COMMANDS } from "./chinese/commands.ts";
 import { CONFIGURATION } from "./chinese/configuration.ts";

@@ -1,14 +1,17 @@
 /**
- * The languages that Bida speaks, and how a person says which one is theirs.
+ * The languages of Bida's texts, and how a reader's language is found.
  */
 export type Language = "en" | "zh";
 
-/** Of a locale as systems write it: `zh_CN.UTF-8`, `zh-Hans`, `zh`. English for all that is not Chinese. */
+/**
+ * The language of a system's locale, such as `zh_CN.UTF-8`, `zh-Hans` or `zh`. English for every locale that is
+ * not Chinese.
+ */
 export function languageOfLocale(locale: string): Language {
   return /^zh(?:$|[-_.@])/i.test(locale.trim()) ? "zh" : "en";
 }
 
-/** By `Accept-Language` (RFC 9110, section 12.5.4): the first of those that are wanted most. */
+/** The language that `Accept-Language` (RFC 9110, section 12.5.4) prefers; of equal ones the first. */
 export function acceptedLanguage(header: string | readonly string[] | undefined): Language {
   const text = typeof header === "string" ? header : (header?.join(",") ?? "");
   const wanted = text

@@ -1,16 +1,16 @@
 /**
- * Sentences for people, in English where they are composed and in Chinese where they are read.
+ * Sentences for people: composed in English, translated where they are shown.
  *
- * What is stored, logged or told to a program is English, and stays so. A door that speaks to a person finds the
- * sentence in the catalogue by its form and says it in the person's language, wherever it was composed: in this
- * process, behind an API, or days ago in a record. `say` takes sentences of the catalogue alone, so one without a
+ * Whatever is stored, logged or answered to a program stays English. A door that shows a sentence to a person
+ * finds its form in the catalogue and shows it in the person's language, wherever it was composed: in this
+ * process, by an API, or days ago in a record. `say` takes only sentences of the catalogue, so one without a
  * translation does not compile.
  */
 import { CHINESE } from "./chinese.ts";
 import { HEADINGS } from "./chinese/headings.ts";
 import type { Language } from "./language.ts";
 
-/** English, with `{places}` for what differs from one time to the next. */
+/** English, with `{places}` for the parts that vary. */
 export type Sentence = keyof typeof CHINESE;
 
 type Places<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}`
@@ -18,7 +18,7 @@ type Places<Text extends string> = Text extends `${string}{${infer Place}}${infe
     (Place extends `${string}:${string}` | `${string} ${string}` | " " ? never : Place) | Places<Rest>
   : never;
 
-/** A sentence that is always the same. */
+/** A sentence without places. */
 export type FixedSentence = {
   [Text in Sentence]: [Places<Text>] extends [never] ? Text : never;
 }[Sentence];
@@ -32,19 +32,19 @@ export function say<Text extends Sentence>(text: Text, ...[values]: Values<Text>
   return values === undefined ? text : filled(text, (place) => String(values[place as Places<Text>]));
 }
 
-/** The same text as a reader of this language understands it; what no sentence fits stays as it is. */
+/** The same text in this language. A text that matches no sentence is returned as it is. */
 export function inLanguage(text: string, language: Language): string {
   return language === "en" ? text : inChinese(text);
 }
 
-/** Of a table, or before a value: a word that could be a name elsewhere. */
+/** A heading of a table or the label of a value: a word that could be a name elsewhere. */
 export type Heading = keyof typeof HEADINGS;
 
 export function headingIn(heading: Heading, language: Language): string {
   return language === "en" ? heading : HEADINGS[heading];
 }
 
-/** A longer one is no sentence of ours. */
+/** A longer text is none of ours. */
 const LONGEST = 2_000;
 
 function inChinese(text: string): string {
@@ -60,7 +60,7 @@ function inChinese(text: string): string {
   return asList(text);
 }
 
-/** What somebody has named keeps its name, also where that is a word of ours: an account called `intake`. */
+/** Names that users chose are not translated, even if they are words of ours: an account called `intake`. */
 const NAMED = new Set([
   "name",
   "names",
@@ -78,7 +78,7 @@ function valueIn(place: string, value: string): string {
   return NAMED.has(place) ? value : inChinese(value);
 }
 
-/** Sentences one after the other; a part that is none of ours is somebody else's, and so is the whole. */
+/** Several sentences in a row. If one of them is none of ours, the whole text is taken to be somebody else's. */
 function asList(text: string): string {
   const parts = text.split("; ");
   if (parts.length === 1) return text;
@@ -86,7 +86,7 @@ function asList(text: string): string {
   return said.every((part, at) => part !== parts[at]) ? said.join("；") : text;
 }
 
-/** `--note: is missing`, `bida.yaml:12: accounts.yzj: is missing`: a flag, a field or a place stands before it. */
+/** A sentence after a flag, a field or a position: `--note: is missing`, `bida.yaml:12: accounts.yzj: is missing`. */
 function withSubject(text: string): string {
   const [, subject = "", rest = ""] = /^([^\s:]+(?::\d+)?): (.+)$/s.exec(text) ?? [];
   const said = rest === "" ? rest : inChinese(rest);
@@ -101,7 +101,7 @@ interface Form {
 
 let known: readonly Form[] | null = null;
 
-/** Those that say most come first: a sentence of few words would fit many texts. */
+/** The longest come first: a sentence of few words would match many texts. */
 function forms(): readonly Form[] {
   known ??= Object.entries(CHINESE)
     .map(([english, chinese]) => ({ english: english.split(PLACE), chinese }))
@@ -116,7 +116,7 @@ function literalLength(parts: readonly string[]): number {
 
 const PLACE = /\{(\w+)\}/;
 
-/** What some places hold, so that short sentences fit nothing else. */
+/** What some places may hold, so that short sentences match nothing else. */
 const KINDS: Readonly<Record<string, RegExp>> = {
   count: /^\d+$/,
   line: /^\d+$/,
@@ -136,7 +136,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   who: /^(?:(?!; ).)*$/,
 };
 
-/** What stands in the places, each as short as it can be; null where the text is not of this form. */
+/** The values of the places, each as short as possible; null if the text does not have this form. */
 function valuesIn(text: string, [first = "", ...rest]: readonly string[]): Map<string, string> | null {
   if (!text.startsWith(first) || !text.endsWith(rest.at(-1) ?? "")) return null;
   const values = new Map<string, string>();

@@ -7,7 +7,7 @@ export interface ChaosArguments {
   readonly seed: number;
   readonly minutes: number;
   readonly json: boolean;
-  /** Logs, configurations and the story of a breach stay in this directory. */
+  /** Directory in which logs, configurations and the records of a breach are kept; null to delete them. */
   readonly keep: string | null;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Everything that takes part, started in order and stopped in reverse.
+ * All parts of the system, started in order and stopped in reverse order.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,11 +25,11 @@ export interface ChaosSystem {
   readonly redis: RedisPair;
   readonly sandbox: SandboxControl;
   readonly workers: readonly FleetWorker[];
-  /** It takes orders from the stream and the queue. */
+  /** The process that takes in orders from the stream and the queue. */
   readonly intake: FleetWorker;
   readonly wireOfProducers: Relay;
   readonly ways: readonly WayIn[];
-  /** Past every relay, for the judge and the operator. */
+  /** For the judge and the operator, without a relay in between. */
   readonly operations: Operations;
   readonly judge: Producer;
   readonly bases: readonly string[];
@@ -47,7 +47,7 @@ export async function startChaosSystem({ seed, deadlineMs, keep }: ChaosSystemOp
   mkdirSync(directory, { recursive: true });
   const parts: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
-    // The last that was started is the first to go.
+    // The last part started is the first one stopped.
     for (const stop of parts.toReversed()) await stop();
     if (keep === null) rmSync(directory, { recursive: true, force: true });
   };
@@ -118,7 +118,7 @@ interface Configured {
   readonly redisUrl: string;
   readonly platformUrl: string;
   readonly deadlineMs: number;
-  /** The account that has left the configuration. */
+  /** The account left out of the configuration; null for none. */
   readonly without: string | null;
 }
 

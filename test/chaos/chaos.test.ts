@@ -1,7 +1,7 @@
 /**
- * ARCHITECTURE section 1 under fire: workers and Redis are killed, wires are cut, tokens die, the platform
- * misbehaves, and every promise is kept. A few seconds of one seed, so that whoever breaks a promise sees it
- * in `npm test`; `npm run full` has the seeds of three minutes.
+ * ARCHITECTURE section 1 under fire: workers and Redis are killed, connections are cut, tokens become invalid,
+ * the platform misbehaves, and every promise is kept. It runs a few seconds of one seed, so that a broken
+ * promise shows in `npm test`; `npm run full` runs seeds of three minutes.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,9 +15,12 @@ import type { Report } from "./report.ts";
 
 const PROGRAM = new URL("run.ts", import.meta.url).pathname;
 const MINUTES = "0.1";
-/** Among its disturbances: dead tokens, both kinds of kill, a clock, a cut wire, a promoted replica, the other readings. */
+/**
+ * Its disturbances include revoked tokens, both kinds of kill, a clock step, a cut connection, a promoted
+ * replica and the other readings.
+ */
 const SEED = 18;
-/** Chaos and the longest settling: what is unfinished after that is a breach and not a time-out. */
+/** The chaos and the longest settling: a delivery that is unfinished after that is a breach and not a time-out. */
 const LONGEST_MS = 300_000;
 const NO_BREACH = Object.fromEntries(INVARIANTS.map((name) => [name, 0]));
 
@@ -30,7 +33,7 @@ async function run(seed: number): Promise<Report> {
   await exited;
   if (out === "") throw new Error(`the program said nothing; its last words: ${err.slice(-2_000)}`);
   const report = JSON.parse(out) as Report;
-  // What there is to know about a breach stays for whoever looks into it.
+  // After a breach the files stay for whoever investigates it.
   if (report.kept) rmSync(directory, { recursive: true, force: true });
   return report;
 }
@@ -42,7 +45,7 @@ it(
 
     expect(report.breaches).toEqual([]);
     expect(report.invariants).toEqual(NO_BREACH);
-    // How many there are depends on how busy the machine is.
+    // Their number depends on how busy the machine is.
     expect(report.disturbances).toBeGreaterThan(0);
     expect(report.faults).toBeGreaterThan(0);
     const { stream = 0, queue = 0 } = report.acknowledgedBy;

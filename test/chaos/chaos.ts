@@ -1,6 +1,6 @@
 /**
- * The chaos program, in the order in which it happens: start the system, order and disturb at once, let
- * everything settle, compare what was acknowledged with what the platform really did.
+ * The chaos program: starts the system, orders and disturbs at the same time, lets everything settle, and
+ * compares what was acknowledged with what the platform really did.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,10 @@ import { Watch } from "./watch.ts";
 
 const WORKLOADS = [todos, schedules, tasks];
 
-/** Resolves with the exit status: 0 every promise was kept, 1 not so, 2 wrong flags, 130 interrupted. */
+/**
+ * Resolves with the exit status: 0 if every promise was kept, 1 if one was broken, 2 for wrong flags, 130 if
+ * interrupted.
+ */
 export async function runChaos(args: readonly string[]): Promise<number> {
   const options = readArguments(args);
   if ("problem" in options) {
@@ -128,9 +131,9 @@ function operationsStore({ judge }: ChaosSystem, account: string) {
   return store;
 }
 
-/** Until nothing is unfinished; at the latest when every deadline is long over. */
+/** Resolves when every delivery has ended, or when all deadlines are long over. */
 async function settled(watch: Watch, durationMs: number, signal: AbortSignal): Promise<void> {
-  // What was ordered last has as long as the chaos lasted, and the settling.
+  // The last orders have as long as the chaos lasted, plus the settling.
   const until = performance.now() + durationMs + SETTLE_MS + GRACE_MS;
   while (performance.now() < until) {
     const look = await watch.look().catch(() => null);
@@ -166,13 +169,13 @@ async function gather(system: ChaosSystem, { history, operator, watch }: Memorie
     promotions: system.redis.promotions,
     bugs: [
       ...logs.filter((line) => line.includes('"event":"bug"') || line.startsWith("Error")),
-      // Nobody orders anything wrong.
+      // All orders are valid, so a refusal is a bug.
       ...refused.map(({ source, errors }) => `${source} refused an order: ${JSON.stringify(errors)}`),
     ],
   };
 }
 
-/** Everything about the deliveries of a breach, for the person who looks into it. */
+/** Writes everything about the deliveries of a breach, for the person who investigates it. */
 async function writeStory(
   breaches: readonly Breach[],
   evidence: Evidence,

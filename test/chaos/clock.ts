@@ -1,6 +1,6 @@
 /**
- * Loaded before a worker's own code: its wall clock steps when it is told to, both ways. Timers and the
- * monotonic clock go on as ever.
+ * Loaded before a worker's own code: its wall clock steps forward or back on command. Timers and the monotonic
+ * clock are not changed.
  */
 const trueNow = Date.now;
 let offsetMs = 0;
@@ -15,8 +15,8 @@ globalThis.Date = new Proxy(Date, {
 process.on("message", (message: { readonly stepMs?: number }) => {
   offsetMs += message.stepMs ?? 0;
 });
-// On a machine under load a worker may be long in starting: that it is told to read its configuration again
-// must not end it before its own code listens.
+// On a busy machine a worker may start slowly. The signal to reload its configuration must not end it before
+// its own code handles it.
 process.on("SIGHUP", () => undefined);
 // The channel to the program must not keep a worker that has stopped.
 process.channel?.unref();

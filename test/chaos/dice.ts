@@ -1,5 +1,5 @@
 /**
- * Seeded draws. Each purpose has a stream of its own, so that one does not change what another gets.
+ * Seeded random draws. Each purpose has a stream of its own, so that its draws do not change those of another.
  */
 import { randomStream } from "../../src/sandbox/faults/random-stream.ts";
 
@@ -10,12 +10,12 @@ export class Dice {
     this.#next = randomStream(seed);
   }
 
-  /** From `least` up to, and without, `most`. */
+  /** From `least` (inclusive) to `most` (exclusive). */
   between(least: number, most: number): number {
     return least + this.#next() * (most - least);
   }
 
-  /** A whole number from 0 up to, and without, `count`. */
+  /** A whole number from 0 (inclusive) to `count` (exclusive). */
   below(count: number): number {
     return Math.floor(this.#next() * count);
   }

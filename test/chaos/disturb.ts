@@ -1,5 +1,5 @@
 /**
- * Carries out the plan: each disturbance at its time, and its end.
+ * Carries out the plan: begins and ends each disturbance at its time.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FleetWorker } from "./fleet.ts";
@@ -13,16 +13,16 @@ interface Scene {
   readonly sandbox: SandboxControl;
   readonly workers: readonly FleetWorker[];
   readonly intake: FleetWorker;
-  /** The producers' way to Redis. */
+  /** The relay between the producers and Redis. */
   readonly producers: Relay;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 export interface Disturbed {
-  /** The moments at which disturbances ended. */
+  /** When the disturbances ended, in milliseconds of the wall clock. */
   readonly ends: readonly number[];
-  /** What each of them is counted as. */
+  /** Their names in the report. */
   readonly names: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export async function disturb(plan: readonly Planned[], scene: Scene): Promise<D
       await sleep(Math.max(0, startedAt + planned.atMs - performance.now()), undefined, {
         signal: scene.signal,
       });
-      // Two on the same thing come one after the other; on different things they overlap.
+      // Two disturbances of one thing run one after the other; those of different things overlap.
       await turns.take(thingOf(planned), async () => {
         scene.say(wordsOf(planned));
         names.push(nameOf(await carryOut(planned, scene)));
@@ -48,7 +48,7 @@ export async function disturb(plan: readonly Planned[], scene: Scene): Promise<D
   return { ends, names };
 }
 
-/** Returns what really happened. */
+/** Returns the disturbance as it was carried out. */
 async function carryOut(disturbance: Disturbance, scene: Scene): Promise<Disturbance> {
   const { redis, sandbox } = scene;
   switch (disturbance.kind) {
@@ -153,7 +153,7 @@ function thingOf(disturbance: Disturbance): string {
   }
 }
 
-/** One after the other for each name. */
+/** Runs the actions of one name one after the other. */
 class Turns {
   readonly #last = new Map<string, Promise<void>>();
 

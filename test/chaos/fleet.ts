@@ -1,5 +1,5 @@
 /**
- * The workers, each a process behind relays of its own: to Redis and to the platform.
+ * The workers, each a process with relays of its own to Redis and to the platform.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -9,12 +9,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { StopPoint } from "./plan.ts";
 import { Relay } from "./relay.ts";
 
-/** What a delivery worker runs. */
+/** The script of a delivery worker. */
 export const WORKER = new URL("worker.ts", import.meta.url);
 export const INTAKE = new URL("intake.ts", import.meta.url);
 const CLOCK = new URL("clock.ts", import.meta.url);
 const STOPS = new URL("stops.ts", import.meta.url);
-/** A worker that has nothing to do does not come to the point where it is to stop. */
+/** An idle worker never reaches the point at which it is to stop. */
 const COMES_THERE_WITHIN_MS = 3_000;
 const READY_WITHIN_MS = 30_000;
 const STARTED_WITHIN_MS = 4_000;
@@ -39,10 +39,10 @@ export class FleetWorker {
   readonly #configFile: string;
   readonly #configuration: WorkerPlace["configuration"];
   #child: ChildProcess | null = null;
-  /** Whose stop is waited for, or has come. */
+  /** The child that was told to stop at a point, whether or not it has stopped. */
   #awaited: ChildProcess | null = null;
   #startedAt = 0;
-  /** Those that were told to leave and have not left yet. */
+  /** Children that got SIGTERM and have not exited. */
   readonly #leaving = new Set<Promise<void>>();
 
   constructor({ name, script, directory, redisPort, platformPort, configuration }: WorkerPlace) {
@@ -62,7 +62,7 @@ export class FleetWorker {
     await this.#ready();
   }
 
-  /** Seconds of chaos in which nobody works yet would prove nothing. */
+  /** Resolves when the worker has started: chaos before that would prove nothing. */
   async #ready(): Promise<void> {
     const until = performance.now() + READY_WITHIN_MS;
     while (!readFileSync(this.logFile, "utf8").includes('"worker.ready"')) {
@@ -77,14 +77,17 @@ export class FleetWorker {
     writeFileSync(this.#configFile, this.#configuration(redisUrl, platformUrl, without));
   }
 
-  /** Reads its configuration again, in which an account is missing; null: all are there. */
+  /** Makes it read a configuration without this account; null for a configuration with all accounts. */
   reconfigure(without: string | null): void {
     this.#configure(without);
-    // One that is only starting would die of the signal, and reads the file anyway.
+    // A worker that is still starting would die of the signal, and reads the file anyway.
     if (performance.now() - this.#startedAt > STARTED_WITHIN_MS) this.#child?.kill("SIGHUP");
   }
 
-  /** SIGSTOP at this point; resolves with where it stands: `anywhere` if it did not come there in time. */
+  /**
+   * Stops it with SIGSTOP at this point. Resolves with the point at which it stopped: `anywhere` if it did not
+   * reach this one in time.
+   */
   async freeze(at: StopPoint): Promise<StopPoint> {
     const child = this.#child;
     if (child === null) return "anywhere";
@@ -118,16 +121,16 @@ export class FleetWorker {
     this.#child?.kill("SIGCONT");
   }
 
-  /** Its wall clock is set forward, or back. */
+  /** Sets its wall clock forward or back. */
   stepClock(stepMs: number): void {
-    // One that dies at this moment has no clock any more.
+    // The child may be dying at this moment.
     if (this.#child?.connected === true) this.#child.send({ stepMs }, () => undefined);
   }
 
   start(): void {
     this.#startedAt = performance.now();
     const log = openSync(this.logFile, "a");
-    // A group of its own: Ctrl-C reaches the program, which stops it in order.
+    // It has a process group of its own, so that Ctrl-C reaches only the program, which then stops it in order.
     this.#child = spawn(
       process.execPath,
       ["--import", CLOCK.href, "--import", STOPS.href, this.#script.pathname, "--config", this.#configFile],
@@ -139,7 +142,7 @@ export class FleetWorker {
     );
     closeSync(log);
     const child = this.#child;
-    // One that comes to its point too late is not waited for any more, and must not stand there for ever.
+    // A child that reaches its point after the time-out is not waited for and must not stay stopped.
     child.on("message", () => {
       if (this.#awaited !== child) child.kill("SIGCONT");
     });
@@ -153,7 +156,7 @@ export class FleetWorker {
     await gone;
   }
 
-  /** SIGTERM; it drains while the next one works already. */
+  /** Sends SIGTERM. It drains while its successor already works. */
   dismiss(): void {
     const child = this.#takeChild();
     if (child === null || hasLeft(child)) return;

@@ -1,6 +1,5 @@
 /**
- * What was acknowledged, and which deaths were seen: the producers' and the operator's own memory,
- * kept outside of Redis.
+ * What the producers had acknowledged and which deaths the operator saw, kept outside Redis.
  */
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import type { Workload } from "./workloads/workload.ts";
@@ -9,15 +8,15 @@ export interface Acknowledged {
   readonly id: string;
   readonly order: EnqueueInput;
   readonly workload: Workload;
-  /** How it came to Bida. */
+  /** The way in by which it came to Bida. */
   readonly way: string;
   readonly lane: string;
-  /** Place in its lane: the order in which the acknowledgements came. */
+  /** Place in its lane, by the order of acknowledgements. */
   readonly place: number;
   readonly at: number;
 }
 
-/** A key that was acknowledged under two ids. */
+/** A key acknowledged under two ids. */
 export interface Double {
   readonly lane: string;
   readonly what: string;
@@ -50,7 +49,7 @@ export class History {
     return [...this.#byKey.values()];
   }
 
-  /** Calls that were acknowledged once more under the same key. */
+  /** Number of repeated calls acknowledged under the same key. */
   get repeats(): number {
     return this.#repeats;
   }

@@ -7,7 +7,7 @@ const { startIntake } = await import("../../src/app/intake.ts");
 const { runWorkerProcess } = await import("../../src/app/worker-process.ts");
 const { CHAOS_TUNING } = await import("./pace.ts");
 
-/** So soon what a killed intake held is taken over: a run has few seconds. */
+/** Orders held by a killed intake are taken over this soon, because a run lasts only seconds. */
 const IDLE_MS = 2_000;
 
 await runWorkerProcess("intake", {

@@ -1,5 +1,5 @@
 /**
- * The judge finds each breach: an invariant that cannot fail says nothing when it holds.
+ * The judge finds each kind of breach: an invariant that cannot fail proves nothing when it holds.
  */
 import { describe, expect, it } from "vitest";
 import { openLedger, type LedgerEntry } from "../../src/delivery/ledger.ts";
@@ -14,7 +14,7 @@ import { SandboxLedger, type PlatformCallEntry } from "./sandbox.ts";
 
 const LANE = "todos-0-0";
 const ANN = `${LANE}-p0`;
-/** A lane with a create, a deal and a delete for one person. */
+/** A lane with a create and a deal for one person. */
 const ORDERS = laneOf("todo.create", "todo.update");
 const PROVEN = { status: "confirmed", evidence: { kind: "check", at: NOW, digest: "d" } } as const;
 
@@ -47,7 +47,7 @@ interface Scene {
   readonly change?: Partial<Evidence>;
 }
 
-/** A run in which a create and a deal were delivered, and what is different about it. */
+/** The breaches found in a run that delivered a create and a deal, with the given differences. */
 function breachesOf(scene: Scene): Invariant[] {
   const { rows = [aRow()], states = [{}, {}], entry = {}, calls = [], violations = {}, deaths = [] } = scene;
   const history = new History();

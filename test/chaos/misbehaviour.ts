@@ -1,6 +1,6 @@
 /**
- * How the platform misbehaves the whole time, beside what the plan does to it. Durations are the
- * platform's, before the time scale.
+ * How the platform misbehaves during the whole run, in addition to the plan. Durations are in platform time,
+ * before scaling.
  */
 const RATES = {
   refuse: 0.01,
@@ -31,21 +31,21 @@ const RATES = {
 };
 
 export const FAULTS_OF_THE_PLATFORM = {
-  // Late, but within the minute that the policy grants the platform.
+  // Late, but within the minute that the policy allows the platform.
   random: { rates: RATES, parameters: { lateMs: 35_000, totalMs: 20_000, limitMs: 60_000 } },
 };
 
-/** What a database may do to texts and times without losing anything; null: nothing. */
+/** What a database may do to texts and times without losing information; null for nothing. */
 const STORED = [null, "spaces", "trimmed", "entities", "seconds", "lines"] as const;
 
-/** Beside the readings, which the sandbox draws by the same seed. */
+/** Settings of the sandbox besides the readings, which the sandbox draws from the same seed. */
 export function settingsOfThePlatform(seed: number, drawn: { readonly duplicateBizTask: string }): unknown {
   const place = Math.abs(seed) % STORED.length;
   return {
     ...SETTINGS_OF_THE_PLATFORM,
     storedText: STORED[place],
     bigIds: seed % 2 !== 0,
-    // Where a repeat is answered with somebody else's task, a lost one can be proven by nobody.
+    // If a repeat is answered with somebody else's task, a lost one cannot be proven.
     ...(drawn.duplicateBizTask === "foreign" ? { duplicateBizTask: "empty" } : {}),
   };
 }
@@ -53,6 +53,6 @@ export function settingsOfThePlatform(seed: number, drawn: { readonly duplicateB
 const SETTINGS_OF_THE_PLATFORM = {
   hainanFinish: true,
   asyncVisibleMs: 2_000,
-  // An hour, so that tokens also end by themselves.
+  // Short, so that tokens also expire by themselves.
   tokenLifetimeMs: 600_000,
 };

@@ -1,6 +1,6 @@
 /**
- * The person at the dead letters: replays each one once while the chaos lasts, and discards what dies
- * again, so that no lane waits for ever. Writes down every death before touching it.
+ * Plays the person who handles dead letters: replays each one once during the chaos and discards it if it dies
+ * again, so that no lane waits for ever. Records every death before acting on it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Delivery } from "../../src/delivery/record.ts";
@@ -16,7 +16,7 @@ const OPS: Caller = { name: "chaos", role: "operator", accounts: null };
 interface OperatorOptions {
   readonly system: OperationsContext;
   readonly stores: readonly DeliveryStore[];
-  /** Aborts when letters are discarded only: a replay would live longer than the run. */
+  /** Aborts at the end of the chaos. From then on letters are only discarded: a replay would outlast the run. */
   readonly chaosIsOver: AbortSignal;
   readonly signal: AbortSignal;
 }
@@ -62,7 +62,7 @@ export class Operator {
 }
 
 function whileRedisIsAway(): void {
-  // The next look finds the same letters.
+  // The next round finds the same letters.
 }
 
 function whenOver(): void {

@@ -1,21 +1,21 @@
 /**
- * The clock of the chaos program: platform and policy live 25 times as fast. What Bida does not scale
- * (leases, locks, HTTP time-outs) stays as long as it is.
+ * The clock of the chaos program: time of the platform and the policy runs 25 times as fast. What Bida does not
+ * scale (leases, locks, HTTP time-outs) keeps its length.
  */
 import { scaleLimits } from "../../src/account/limits.ts";
 import type { Tuning } from "../../src/config/policy-and-limits.ts";
 import { scalePolicy } from "../../src/delivery/policy.ts";
 
 export const TIME_SCALE = 0.04;
-/** Undisturbed time, from the end of the chaos to every delivery's deadline. */
+/** Undisturbed time between the end of the chaos and the deadlines of the last deliveries. */
 export const SETTLE_MS = 50_000;
-/** No delivery may be unfinished this long after its deadline. */
+/** Every delivery must have ended this long after its deadline. */
 export const GRACE_MS = 20_000;
 
-/** A machine under load is late by its own clock, whatever the platform's time scale is. */
+/** A busy machine is late in real time, whatever the platform's time scale is. */
 const CHECK_MARGIN_MS = 1_000;
 
-/** While others are still under way: lanes, claims and references must not miss what was trimmed. */
+/** Trims records while others of their lanes are in flight: lanes, claims and references must still work. */
 const TRIM_AFTER_MS = 5_000;
 
 export const CHAOS_TUNING: Tuning = {
@@ -30,5 +30,5 @@ export const CHAOS_TUNING: Tuning = {
   },
 };
 
-/** Calls a second, by bucket: low enough that a backlog presses against them. */
+/** Calls a second, by bucket; low enough that a backlog reaches them. */
 export const RATES = { todo: 40, check: 60, schedule: 40, task: 40 } as const;

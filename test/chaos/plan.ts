@@ -1,14 +1,14 @@
 /**
- * What is going to be disturbed, and when: a pure function of the seed and the duration.
+ * The plan of disturbances and their times: a pure function of the seed and the duration.
  */
 import { Dice } from "./dice.ts";
 
 /** How a wire is disturbed: see relay.ts. */
 export type WireTrouble = "reset" | "refuse" | "freeze" | "mute" | "deaf" | "forget";
-/** The index of a worker, or everybody's wire, the producers' included. */
+/** The index of a worker, or the connections of all workers and the producers. */
 export type Whose = number | "everybody";
 
-/** FAILOVER, or SIGKILL of the master just after its replica has stopped to listen. */
+/** By FAILOVER, or by SIGKILL of the master just after its replica has stopped replicating. */
 export type Promotion = "in order" | "by death";
 /** Where a worker is stopped: see stops.ts. `anywhere`: wherever it happens to be. */
 export type StopPoint = "connect" | "connected" | "sent" | "answered" | "anywhere";
@@ -61,20 +61,20 @@ const FAULTS = [
   "lying-proxy",
   "encoded",
 ];
-/** There and, when it is over, back again. */
+/** The clock steps by this much, and back when the disturbance ends. */
 const CLOCK_STEPS_MS = [-3_600_000, -30_000, -2_000, 2_000, 30_000, 3_600_000];
 const STOP_POINTS: readonly StopPoint[] = ["connect", "connected", "sent", "answered", "anywhere"];
-/** Longer than a lease: whoever goes on finds that somebody else has taken over. */
+/** Longer than a lease: when the worker continues, another one has taken over. */
 const LONG_STOP_MS = { least: 11_000, most: 15_000 };
-/** Between two disturbances, on average; less where the whole run is short, so that it has some. */
+/** Average pause between two disturbances; shorter in a short run, so that it has enough of them. */
 const PAUSE_MS = 1_500;
 const LEAST_DISTURBANCES = 8;
-/** Workers need some seconds to start, and the last disturbance is seen by somebody. */
+/** No disturbance at the very beginning and end of the run: workers need time to start, and to meet the last one. */
 const QUIET_MS = 1_000;
-/** Longer than a lease lives: somebody else takes over what this worker has begun. */
+/** Longer than a lease lives: another worker takes over what this one has begun. */
 const PARTITION_MS = { least: 12_000, most: 18_000 };
 const PARTITION_EVERY_MS = 60_000;
-/** One is killed so often, and at least once. */
+/** An intake is killed this often, and at least once. */
 const INTAKE_KILLED_EVERY_MS = 12_000;
 
 export function planOf(
@@ -90,7 +90,7 @@ export function planOf(
     atMs: Math.round(QUIET_MS + index * slot + dice.between(0, slot)),
     ...deck.draw(),
   }));
-  // From the middle on the platform reads its documents the other way.
+  // From the middle of the run the platform follows the other reading of each document.
   const readings: Planned = { kind: "platform.readings", atMs: Math.round(durationMs / 2), forMs: 0 };
   const long = [...partitions(dice, durationMs, workers), ...longStops(dice, durationMs, workers)];
   return [...planned, ...long, ...intakeKills(seed, durationMs), readings].toSorted(
@@ -98,7 +98,7 @@ export function planOf(
   );
 }
 
-/** Every kind once before any comes twice. */
+/** Draws every kind once before any comes a second time. */
 class Deck {
   readonly #dice: Dice;
   readonly #workers: number;
@@ -117,7 +117,7 @@ class Deck {
     return card();
   }
 
-  /** Each step of a clock once before any comes twice. */
+  /** Draws each clock step once before any comes a second time. */
   #nextStep(): number {
     if (this.#steps.length === 0) this.#steps = this.#dice.shuffled(CLOCK_STEPS_MS);
     return this.#steps.pop() ?? 0;
@@ -160,7 +160,7 @@ class Deck {
   }
 }
 
-/** One worker alone loses Redis for long, while it still reaches the platform. */
+/** A single worker loses Redis for a long time but still reaches the platform. */
 function partitions(dice: Dice, durationMs: number, workers: number): Planned[] {
   const count = Math.floor(durationMs / PARTITION_EVERY_MS);
   return Array.from({ length: count }, (_, index): Planned => {
@@ -174,7 +174,7 @@ function partitions(dice: Dice, durationMs: number, workers: number): Planned[] 
   });
 }
 
-/** One a stretch of `PARTITION_EVERY_MS`, somewhere within it. */
+/** A random time span within the `index`-th period of `PARTITION_EVERY_MS`. */
 function stretchOf(
   dice: Dice,
   index: number,
@@ -185,7 +185,7 @@ function stretchOf(
   return { forMs, atMs: Math.round(dice.between(from, from + PARTITION_EVERY_MS - forMs)) };
 }
 
-/** One worker alone is stopped for longer than its leases live, at the points where that is most harmful. */
+/** A single worker is stopped for longer than its leases live, at the points where that does the most harm. */
 function longStops(dice: Dice, durationMs: number, workers: number): Planned[] {
   const count = Math.floor(durationMs / PARTITION_EVERY_MS);
   return Array.from({ length: count }, (_, index): Planned => {
@@ -195,7 +195,7 @@ function longStops(dice: Dice, durationMs: number, workers: number): Planned[] {
   });
 }
 
-/** Of dice of their own: what else a seed plans stays as it was. */
+/** Drawn from dice of their own, so that they do not change the rest of a seed's plan. */
 function intakeKills(seed: number, durationMs: number): Planned[] {
   const dice = new Dice(`intake ${seed}`);
   const count = Math.max(1, Math.floor(durationMs / INTAKE_KILLED_EVERY_MS));
@@ -207,7 +207,7 @@ function intakeKills(seed: number, durationMs: number): Planned[] {
   }));
 }
 
-/** What the report counts it as. */
+/** Its name in the report. */
 export function nameOf(disturbance: Disturbance): string {
   switch (disturbance.kind) {
     case "worker.freeze":
@@ -238,7 +238,7 @@ export function nameOf(disturbance: Disturbance): string {
   }
 }
 
-/** One line for the person who watches. */
+/** One line for the log. */
 export function wordsOf(disturbance: Disturbance): string {
   const lasting = disturbance.forMs === 0 ? "" : ` for ${disturbance.forMs} ms`;
   const who = (whose: Whose): string => (whose === "everybody" ? whose : `worker ${whose}`);

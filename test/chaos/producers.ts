@@ -1,6 +1,6 @@
 /**
- * Producers: each works on one lane after the other, waits for each acknowledgement before the next
- * order of the lane, repeats what was not answered, and now and then says the same thing twice.
+ * Producers: each works on one lane after the other, waits for each acknowledgement before the next order of
+ * the lane, repeats calls that got no answer, and now and then repeats one that did.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
@@ -9,7 +9,7 @@ import type { History } from "./history.ts";
 import type { WayIn } from "./ways-in.ts";
 import type { Workload } from "./workloads/workload.ts";
 
-/** Of each workload; more than there are ways in. */
+/** Producers for each workload; more than there are ways in. */
 const AT_ONCE = 4;
 const PAUSE_MS = { least: 50, most: 700 };
 const REPEAT_AFTER_MS = 100;
@@ -21,11 +21,11 @@ interface ProducersOptions {
   readonly history: History;
   readonly workloads: readonly Workload[];
   readonly seed: number;
-  /** Aborts when nothing more is to be ordered. */
+  /** Aborts when no more orders are to be made. */
   readonly signal: AbortSignal;
 }
 
-/** Resolves when the signal has ended the last of them. */
+/** Resolves when the signal has stopped all producers. */
 export async function produce(options: ProducersOptions): Promise<void> {
   const workers = options.workloads.flatMap((workload) =>
     Array.from({ length: AT_ONCE }, async (_, index) => orderLanes(workload, index, options)),
@@ -68,7 +68,7 @@ async function orderLane({ workload, lane, way, dice }: Lane, options: Producers
   }
 }
 
-/** The id under which it was acknowledged; null if the chaos was over first. */
+/** Repeats an order until it is acknowledged. Resolves with its id; null if the chaos was over first. */
 async function saidUntilAnswered(
   order: EnqueueInput,
   way: WayIn,

@@ -1,10 +1,10 @@
 /**
- * Redis as a managed one is: a master and a replica behind an address that stays. The replica can be
- * promoted, in order or after its master's death, and what this Redis itself lost is known by name.
+ * Redis like a managed service: a master and a replica behind a fixed address. The replica can be promoted, in
+ * order or after the master's death, and the deliveries that this Redis itself lost are known by id.
  *
- * Replication is asynchronous: what a master acknowledged and the replica never had is gone when the replica
- * takes over, whatever Bida does. `lost` of a promotion has the deliveries whose latest version, or whose
- * whole record, the old master had and the new one has not.
+ * Replication is asynchronous: writes that the master acknowledged and the replica never got are gone when the
+ * replica takes over, whatever Bida does. `lost` of a promotion lists the deliveries of which the new master
+ * lacks the latest version, or the whole record, of the old one.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
@@ -14,14 +14,14 @@ import { Relay } from "./relay.ts";
 
 export interface LostByRedis {
   readonly id: string;
-  /** The key under which it was ordered. */
+  /** The idempotency key of its order. */
   readonly key: string;
-  /** True when nothing of it is left; false when it fell back to an earlier version. */
+  /** True if nothing of it is left; false if it fell back to an earlier version. */
   readonly whole: boolean;
 }
 
 export interface Promoted {
-  /** When the old master took its last write. */
+  /** When the old master accepted its last write, in milliseconds. */
   readonly at: number;
   readonly how: Promotion;
   readonly lost: readonly LostByRedis[];
@@ -32,9 +32,12 @@ const FAILOVER_WITHIN_MS = 3_000;
 const POLL_MS = 10;
 
 export class RedisPair {
-  /** What everybody connects to; connections stay where they are when it leads elsewhere, until they end. */
+  /**
+   * The address that all clients connect to. When it leads elsewhere, open connections keep their target until
+   * they end.
+   */
   readonly address: Relay;
-  /** For who only looks: each of its connections leads to the master. */
+  /** For observers: each of its connections leads to the master. */
   readonly eyes: Relay;
   readonly promotions: Promoted[] = [];
   readonly #prefix: string;
@@ -66,7 +69,7 @@ export class RedisPair {
     await Promise.all([this.#master.stop(), this.#replica.stop()]);
   }
 
-  /** SIGKILL of the master; nobody takes its place. */
+  /** Kills the master with SIGKILL, without a promotion. */
   async kill(): Promise<void> {
     await this.#master.kill();
   }
@@ -75,7 +78,7 @@ export class RedisPair {
     await this.#master.restart();
   }
 
-  /** The replica becomes the master; the address leads to it after so long. */
+  /** Promotes the replica. The address leads to it after this many milliseconds. */
   async promote(how: Promotion, ledAfterMs: number): Promise<Promoted> {
     await this.#inStep();
     const promoted = how === "in order" ? await this.#handOver(ledAfterMs) : await this.#takeOver(ledAfterMs);
@@ -83,7 +86,7 @@ export class RedisPair {
     return promoted;
   }
 
-  /** FAILOVER: writes pause until the replica has them all; then the old master refuses them. */
+  /** With FAILOVER: writes pause until the replica has them all; then the old master refuses writes. */
   async #handOver(ledAfterMs: number): Promise<Promoted> {
     const [old, next] = [this.#master, this.#replica];
     const options = ["TO", "127.0.0.1", String(next.port), "TIMEOUT", String(FAILOVER_WITHIN_MS)];
@@ -96,7 +99,7 @@ export class RedisPair {
     return { at, how: "in order", lost: [] };
   }
 
-  /** The replica no longer listens, its master takes writes for a moment more and dies of SIGKILL. */
+  /** The replica stops replicating; its master accepts writes for a moment longer and is killed with SIGKILL. */
   async #takeOver(ledAfterMs: number): Promise<Promoted> {
     const [old, next] = [this.#master, this.#replica];
     await ask(next, (redis) => redis.call("REPLICAOF", "NO", "ONE"));
@@ -106,7 +109,7 @@ export class RedisPair {
     const after = await this.#versions(next);
     await sleep(ledAfterMs);
     await this.#leadTo(next, old);
-    // Its AOF has every write that it acknowledged, and nobody is led to it any more.
+    // Its AOF has every write that it acknowledged, and the address no longer leads to it.
     await old.restart();
     const before = await this.#versions(old);
     await this.#follow(old, next);
@@ -138,10 +141,10 @@ export class RedisPair {
   }
 }
 
-/** How long a master that has lost its replica goes on acknowledging, as it does until somebody fences it. */
+/** How long a master without its replica keeps acknowledging writes, as one does until it is fenced off. */
 const SPLIT_MS = 150;
 
-/** By id: version, and the request as JSON. */
+/** Version and request (as JSON) of each delivery, by id. */
 type Versions = ReadonlyMap<string, readonly [version: string, request: string]>;
 
 const VERSIONS = `

@@ -1,12 +1,12 @@
 /**
- * A TCP relay between one process and what it talks to, which can be troubled.
+ * A TCP relay between a process and its peer, with faults on command.
  *
- *   reset   every connection is reset, and each new one at once
- *   refuse  the same, and nobody listens: connections are refused
- *   freeze  nothing passes; what was held back passes afterwards
- *   mute    what is said does not arrive; the connection breaks afterwards
- *   deaf    what is answered does not arrive; the connection breaks afterwards
- *   forget  nothing passes on the connections that there are, and they never break; new ones are well
+ *   reset   every connection is reset, new ones at once
+ *   refuse  the same, and new connections are refused
+ *   freeze  nothing passes; held bytes pass afterwards
+ *   mute    bytes to the peer are dropped; the connection breaks afterwards
+ *   deaf    bytes from the peer are dropped; the connection breaks afterwards
+ *   forget  nothing passes on open connections, and they never break; new ones work
  */
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
@@ -15,9 +15,9 @@ import type { WireTrouble } from "./plan.ts";
 interface Pair {
   readonly near: Socket;
   readonly far: Socket;
-  /** Bytes were lost: this connection cannot go on. */
+  /** Bytes were dropped, so this connection must break. */
   spoilt: boolean;
-  /** As in a firewall that has forgotten it: nothing passes any more, and nobody is told. */
+  /** As behind a firewall that has dropped its state: nothing passes, and neither end is told. */
   forgotten: boolean;
   readonly held: { readonly to: Socket; readonly bytes: Buffer }[];
 }
@@ -44,7 +44,7 @@ export class Relay {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  /** New connections lead to this port; those that are there stay where they are. */
+  /** Leads new connections to this port; open ones keep their target. */
   leadTo(port: number): void {
     this.#target = { ...this.#target, port };
   }
@@ -96,11 +96,11 @@ export class Relay {
       if (pair.forgotten) return;
       if (this.#trouble === lostWhen) pair.spoilt = true;
       else if (this.#trouble === "freeze") pair.held.push({ to, bytes });
-      // Nothing that comes after a gap may pass.
+      // No bytes after a gap may pass.
       else if (!pair.spoilt) to.write(bytes);
     });
     from.on("error", () => this.#break(pair));
-    // A farewell is passed on after what was said before it.
+    // A close is passed on after the bytes before it.
     from.on("close", () => {
       if (pair.forgotten && from === pair.far) return;
       this.#pairs.delete(pair);

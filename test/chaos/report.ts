@@ -1,5 +1,5 @@
 /**
- * What came out: the table of invariants, and what is worth knowing beside it.
+ * The result: the table of invariants and further figures.
  */
 import type { Delivery, DeliveryState } from "../../src/delivery/record.ts";
 import { detailsOf } from "./invariants/accused.ts";
@@ -8,37 +8,37 @@ import { INVARIANTS, type Breach, type Evidence, type Invariant } from "./invari
 
 interface Run {
   readonly seed: number;
-  /** How the sandbox read the documents. */
+  /** The readings of the documents that the sandbox followed, in words. */
   readonly readings: readonly string[];
-  /** Its further settings, as JSON. */
+  /** Other settings of the sandbox, as JSON. */
   readonly platform: string;
-  /** How often each kind of disturbance happened. */
+  /** Number of disturbances by kind. */
   readonly kinds: Readonly<Record<string, number>>;
   readonly seconds: number;
   readonly disturbances: number;
   readonly looks: number;
-  /** From the end of a disturbance to the next delivery that ended, the longest of all. */
+  /** The longest time, in ms, between the end of a disturbance and the next delivery that ended. */
   readonly slowestRecoveryMs: number;
 }
 
 export interface Report extends Run {
   readonly acknowledged: Readonly<Record<string, number>>;
-  /** By the way in. */
+  /** Number of acknowledged orders by way in. */
   readonly acknowledgedBy: Readonly<Record<string, number>>;
   readonly acknowledgedAgain: number;
   readonly ends: Readonly<Record<string, number>>;
   readonly deaths: Readonly<Record<string, number>>;
-  /** In words, ids left out. */
+  /** Number of deaths by their detail, with ids left out. */
   readonly deathsInWords: Readonly<Record<string, number>>;
-  /** What a promoted replica never had: no breach of Bida's. */
+  /** What promoted replicas never had; not a breach of Bida's. */
   readonly lostByRedis: LossCount;
-  /** Schedules and tasks whose id is no JavaScript number. */
+  /** Number of schedules and tasks whose id does not fit into a JavaScript number. */
   readonly bigIds: number;
-  /** Ended well, and no longer kept whole. */
+  /** Number of confirmed deliveries whose records were trimmed. */
   readonly trimmed: number;
   readonly calls: number;
   readonly faults: number;
-  /** By name. */
+  /** Number of faults by name. */
   readonly faultsByName: Readonly<Record<string, number>>;
   readonly sends: number;
   readonly checks: number;
@@ -79,7 +79,7 @@ export function reportOn(evidence: Evidence, breaches: readonly Breach[], run: R
   };
 }
 
-/** Whoever was sent to has the time of it until then. */
+/** A trimmed record has lost the times at which its recipients were sent to. */
 function isTrimmed({ status, sends, recipients }: DeliveryState): boolean {
   return status === "confirmed" && sends > 0 && recipients.every(({ sentAt }) => sentAt === null);
 }

@@ -4,5 +4,6 @@
 import "../../src/app/require-node.ts";
 
 const { runChaos } = await import("./chaos.ts");
-// Ended by hand: with a socket that was cut while it connected, Node 26 may spin for ever when it closes what is left.
+// An explicit exit: if a socket was cut while connecting, Node 26 may spin for ever while it closes its
+// handles.
 process.exit(await runChaos(process.argv.slice(2)));

@@ -1,5 +1,5 @@
 /**
- * The sandbox as the judge sees it: steered and read past every relay.
+ * The sandbox as the judge controls and reads it, without a relay in between.
  */
 import { request } from "undici";
 import { TIME_SCALE } from "./pace.ts";
@@ -8,7 +8,7 @@ interface Deed {
   readonly seq: number;
   readonly at: number;
   readonly change: string;
-  /** False when it changed nothing. */
+  /** False if it changed nothing. */
   readonly effect: boolean;
 }
 
@@ -55,7 +55,7 @@ interface Rows {
   readonly violations: Readonly<Record<string, number>>;
 }
 
-/** What the platforms really stored, found by what the lines know. */
+/** What the platforms really stored, by the keys that orders know. */
 export class SandboxLedger {
   readonly violations: Readonly<Record<string, number>>;
   readonly #todos: ReadonlyMap<string, LedgerTodo>;
@@ -65,7 +65,7 @@ export class SandboxLedger {
   readonly calls: readonly PlatformCallEntry[];
   readonly #callsByEntity: Partial<Record<string, PlatformCallEntry[]>>;
 
-  /** Ids that JavaScript cannot carry as numbers. */
+  /** Number of ids that do not fit into a JavaScript number. */
   readonly bigIds: number;
 
   constructor({ todos, schedules, tasks, violations }: Rows, calls: readonly PlatformCallEntry[]) {
@@ -84,7 +84,7 @@ export class SandboxLedger {
     return this.#todos.get(`${sourceId} ${openId}`) ?? null;
   }
 
-  /** What reached the platform about one entity, in order. */
+  /** The calls about one entity that reached the platform, in order. */
   callsOf(entity: string): readonly PlatformCallEntry[] {
     return this.#callsByEntity[entity] ?? [];
   }
@@ -117,26 +117,26 @@ export class SandboxControl {
     return this.#ask("settings");
   }
 
-  /** From now on each reading is the next one, and ids are big where they were small. */
+  /** Switches each reading to the next one, and small ids to big ones. */
   async readTheOtherWay(): Promise<void> {
     const { bigIds } = await this.settings();
-    // Where a repeat is answered with somebody else's task, a lost one can be proven by nobody; and what
-    // queryByDay means is learned once for an account.
+    // If a repeat is answered with somebody else's task, a lost one cannot be proven; and the meaning of
+    // queryByDay is learned only once for each account.
     await this.#ask("readings", { next: true, without: ["foreign", "queryByDay"] });
     await this.set({ bigIds: !bigIds });
   }
 
-  /** How it reads the documents, in words. */
+  /** The readings of the documents that it follows, in words. */
   async readings(): Promise<readonly string[]> {
     return (await this.#ask<{ words: string }[]>("readings")).map(({ words }) => words);
   }
 
-  /** One kind of fault on every call, for that long by the wall's clock. */
+  /** Causes this fault on every call for this long, in real time. */
   async misbehaveFor(fault: string, forMs: number): Promise<void> {
     await this.misbehave({ script: [{ fault, forMs: forMs / TIME_SCALE }] });
   }
 
-  /** The same secrets again: the platform takes back every token. */
+  /** Sets the same secret again, which makes the platform revoke every token. */
   async killTokens(): Promise<void> {
     await this.#ask("accounts", { appId: "500041933", secret: "sandbox-app-secret" });
     await this.#ask("accounts", { eid: "123456", resGroupSecret: "sandbox-schedule-secret" });

@@ -1,6 +1,6 @@
 /**
- * `npm run chaos:seeds`: the fixed seeds, three minutes each, and two new ones. Ends with 1 after the last of
- * them if any broke a promise; the seed of each stands in its report.
+ * `npm run chaos:seeds`: runs the fixed seeds and two new ones, three minutes each. Exits with 1 after the last
+ * one if any broke a promise. Each report names its seed.
  */
 import "../../src/app/require-node.ts";
 

@@ -1,16 +1,16 @@
 /**
- * Loaded before a worker's own code: it stops itself with SIGSTOP at the point that it is told to, inside the
- * connecting to a platform or inside a round, and says so just before. Whoever told it lets it go on.
+ * Loaded before a worker's own code: it stops itself with SIGSTOP at the point it was told, while connecting to
+ * a platform or within a round, and reports that just before. The program that told it continues it.
  *
- *   connect    its connection is being made
- *   connected  it has been made, and no request has been handed to it
- *   sent       its request has been handed to the kernel
- *   answered   the head of an answer has come, and nothing is saved
+ *   connect    it is connecting
+ *   connected  it has connected and not yet written the request
+ *   sent       its request has been written to the kernel
+ *   answered   the head of an answer has come and nothing is saved
  */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { StopPoint } from "./plan.ts";
 
-/** Undici's names of these moments. */
+/** Undici's channels for these points. */
 const CHANNELS: Readonly<Record<Exclude<StopPoint, "anywhere">, string>> = {
   connect: "undici:client:beforeConnect",
   connected: "undici:client:connected",
@@ -35,7 +35,7 @@ function armAt(point: keyof typeof CHANNELS): void {
   const channel = CHANNELS[point];
   const stop = (): void => {
     disarm?.();
-    // What is being made or handed over in this turn has then reached the kernel.
+    // By then this turn's connect or write has reached the kernel.
     if (point === "connect" || point === "sent") setImmediate(() => standStill(point));
     else standStill(point);
   };

@@ -1,5 +1,5 @@
 /**
- * What the watch calls stuck: else it would accuse the engine wrongly, or overlook what has no timer.
+ * What the watch calls stuck: every unfinished delivery without a timer, and no other.
  */
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
 /**
- * Looks at Redis the whole time, past every relay: is every unfinished delivery on a timer, and how many
+ * Reads Redis during the whole run, without a relay: does every unfinished delivery have a timer, and how many
  * have ended?
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,8 +8,8 @@ import { Redis } from "ioredis";
 const LOOK_EVERY_MS = 150;
 
 /**
- * KEYS[1] base of the account's keys. Returns {unfinished, ended, id of one without a timer, …}. One
- * script, so that it sees one moment.
+ * KEYS[1] base of the account's keys. Returns {unfinished, ended, id of one without a timer, …}. It is one
+ * script, so that it sees a consistent state.
  */
 const LOOK = `
 local base, stuck, unfinished = KEYS[1], {}, 0
@@ -53,7 +53,7 @@ interface Count {
 
 interface Look extends Count {
   readonly at: number;
-  /** In the order of the accounts: one that goes on must not hide one that stands still. */
+  /** Counts in the order of the accounts, so that progress of one does not hide that another is stuck. */
   readonly accounts: readonly Count[];
 }
 
@@ -71,7 +71,7 @@ export class Watch {
       commandTimeout: 1_000,
       retryStrategy: () => 50,
     });
-    // Redis is killed now and then; a look that fails is told by its gap.
+    // Redis is killed now and then; a failed look only leaves a gap.
     this.#redis.on("error", () => undefined);
   }
 
@@ -100,8 +100,8 @@ export class Watch {
   }
 
   /**
-   * The longest time from the end of a disturbance to the next delivery of an account that ended, in ms,
-   * of all accounts; the pauses that the policy wants between two checks are part of it.
+   * The longest time, in ms, between the end of a disturbance and the next delivery of an account that ended,
+   * over all accounts. It includes the policy's pauses between checks.
    */
   slowestRecovery(endsOfDisturbances: readonly number[]): number {
     const recoveries = endsOfDisturbances.flatMap((end) =>

@@ -1,6 +1,6 @@
 /**
- * The ways in which a producer's order comes to Bida: straight from next to Redis, through the stream, through
- * the BullMQ queue. Whoever gets no answer says it again; the key makes it the same delivery.
+ * The ways in which an order comes to Bida: from a producer directly, through the stream, and through the
+ * BullMQ queue. An order without an answer is repeated; its key makes it the same delivery.
  */
 import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
@@ -16,12 +16,12 @@ export const QUEUE = "chaos-orders";
 
 export interface WayIn {
   readonly name: string;
-  /** The id under which it was acknowledged; null if no answer came. */
+  /** Orders a delivery. Resolves with its id; null if no answer came. */
   say(order: EnqueueInput): Promise<string | null>;
   close(): Promise<void>;
 }
 
-/** Killed intakes and dead Redises are back by then. */
+/** Killed intakes and Redis servers are back by then. */
 const ANSWER_WITHIN_MS = 6_000;
 const CLOSED_WITHIN_MS = 2_000;
 const REPLY = "bida:reply:chaos";
@@ -36,7 +36,10 @@ export function waysIn(producer: Producer, redisPort: number): readonly WayIn[] 
   ];
 }
 
-/** `commandTimeout` also ends what ioredis and BullMQ ask by themselves, and they do not catch that. */
+/**
+ * `commandTimeout` also ends commands that ioredis and BullMQ issue by themselves, and they do not catch that
+ * error.
+ */
 function refuseOthers(error: unknown): void {
   if (!(error instanceof Error) || error.message !== "Command timed out") throw error;
 }
@@ -93,7 +96,7 @@ class ThroughStream implements WayIn {
     await this.#reader;
   }
 
-  /** All answers, as they come. */
+  /** Reads all answers as they come. */
   async #read(): Promise<void> {
     let last = "0";
     while (!this.#isClosed) {
@@ -123,20 +126,21 @@ class ThroughQueue implements WayIn {
       connection: { ...connection, maxRetriesPerRequest: 1, commandTimeout: 2_000 },
     });
     this.#events = new QueueEvents(QUEUE, { connection });
-    // Its Redis is killed, again and again.
+    // Its Redis is killed again and again.
     this.#queue.on("error", () => undefined);
     this.#events.on("error", () => undefined);
   }
 
   async say(order: EnqueueInput): Promise<string | null> {
-    // Redis is away, or the answer did not come. What was refused is counted where it is kept.
+    // Redis is away, or no answer came. Refused orders are counted where they are kept.
     const answered = this.#answered(order).catch(() => null);
-    // BullMQ itself waits for its Redis without an end.
+    // BullMQ itself waits for Redis without a limit.
     return Promise.race([answered, sleep(2 * ANSWER_WITHIN_MS, null, { ref: false })]);
   }
 
   async #answered({ operation, ...data }: EnqueueInput): Promise<string> {
-    // BullMQ counts anew from what a promoted replica has: whoever waits for a lost job got another one's result.
+    // A job id of our own. A promoted replica may set BullMQ's counter back, and whoever waits for a lost job
+    // would then get the result of another one.
     const job = await this.#queue.add(operation, data, { jobId: randomUUID() });
     const result = (await job.waitUntilFinished(this.#events, ANSWER_WITHIN_MS)) as { readonly id: string };
     return result.id;

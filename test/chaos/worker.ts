@@ -15,7 +15,7 @@ await runWorkerProcess("delivery", {
       emit,
       warn: (warning) => log.warn(warning),
       tuning: CHAOS_TUNING,
-      // Few live for the minute that it is.
+      // Few workers live for the default minute.
       retentionEveryMs: 3_000,
     }),
 });

@@ -1,4 +1,4 @@
-/** A look for sends as a test means it: nothing held back, no wait for the rate, no suspects. */
+/** The result of a look for sends: nothing held back, no wait for the rate, no suspects, unless the test changes it. */
 import type { SendLook } from "../../src/pipeline/ports.ts";
 
 export function aSendLook(changes: Pick<SendLook, "calledAt"> & Partial<SendLook>): SendLook {

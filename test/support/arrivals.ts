@@ -1,12 +1,12 @@
 /**
- * How closely calls followed one another, measured where it counts: at the platform.
+ * How close together calls arrived at the platform.
  */
 interface Arrival {
   /** Milliseconds. */
   readonly at: number;
 }
 
-/** The most calls that arrived within any `windowMs`. */
+/** The most calls that arrived within any window of `windowMs`. */
 export function mostAtOnce(calls: readonly Arrival[], windowMs: number): number {
   const times = calls.map(({ at }) => at).toSorted((a, b) => a - b);
   let most = 0;

@@ -1,5 +1,5 @@
 /**
- * Builders: a test names what matters to it, these hide the rest.
+ * Builders: a test names the values that matter to it, and these add the rest.
  */
 import type { DecisionContext } from "../../src/delivery/decision.ts";
 import { openLedger, type Evidence, type LedgerEntry } from "../../src/delivery/ledger.ts";
@@ -13,7 +13,7 @@ export type StateOverrides = Partial<Progress> & {
   readonly [Field in keyof Standing]?: DeliveryState[Field];
 };
 
-/** Queued and due now, but for what is said; an ended one is due no more. */
+/** Queued and due now, unless overridden. An ended one is not due. */
 export function aState(overrides: StateOverrides = {}): DeliveryState {
   const { nextAt, ...fresh } = newState(openLedger(["ann"]), NOW);
   const due = overrides.finishedAt === undefined ? { nextAt } : {};

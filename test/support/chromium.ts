@@ -1,5 +1,5 @@
 /**
- * A real Chromium, for the tests of the console and its bench: the one that `BIDA_TEST_CHROMIUM` names, or the
+ * A real Chromium, for the tests of the console and its bench: the one named by `BIDA_TEST_CHROMIUM`, or the
  * system's own.
  */
 import { existsSync } from "node:fs";
@@ -7,7 +7,7 @@ import { chromium, type Browser } from "playwright-core";
 
 const KNOWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** @throws Error that says how to install one, when there is none */
+/** @throws Error that says how to install one, if there is none */
 export async function startChromium(): Promise<Browser> {
   const executablePath = process.env["BIDA_TEST_CHROMIUM"] ?? KNOWN.find((path) => existsSync(path));
   if (executablePath === undefined)

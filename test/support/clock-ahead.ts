@@ -1,5 +1,6 @@
 /**
- * Loaded before a process' own code (`node --import`): its clock is five minutes ahead. Timers are not.
+ * Loaded before a process' own code (`node --import`): sets its clock five minutes ahead. Timers are not
+ * affected.
  */
 const AHEAD_MS = 300_000;
 

@@ -1,6 +1,6 @@
 /**
- * Loaded before a process' own code (`node --import`): with each SIGUSR2 its wall clock is set by the next
- * of BIDA_TEST_STEPS (ms, separated by spaces). Timers and the monotonic clock go on as they were.
+ * Loaded before a process' own code (`node --import`): each SIGUSR2 moves its wall clock by the next value of
+ * BIDA_TEST_STEPS (ms, separated by spaces). Timers and the monotonic clock are not affected.
  */
 const steps = (process.env["BIDA_TEST_STEPS"] ?? "").split(" ").map(Number);
 

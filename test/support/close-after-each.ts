@@ -1,6 +1,6 @@
 /**
- * Closes after each test what it has opened. Runs before every file of tests: a module that files share is evaluated
- * once, and its hooks would be those of the first file alone.
+ * Closes what a test has opened, after each test. It is a setup file, which runs before every test file: a
+ * shared module is evaluated only once, so its hooks would apply to the first file only.
  */
 import { afterEach } from "vitest";
 import { closing } from "./closing.ts";

@@ -2,8 +2,7 @@
  * Private databases of a test: a cluster in a directory of its own, on a port of its own, which the test may
  * kill and start again. PostgreSQL and MariaDB as Debian installs them.
  *
- * Neither writes to the disk for good (fsync): what a killed process had written is still there, which is
- * what the tests ask for.
+ * Neither calls fsync: the tests only need writes to survive a killed process, which they do without it.
  */
 import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -32,13 +31,13 @@ const SQL = fileURLToPath(new URL("../../deploy/sql", import.meta.url));
 export type Cell = string | null;
 
 export interface TestDatabase {
-  /** As the configuration of an outbox wants it. */
+  /** The URL for the configuration of an outbox. */
   readonly url: string;
-  /** Runs statements through the database's own client, in one transaction if they say so. */
+  /** Runs statements with the database's own client, in one transaction if they begin one. */
   readonly sql: (text: string) => Promise<void>;
-  /** Rows of texts; null for NULL. */
+  /** Rows as texts; null for NULL. */
   readonly rows: (query: string) => Promise<readonly (readonly Cell[])[]>;
-  /** As the kernel ends what has no memory left. */
+  /** Kills it with SIGKILL, as the kernel's OOM killer does. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
   /** Stops it and removes its files. */
@@ -47,7 +46,7 @@ export interface TestDatabase {
 
 export type DatabaseKind = "postgresql" | "mysql";
 
-/** Whether this machine has what the tests start. */
+/** Whether this machine has the server that the tests start. */
 export function isInstalled(kind: DatabaseKind): boolean {
   return kind === "postgresql" ? postgresBin() !== null : mariadbd() !== null;
 }
@@ -179,9 +178,9 @@ async function postgresql(directory: string): Promise<Cluster> {
       text,
     );
   return {
-    // With the rights that the table's file names, and no more.
+    // With only the rights that the table's file grants.
     url: url("relay"),
-    // The server itself is the child, not who changed the user: it is to be killed alone.
+    // The child is the server itself, not the program that changed the user, so that a kill hits the server.
     spawn: () => spawnAs("postgres", join(bin, "postgres"), ["-D", data, ...flags], directory),
     client,
     ask: () => client("SELECT 1"),
@@ -212,7 +211,7 @@ async function mariadb(directory: string, version?: string): Promise<Cluster> {
     "--innodb-buffer-pool-size=32M",
     "--skip-grant-tables",
   ];
-  // Makes the files, and closes them: what was never closed does not survive being killed.
+  // Creates the files and shuts down cleanly: files that were never closed do not survive a kill.
   const [bootstrap, ...bootstrapArgs] = as([program, ...flags, "--bootstrap"]);
   await withInput(bootstrap, bootstrapArgs, "");
   const client = (text: string, database = ["bida"]): Promise<{ stdout: string }> =>
@@ -224,7 +223,7 @@ async function mariadb(directory: string, version?: string): Promise<Cluster> {
         "--raw",
         "--skip-column-names",
         "--default-character-set=utf8mb4",
-        // Texts and moments are written as for PostgreSQL.
+        // Texts and times are written as for PostgreSQL.
         "--init-command=SET time_zone = '+00:00', sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')",
         `--socket=${socket}`,
         "-u",

@@ -1,5 +1,5 @@
 /**
- * Deliveries as a test meets them: enqueued, read, awaited until they end.
+ * Enqueues and reads deliveries, and waits until they end.
  */
 import type { Producer } from "../../src/app/producer.ts";
 import { isEnded, type Delivery } from "../../src/delivery/record.ts";
@@ -16,8 +16,8 @@ export function storeOf(producer: Producer, account: string): DeliveryStore {
 }
 
 /**
- * Returns the id; fails the test if it was not created. Asks again where a busy Redis did not answer in time, as
- * a producer does.
+ * Returns the id; fails the test if it was not created. Repeats the call if a busy Redis did not answer in
+ * time, as a producer does.
  */
 export async function enqueueNew(producer: Producer, input: EnqueueInput): Promise<string> {
   let calls = 0;
@@ -42,7 +42,7 @@ export async function readDelivery(store: DeliveryStore, id: string): Promise<De
   return delivery === "unreadable" ? null : delivery;
 }
 
-/** Reads again where a busy Redis, or one that a test has stopped, does not answer in time. */
+/** Reads again if a Redis that is busy, or that the test has stopped, does not answer in time. */
 export async function endedDelivery(store: DeliveryStore, id: string, withinMs?: number): Promise<Delivery> {
   const delivery = await eventually(
     () =>
@@ -57,7 +57,7 @@ export async function endedDelivery(store: DeliveryStore, id: string, withinMs?:
   return delivery;
 }
 
-/** A bug that was told fails the test, whatever else it saw. */
+/** Fails the test if a `bug` event was reported. */
 export function refuseBugs(events: readonly BidaEvent[]): void {
   const bug = events.find(({ event }) => event === "bug");
   if (bug !== undefined) throw new Error(`a bug was told: ${JSON.stringify(bug)}`);
@@ -66,8 +66,8 @@ export function refuseBugs(events: readonly BidaEvent[]): void {
 let keys = 0;
 
 /**
- * Enqueues all at once; returns their ids. Each has a key, by which a call is made again where a busy Redis did not
- * answer in time.
+ * Enqueues all at once; returns their ids. Each has a key, so that a call can be repeated if a busy Redis did
+ * not answer in time.
  */
 export async function enqueueAll(producer: Producer, inputs: readonly EnqueueInput[]): Promise<string[]> {
   const keyed = inputs.map((input) => ({ ...input, key: input.key ?? `all-${process.pid}-${(keys += 1)}` }));

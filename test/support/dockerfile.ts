@@ -1,6 +1,6 @@
 /**
- * A Dockerfile without an engine: each stage is a bare folder that holds what its COPY lines bring from the build
- * context (.dockerignore applies) or from an earlier stage; its RUN lines are run there with the real npm.
+ * Builds a Dockerfile without a container engine: each stage is a folder. COPY lines copy into it from the
+ * build context (.dockerignore applies) or from an earlier stage; RUN lines run in it with the real npm.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
@@ -70,7 +70,7 @@ function obey(stage: Stage, context: Context, word: string, rest: string): void 
     case "ENV":
       stage.env = { ...stage.env, ...Object.fromEntries(rest.split(" ").map((pair) => pair.split("="))) };
       return;
-    // They open a port, and say what is started without arguments.
+    // They do not change the files of the image.
     case "EXPOSE":
     case "CMD":
     case "ARG":
@@ -80,12 +80,12 @@ function obey(stage: Stage, context: Context, word: string, rest: string): void 
   }
 }
 
-/** Where a path of the image is on this machine. */
+/** The place of an image's path on this machine. */
 function placeOf({ root, workdir }: Stage, path: string): string {
   return join(root, path.startsWith("/") ? path : join(workdir, path));
 }
 
-/** A directory's content goes into the target; a file goes there under its name if the target is a directory. */
+/** Copies the content of a directory into the target, or a file into it under its name if the target is a directory. */
 function copy(stage: Stage, { stages, source, isCopied }: Context, words: readonly string[]): void {
   const from = words[0]?.startsWith("--from=") === true ? words[0].slice("--from=".length) : null;
   const [target = "", ...paths] = words.slice(from === null ? 0 : 1).toReversed();
@@ -101,7 +101,7 @@ function copy(stage: Stage, { stages, source, isCopied }: Context, words: readon
   }
 }
 
-/** `*` and names of files and folders, each with `!` or without: the last line that fits decides. */
+/** Supports `*` and names of files and folders, with or without `!`. The last matching line decides. */
 function notIgnored(source: string): (path: string) => boolean {
   const lines = readFileSync(join(source, ".dockerignore"), "utf8")
     .split("\n")
@@ -112,20 +112,20 @@ function notIgnored(source: string): (path: string) => boolean {
     const last = lines.findLast((line) => {
       const isKept = line.startsWith("!");
       const name = isKept ? line.slice(1) : line;
-      // What only leads to something that is kept is not kept out, and not left out either.
+      // A folder that only leads to a kept path is not excluded.
       return fits(name, path) && (isKept || !name.startsWith(`${path}/`));
     });
     return last?.startsWith("!") === true;
   };
 }
 
-/** The image's own absolute places are below its root here. */
+/** Absolute paths of the image are below the stage's root here. */
 function run(stage: Stage, command: string): void {
   const here = command.replaceAll(/(?<=\s)\/(app|build|etc)\b/g, `${stage.root}/$1`);
   const { NODE_ENV: _, ...env } = process.env;
   execFileSync("sh", ["-c", here], {
     cwd: placeOf(stage, "."),
-    // As the image has it: this Node first.
+    // This Node comes first, as in the image.
     env: { ...env, PATH: [dirname(process.execPath), env["PATH"] ?? ""].join(delimiter), ...stage.env },
     stdio: ["ignore", "ignore", "inherit"],
   });

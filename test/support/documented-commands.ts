@@ -1,12 +1,13 @@
 /**
- * The commands that the documentation tells a reader to type, and which of them no test runs as they stand, and why.
+ * The commands that the documentation tells a reader to type, and those that no test runs as written, with the
+ * reason.
  */
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The Chinese pages have the same commands: test/docs/chinese.test.ts and languages.test.ts see to that. */
+/** The Chinese pages have the same commands, as test/docs/chinese.test.ts and languages.test.ts make sure. */
 const PAGES = globSync(
   ["*.md", "docs/**/*.md", "bench/*.md", "clients/*/*.md", "src/**/*.md", "packaging/*.md"],
   { cwd: ROOT },
@@ -20,10 +21,10 @@ interface Documented {
 const PROGRAMS =
   /^(?:npm|npx|node|bida|curl|redis-server|redis-cli|XADD|docker|kubectl|systemctl|promtool|prometheus|java|javac|jar|php|composer|mvn|git|sh|export|mkdir|cp|[A-Z_]+=\S+) /;
 
-/** Of blocks of a shell every line; of blocks without a language those that begin with a program. */
+/** Every line of shell blocks; of blocks without a language, the lines that begin with a program. */
 export function documentedCommands(): readonly Documented[] {
   return PAGES.flatMap((page) =>
-    // Of every block, so that the end of one is never taken for the beginning of the next.
+    // Matches every block, so that the end of one is never taken for the beginning of the next.
     [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
       .filter(([, language = ""]) => ["", "sh", "bash"].includes(language))
       .flatMap(([, language, block = ""]) =>
@@ -42,7 +43,7 @@ function linesOf(block: string): string[] {
     .filter((line) => line !== "");
 }
 
-/** What stands in the text: `bida …`, `npx bida …`, `npm run …`. */
+/** Commands within the text: `bida …`, `npx bida …`, `npm run …`. */
 export function mentionedCommands(): readonly Documented[] {
   return PAGES.flatMap((page) =>
     [...read(page).matchAll(/`((?:npx )?bida|npm run) ([^`\n]+)`/g)].map(([, program = "", rest = ""]) => ({
@@ -56,7 +57,7 @@ function read(page: string): string {
   return readFileSync(`${ROOT}${page}`, "utf8");
 }
 
-/** Everything else is run by test/full/documented.test.ts. */
+/** test/full/documented.test.ts runs all other commands. */
 const NOT_RUN: readonly (readonly [form: RegExp, why: string])[] = [
   [/^npm ci && npm run demo$/, "test/docs/demo.test.ts runs the demo"],
   [/^npm ci && npm test$/, "it is what runs the tests"],
@@ -81,12 +82,12 @@ const NOT_RUN: readonly (readonly [form: RegExp, why: string])[] = [
   [/HainanBridge/, "it needs the platform's own JAR"],
 ];
 
-/** Null where a test runs it as it stands. */
+/** Null if a test runs the command as written. */
 export function whyNotRun(command: string): string | null {
   return NOT_RUN.find(([form]) => form.test(command))?.[1] ?? null;
 }
 
-/** A reason that no command has is forgotten, and hides the next one. */
+/** Reasons that match no command; such a rest could hide a command that is added later. */
 export function unusedReasons(): readonly string[] {
   const commands = documentedCommands();
   return NOT_RUN.filter(([form]) => !commands.some(({ command }) => form.test(command))).map(

@@ -1,6 +1,6 @@
 /**
- * A Redis that knows WAITAOF: the one that is here if it is 7.2 or newer, else Valkey 8 of Debian's backports,
- * unpacked beside our packages and not installed.
+ * A Redis with WAITAOF: the installed one if it is 7.2 or newer, else Valkey 8 from Debian's backports,
+ * unpacked next to our packages and not installed.
  */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -22,7 +22,7 @@ export async function startDurableRedis(options: PrivateRedisOptions = {}): Prom
   return startPrivateRedis({ ...options, command: await durableServer() });
 }
 
-/** @throws Error in one sentence where none can be had */
+/** @throws Error with one sentence if none is available */
 async function durableServer(): Promise<string> {
   for (const name of ["valkey-server", "redis-server"]) {
     const path = thisMachine.findOnPath(name);
@@ -41,7 +41,7 @@ async function isNewEnough(path: string): Promise<boolean> {
 const PACKAGES = ["valkey-server", "valkey-tools"];
 const NONE = "no Redis of 7.2 or newer is here, and Valkey cannot be had; install valkey-server";
 
-/** Debian's own tools, on lists of our own: the machine's are not changed. */
+/** Uses Debian's own tools with lists of our own, so that those of the machine are not changed. */
 async function unpack(): Promise<void> {
   if (!existsSync("/etc/debian_version")) throw new Error(NONE);
   const folder = `${CACHE}.${process.pid}`;
@@ -61,7 +61,7 @@ async function unpack(): Promise<void> {
     await apt("download", ...PACKAGES);
     const archives = readdirSync(folder).filter((name) => name.endsWith(".deb"));
     for (const name of archives) await run("dpkg", ["-x", join(folder, name), join(folder, "root")]);
-    // Somebody else may have been faster.
+    // Another process may have been faster.
     if (!existsSync(UNPACKED)) renameSync(join(folder, "root"), CACHE);
   } catch (error) {
     throw new Error(NONE, { cause: error });
@@ -70,7 +70,7 @@ async function unpack(): Promise<void> {
   }
 }
 
-/** From where this machine has its Debian. */
+/** The source line of the backports, from the mirror that this machine uses. */
 async function backports(): Promise<string> {
   const format = "$(REPO_URI) $(CODENAME)";
   const wanted = ["Created-By: Packages", "Origin: Debian"];

@@ -1,13 +1,13 @@
 /**
- * Waits for what will happen, and says what was seen last if it does not.
+ * Waits until something happens; if it does not, the error names the value seen last.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
 const POLL_MS = 20;
-/** Only what hangs takes so long, also on a machine that is busy with something else. */
+/** Only something that hangs takes this long, even on a busy machine. */
 const HANGS_AFTER_MS = 60_000;
 
-/** Resolves with the first value of `look` that `isIt` accepts. */
+/** Resolves with the first value of `look` that `isIt` accepts; fails after a minute. */
 export async function eventually<T>(
   look: () => Promise<T> | T,
   isIt: (value: T) => boolean,

@@ -1,5 +1,5 @@
 /**
- * One event of each kind that the catalogue has. A kind that is missing here does not compile.
+ * One event of each kind in the catalogue. If a kind is missing here, the file does not compile.
  */
 import type { BidaEvent } from "../../src/telemetry/events.ts";
 

@@ -1,5 +1,5 @@
 /**
- * One private Redis for the whole run, or the one that BIDA_TEST_REDIS_URL names.
+ * Starts one private Redis for the whole run, or uses the one named by BIDA_TEST_REDIS_URL.
  */
 import type { TestProject } from "vitest/node";
 import { startPrivateRedis } from "../../src/dev/private-redis/private-redis.ts";

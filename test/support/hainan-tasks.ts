@@ -1,6 +1,6 @@
-/** What Hainan's tasks have in common in the tests: document 003's example. */
+/** Hainan's tasks in the tests, from the example of document 003. */
 
-/** What all assignees share. */
+/** The fields shared by all assignees. */
 export const SHARED_TASK = {
   subject: "请假审批",
   creatorInfo: { imgId: "", name: "李四" },
@@ -22,7 +22,7 @@ export const TASK_FOR_ANN = {
   bizTaskId: "b-ann",
 };
 
-/** The example as it stands in the query, where everything is text; its bizTaskId is the sender's. */
+/** The example as query parameters, which are all texts; the bizTaskId is that of the sender. */
 export const TASK_AS_QUERY = {
   subject: "请假审批",
   assigneeInfo: '{"imgId":"","name":"张三"}',

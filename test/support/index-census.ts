@@ -1,6 +1,5 @@
 /**
- * Compares every index and counter of an account with the records themselves: each line that this returns is
- * a disagreement.
+ * Compares every index and counter of an account with its records, and returns a line for each disagreement.
  */
 import type { Redis } from "ioredis";
 import { groupNamed, groupNameOf } from "../../src/delivery/dead-group.ts";
@@ -15,7 +14,7 @@ interface Stored {
   readonly isLeased: boolean;
 }
 
-/** Only for what no script changes meanwhile. @param base of the account's keys */
+/** Works only while no script changes the account. @param base of the account's keys */
 export async function indexDisagreements(redis: Redis, base: string): Promise<string[]> {
   const keys = (await keysOf(redis, base)).map((key) => key.slice(base.length));
   const records = await Promise.all(

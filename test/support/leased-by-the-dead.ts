@@ -1,5 +1,5 @@
 /**
- * What a worker leaves behind in Redis that was killed in the middle of a send.
+ * Leaves in Redis what a worker leaves that was killed in the middle of a send.
  */
 import type { Redis } from "ioredis";
 import type { AccountKeys } from "../../src/storage/keys.ts";

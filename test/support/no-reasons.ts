@@ -1,4 +1,4 @@
-/** How many are dead for each reason, where none is. */
+/** The number of dead letters for each reason: none. */
 import type { FleetAccount } from "../../src/telemetry/fleet.ts";
 
 export const NO_REASONS: FleetAccount["reasons"] = {

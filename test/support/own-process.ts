@@ -1,5 +1,5 @@
 /**
- * A process of Bida's as a supervisor meets it: what it logs, where it answers, how it ends.
+ * A process of Bida as a supervisor sees it: what it logs, where it listens, how it ends.
  */
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
@@ -8,9 +8,9 @@ import { eventually } from "./eventually.ts";
 export interface OwnProcess {
   readonly child: ChildProcess;
   readonly output: () => string;
-  /** Resolves with its exit status, or the signal that ended it. */
+  /** Resolves with its exit status or the signal that ended it. */
   readonly exited: Promise<number | string | null>;
-  /** Resolves once it has printed this. */
+  /** Resolves when it has printed this text. */
   printed(text: string): Promise<void>;
   kill(): Promise<void>;
 }

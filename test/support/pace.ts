@@ -1,5 +1,5 @@
 /**
- * The tests' clock: platform and policy live fifty times as fast.
+ * The tests' clock: time of the platform and the policy runs fifty times as fast.
  */
 import { scaleLimits } from "../../src/account/limits.ts";
 import type { Tuning } from "../../src/config/policy-and-limits.ts";
@@ -8,8 +8,8 @@ import { scalePolicy } from "../../src/delivery/policy.ts";
 export const TIME_SCALE = 0.02;
 
 /**
- * A fiftieth of the real margin would leave a check 80 ms between its permit and its departure. A busy machine takes
- * longer, and each check that is too late has used up a place of its window.
+ * A fiftieth of the real margin would leave a check 80 ms between its permit and its departure. A busy machine
+ * takes longer, and each check that leaves too late uses up a place in its window.
  */
 const CHECK_MARGIN_MS = 500;
 

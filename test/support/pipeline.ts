@@ -1,5 +1,6 @@
 /**
- * The pipeline of one account with a channel of the test's own, in memory: what it saved, handed back and told.
+ * The pipeline of one account with the test's own channel, in memory. It records saves, returned leases and
+ * events.
  */
 import { z } from "zod";
 import { Account, type AccountParts } from "../../src/account/account.ts";
@@ -59,7 +60,7 @@ export const NOTES: Channel["operations"] = {
   },
 };
 
-/** The pipeline of one account with such a channel, and what it saved and told. */
+/** The pipeline of one account with such a channel, with its saves and events. */
 export function aPipeline({
   send,
   check,
@@ -117,7 +118,7 @@ export function aPipeline({
   return { context, saved, events, released, heldFor };
 }
 
-/** A leased send that may go. */
+/** A leased send that may be made. */
 export function aSending(delivery: Delivery) {
   const found = {
     kind: "go",

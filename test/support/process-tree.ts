@@ -1,12 +1,12 @@
 /**
- * Who was started by whom, as Linux tells it: children in a group of their own are found too.
+ * Which process started which, read from Linux. It also finds children in a process group of their own.
  */
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface Proc {
   readonly pid: number;
   readonly parent: number;
-  /** In ticks since boot: with the pid it names one process for good. */
+  /** In ticks since boot; together with the pid it identifies a process for good. */
   readonly startedAt: string;
   readonly command: readonly string[];
 }
@@ -27,12 +27,12 @@ export function isAlive({ pid, startedAt }: Proc): boolean {
 function read(pid: number): Proc | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold blanks; the fields behind it do not.
+    // The name in parentheses may contain spaces; the fields after it do not.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
     return { pid, parent: Number(fields[1]), startedAt: fields[19] ?? "", command };
   } catch {
-    // It ended while it was being looked at.
+    // It ended while it was being read.
     return null;
   }
 }

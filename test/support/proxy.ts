@@ -1,6 +1,6 @@
 /**
- * An HTTP proxy: tunnels (`CONNECT`) and forwards. It resolves every name to this machine, so that a name
- * that exists nowhere else can be reached through it alone.
+ * An HTTP proxy that tunnels (`CONNECT`) and forwards. It resolves every name to this machine, so that invented
+ * names can be reached only through it.
  */
 import { once } from "node:events";
 import { createServer, request as askOrigin, type IncomingMessage, type Server } from "node:http";
@@ -9,19 +9,19 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 export interface ProxyShape {
-  /** `user:password` that it asks for. */
+  /** The `user:password` that it requires; default: none. */
   readonly credentials?: string;
-  /** It speaks TLS itself. */
+  /** Key and certificate, if clients reach the proxy itself by TLS. */
   readonly tls?: { readonly key: Buffer; readonly cert: Buffer };
-  /** In place of the tunnel, these bytes. */
+  /** Answers `CONNECT` in place of the tunnel. */
   readonly onConnect?: (socket: Duplex) => void;
-  /** In place of forwarding, this status. */
+  /** Answers with this status instead of forwarding. */
   readonly status?: number;
 }
 
 export interface TestProxy {
   readonly port: number;
-  /** What it was asked for: `CONNECT host:port`, or the method and the whole URL. */
+  /** Its requests: `CONNECT host:port`, or the method and the whole URL. */
   readonly asked: readonly string[];
   close(): Promise<void>;
 }

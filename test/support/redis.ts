@@ -1,5 +1,5 @@
 /**
- * The tests' Redis, and a corner of it for each test.
+ * The tests' Redis, and a key prefix for each test.
  */
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";

@@ -1,9 +1,9 @@
 /**
- * The sandbox' control, as tests use it: `_sandbox/<name>`.
+ * The sandbox's control endpoints for tests: `_sandbox/<name>`.
  */
 import { request } from "undici";
 
-/** Reads, or with a body changes; fails the test if the sandbox refuses. */
+/** Reads, or changes if there is a body; fails the test if the sandbox refuses. */
 export type SandboxControl = <T>(name: string, body?: unknown) => Promise<T>;
 
 export function sandboxControl(sandbox: { readonly url: string }): SandboxControl {

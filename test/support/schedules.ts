@@ -1,5 +1,5 @@
 /**
- * Orders of all eight operations on schedules, and what of them the platform really has.
+ * Orders of all eight operations on schedules, and the expected state of the platform after them.
  */
 import { expect } from "vitest";
 import type { EnqueueInput } from "../../src/operations/enqueue.ts";
@@ -24,7 +24,7 @@ export function aSeries(content: string): Record<string, unknown> {
   return aMeeting(content, { repeat: 2, repeatEndDate: FRIDAY + 2 * DAY + HOUR });
 }
 
-/** The platform's names of the operations, in the order of `oneOfEach`. */
+/** The platform's names for the operations, in the order of `oneOfEach`. */
 export const ALL = [
   "create",
   "repeatWork",
@@ -36,7 +36,7 @@ export const ALL = [
   "batchDelete",
 ];
 
-/** One delivery of each operation, each on a schedule of its own that is already there. */
+/** One order of each operation, each on an existing schedule of its own. */
 export async function oneOfEach({ deliver }: System): Promise<EnqueueInput[]> {
   await deliver(
     ...["modify", "delete", "finish", "unfinish"].map((name) => a("create", aMeeting(name), name)),

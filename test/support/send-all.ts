@@ -1,13 +1,14 @@
 /**
- * One round of sends by hand, as a worker makes it.
+ * One round of sends, made by hand as a worker makes it.
  */
 import type { AccountContext } from "../../src/pipeline/account-context.ts";
 import { eventually } from "./eventually.ts";
 import { leaseSendRound, sendLeased, settleFound, type Signals } from "../../src/pipeline/send-round.ts";
 
 /**
- * Leases what is due and sends it; resolves when all of it is saved. What was acknowledged just now is due by
- * Redis' clock, which may be a moment behind its producer's: it looks until something is due, as a worker does.
+ * Leases and sends what is due; resolves when all of it is saved. A delivery that was acknowledged just now is
+ * due by Redis' clock, which may be a moment behind the producer's. So it looks until something is due, as a
+ * worker does.
  */
 export async function sendAll(
   context: AccountContext,

@@ -1,6 +1,6 @@
 /**
- * Public vectors of the two signatures that may stand before Hainan's task centre. The sender and the sandbox sign with
- * code of their own, and both must agree with these.
+ * Public test vectors of the two signatures that gateways in front of Hainan's task centre may require. The
+ * channel and the sandbox sign with separate code, and both must agree with these.
  */
 
 const CSB_HEADERS = [

@@ -3,12 +3,12 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 
 export interface SilentServer {
   readonly url: string;
-  /** How many connections it has taken so far. */
+  /** Number of connections accepted so far. */
   connections(): number;
   stop(): Promise<void>;
 }
 
-/** Takes every connection and never says a word, as a Redis or sentinel that is frozen does. */
+/** Accepts every connection and never answers, like a frozen Redis or sentinel. */
 export async function startSilentServer(): Promise<SilentServer> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {

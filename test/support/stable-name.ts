@@ -1,6 +1,6 @@
 /**
- * A TCP relay as a managed Redis has one: the address stays, and new connections are led elsewhere; those
- * that are there stay where they are.
+ * A TCP relay like that of a managed Redis: the address stays, and new connections can be led elsewhere, while
+ * open ones keep their target.
  */
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";

@@ -1,6 +1,6 @@
 /**
- * A whole system for a test: sandbox, worker and producer on one clock that runs fifty times as fast, with an account
- * of the platform that the test is about.
+ * A whole system for a test: sandbox, worker and producer on a clock that runs fifty times as fast, with an
+ * account of the platform under test.
  */
 import { parseConfig, type Config } from "../../src/config/config.ts";
 import { systemYaml } from "./systems/base.ts";
@@ -14,7 +14,7 @@ export type { LedgerTodo, Lookup } from "./systems/yunzhijia.ts";
 export { ANN, type YunzmallSystem } from "./systems/yunzmall.ts";
 export type { YunzhijiaOptions as SystemOptions, YunzhijiaSystem as System } from "./systems/yunzhijia.ts";
 
-/** The platform is Yunzhijia, unless said otherwise. */
+/** The default platform is Yunzhijia. */
 export function startSystem(options?: YunzhijiaOptions): Promise<YunzhijiaSystem>;
 export function startSystem(options: HainanOptions): Promise<HainanSystem>;
 export function startSystem(options: YunzmallOptions): Promise<YunzmallSystem>;
@@ -26,7 +26,7 @@ export async function startSystem(
   return startYunzhijia(options);
 }
 
-/** The configuration of such a system that nobody starts. */
+/** The configuration of such a system, without starting it. */
 export function systemConfig(sandboxUrl: string, options: YunzhijiaOptions = {}): Config {
   return parseConfig(systemYaml(YZJ.lines(sandboxUrl), options), { path: "test.yaml", env: {} });
 }

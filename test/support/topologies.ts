@@ -1,6 +1,6 @@
 /**
- * Redis as larger installations run it, on loopback: a cluster of three masters, a master with a replica
- * under three sentinels.
+ * Larger topologies of Redis, on loopback: a cluster of three masters, and a master with a replica under three
+ * sentinels.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -21,7 +21,7 @@ export interface Topology {
   stop(): Promise<void>;
 }
 
-/** @param start another kind of Redis than the usual one */
+/** @param start starts a node; by default the private Redis */
 export async function startCluster(start = startPrivateRedis): Promise<Topology> {
   const nodes = await Promise.all(
     [0, 1, 2].map(async () => start({ extraArgs: ["--cluster-enabled", "yes"] })),
@@ -52,13 +52,13 @@ export async function startCluster(start = startPrivateRedis): Promise<Topology>
 }
 
 export interface SlotMove {
-  /** Moves those keys that are still where they were. */
+  /** Moves the matching keys that have not been moved yet. */
   keys(which: (key: string) => boolean): Promise<void>;
-  /** Moves the rest, and says to all nodes where the slot is now. */
+  /** Moves the rest, and tells all nodes where the slot is now. */
   end(): Promise<void>;
 }
 
-/** Begins to move the slot of a hash tag to another node, as redis-cli's reshard does. */
+/** Begins to move the slot of a hash tag to another node, as `redis-cli --cluster reshard` does. */
 export async function beginMove({ nodes }: Topology, tag: string): Promise<SlotMove> {
   const each = await Promise.all(
     nodes.map(async ({ url, port }) => {
@@ -113,7 +113,7 @@ export async function startSentinels(): Promise<Topology> {
   };
 }
 
-/** Resolves when this many replicas have all that the master had when it was asked. */
+/** Resolves when this many replicas have all writes that the master had at the time of the call. */
 export async function replicated({ url }: PrivateRedis, replicas: number): Promise<void> {
   const redis = new Redis(url);
   await eventually(

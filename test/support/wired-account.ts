@@ -1,4 +1,4 @@
-/** The account "yzj" of a system, wired as a worker does it, beside the system's own. */
+/** A second instance of the account "yzj" of a system, wired as in a worker. */
 import { wireAccount, type WiredAccount } from "../../src/app/compose.ts";
 import { connect } from "../../src/storage/connection.ts";
 import { RedisClock } from "../../src/storage/redis-clock.ts";

@@ -13,9 +13,9 @@ const WORKER = new URL("worker.ts", import.meta.url).pathname;
 
 export interface WorkerProcess {
   readonly child: ChildProcess;
-  /** What it logged, a JSON line each. */
+  /** Its log, one JSON line each. */
   readonly lines: string[];
-  /** Resolves with its exit status, or the signal that ended it. */
+  /** Resolves with its exit status or the signal that ended it. */
   readonly exited: Promise<number | string | null>;
   told(event: string): Promise<void>;
 }
@@ -32,7 +32,7 @@ export class WorkerProcesses {
 
   async start(env: NodeJS.ProcessEnv = {}, nodeFlags: readonly string[] = []): Promise<WorkerProcess> {
     const child = spawn(process.execPath, [...nodeFlags, WORKER, "--config", this.#file], {
-      // Its end ends the worker: also when this process is killed.
+      // When stdin closes, the worker ends, also if this process is killed.
       stdio: ["pipe", "pipe", "inherit"],
       env: { ...process.env, ...env },
     });

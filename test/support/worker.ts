@@ -1,6 +1,6 @@
 /**
- * The delivery worker as a process of its own, on the tests' clock. It ends with whoever started it, also when that
- * one is killed: then its standard input is at its end.
+ * The delivery worker as a process of its own, on the tests' clock. It ends when its stdin closes, also if the
+ * process that started it is killed.
  */
 import { startDeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { runWorkerProcess } from "../../src/app/worker-process.ts";

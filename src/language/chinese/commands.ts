@@ -1,4 +1,4 @@
-/** What commands say beside their data, and what is wrong with a command line. */
+/** What commands print besides their data, and errors of the command line. */
 export const COMMANDS = {
   "Bida is up: {url}   (the API's pages: {pages})": "必达已启动：{url}   （API 文档：{pages}）",
   "             (logs in once, within ten minutes; another: {command})":

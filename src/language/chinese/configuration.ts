@@ -1,4 +1,4 @@
-/** What is wrong in the configuration, or in the environment. */
+/** Errors of the configuration and of the environment. */
 export const CONFIGURATION = {
   "the file": "文件",
   "cannot be read ({code}); name one with --config or BIDA_CONFIG":

@@ -1,4 +1,4 @@
-/** How a delivery ended, and what it waited for: `detail` of a delivery, and of its recipients. */
+/** Why a delivery ended, or what it waits for: the `detail` of deliveries and recipients. */
 export const DETAILS = {
   "this worker does not know the operation {operation}; one of a newer version may":
     "此 worker 不认识操作 {operation}；更新版本的 worker 可能认识",

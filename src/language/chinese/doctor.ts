@@ -1,4 +1,4 @@
-/** What `bida doctor` finds, and how it is mended. */
+/** What `bida doctor` finds, and how to repair it. */
 export const DOCTOR = {
   "account {account}": "账号 {account}",
   alerts: "告警",

@@ -1,4 +1,4 @@
-/** What is wrong with one field of a request, in zod's words and in ours. */
+/** Errors of a single field of a request, zod's and ours. */
 export const FIELDS = {
   string: "文本",
   number: "数字",

@@ -1,6 +1,6 @@
 /**
- * Headings of tables, and what stands before each value of a delivery. Apart from the sentences: a short word would
- * be found, and translated, in places where it is a name or a code.
+ * Headings of tables, and labels of a delivery's values. They are kept apart from the sentences: a short word
+ * would also be translated where it is a name or a code.
  */
 export const HEADINGS = {
   "": "",
@@ -110,7 +110,7 @@ export const HEADINGS = {
   producer: "业务系统",
   request: "请求 ID",
   trace: "链路",
-  // What doctor says of each thing.
+  // The verdicts of doctor.
   ok: "正常",
   warning: "留意",
   broken: "故障",

@@ -1,4 +1,4 @@
-/** What `--help` says of commands and flags. */
+/** What `--help` prints about commands and flags. */
 export const HELP = {
   "Delivers todos and schedules, and keeps asking until each one is proven to be there.":
     "投递待办和日程，并一直核实，直到证明每一条都已送达。",

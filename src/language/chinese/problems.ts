@@ -1,4 +1,4 @@
-/** Problem details of the API: titles, and what is wrong with a request as a whole. */
+/** Problem details of the API: titles, and errors of a request as a whole. */
 export const PROBLEMS = {
   "The request has wrong fields": "请求中有错误的字段",
   "The request cannot be read": "无法读取请求",

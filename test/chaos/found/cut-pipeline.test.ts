@@ -1,6 +1,6 @@
 /**
- * Found by a three-minute run of chaos: a connection that broke in the middle of the answers to one
- * pipeline was reported as a bug of ours, and the API would have answered 500 instead of 503.
+ * Found by a three-minute run of chaos: a connection that broke in the middle of the answers to a pipeline was
+ * reported as a bug of ours, and the API would have answered 500 instead of 503.
  */
 import { once } from "node:events";
 import { connect as dial, createServer, type AddressInfo } from "node:net";

@@ -1,6 +1,6 @@
 /**
- * Found by `npm run chaos -- --seed 1`: a send that was given up while it waited for its turn (its lease was
- * lost) was told of as a bug. Had its lease still held, its delivery would have ended dead, `invalid`.
+ * Found by `npm run chaos -- --seed 1`: a send that was given up while it waited for its turn, because its
+ * lease was lost, was reported as a bug. With its lease still held, its delivery would have died as `invalid`.
  */
 import { afterEach, expect, it } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";

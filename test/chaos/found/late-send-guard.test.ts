@@ -1,9 +1,9 @@
 /**
  * Found by `npm run chaos -- --seed 7 --minutes 3`: a schedule was changed twice.
  *
- * A worker had leased its send and lost Redis before the request left. Another one took over, found the
- * lease run out, proved absence (truly: nothing had left) and sent again. Then the first one got Redis back, and
- * sent. Its save was fenced off, which protects the record and not the platform.
+ * A worker had leased its send and lost Redis before the request left. When the lease had run out, another
+ * worker took over, proved absence (rightly: nothing had left) and sent again. Then the first one reached Redis
+ * again and sent too. Fencing rejected its save, which protects the record but not the platform.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,7 +13,7 @@ import { sendAll } from "../../support/send-all.ts";
 import { startSystem, type System } from "../../support/system.ts";
 import { wiredBeside } from "../../support/wired-account.ts";
 
-/** Longer than a send may take from its mark to its departure. */
+/** Longer than a send may take between its mark and its departure. */
 const TOO_LATE_MS = 6_500;
 
 let system: System;

@@ -1,9 +1,9 @@
 /**
  * Found by `npm run chaos -- --seed 8 --minutes 1.5`: a todo was created twice.
  *
- * The platform shows a todo late, and was asked before it had to show it. Its "absent" came in time, but
- * the round was held up by another delivery's check, and by the time the answer was looked at the
- * visibility lag was over: an early answer was believed like a late one.
+ * The platform showed the todo late and was checked before it had to show it. The answer "absent" came at once,
+ * but another delivery's check held up the round. When the answer was read, the visibility lag was over, so an
+ * early answer counted as a late one.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -26,7 +26,7 @@ afterEach(async () => {
   await system.close();
 });
 
-/** Its answers lie about for so long before anybody looks at them. */
+/** A channel whose answers are read only after this delay. */
 function heldUp(channel: Channel, forMs: number): Channel {
   return {
     ...channel,

@@ -1,8 +1,8 @@
 /**
  * Found by `npm run chaos -- --seed 1`: 22 deliveries expired unsent although nothing was ahead of them.
  *
- * While a delivery waited behind its lane's head, it had a wake-up for its deadline. When the head ended, none was
- * added for now, because there was one already.
+ * A delivery waiting behind its lane's head had a wake-up for its deadline. When the head ended, no earlier
+ * wake-up was added, because there was one already.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aTodo } from "../../support/builders.ts";
@@ -16,7 +16,7 @@ afterEach(async () => system.close());
 
 describe("a delivery behind its lane's head", () => {
   it("is sent when the head ends, also where its own deadline is near", async () => {
-    // The head ends after some looks, and all of them find the second one's deadline near.
+    // The head ends after several looks, each of which finds the second delivery's deadline near.
     await system.misbehave({ script: [{ fault: "late", endpoint: "todo.create", lateMs: 55_000 }] });
     const first = aTodo({ sourceId: "one-lane" });
     const second = {

@@ -1,15 +1,15 @@
 /**
  * Found by `npm run chaos`: more than five checks of one todo within a minute.
  *
- * Seed 7: each had its permit, and then waited for an access token whose fetch hung for a minute of the
- * platform's time. They all left when it came, together with those that were permitted then. The same
- * holds for whatever else lets a token wait: the lock of a worker that died while it was fetching one.
+ * Seed 7: each check had its permit and then waited for an access token, whose fetch hung for a minute of the
+ * platform's time. When the token came, they all left, together with those permitted at that time. Anything
+ * else that delays a token has the same effect, such as the lock of a worker that died while fetching one.
  *
- * Seed 20261123: the repetition of a check with a fresh token had no permit of its own; and a permit that
- * Redis gave in time was seconds old when it arrived.
+ * Seed 20261123: the retry of a check with a fresh token had no permit of its own; and a permit that Redis
+ * granted in time was seconds old when it arrived.
  *
- * Under load: a worker that was stopped between its permit and the socket asked when it went on, in another
- * window of the platform's.
+ * Under load: a worker that was stopped between permit and socket made its call after it continued, in another
+ * of the platform's windows.
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../../src/account/limits.ts";
@@ -37,7 +37,7 @@ const REFUSED: PlatformAnswer = { kind: "answered", status: 401, retryAfter: nul
 const leaveBy = new LatestDeparture(60_000);
 const TOO_LATE: PlatformAnswer = { kind: "notPermitted", retryAfterMs: 700 };
 
-/** Writes down in which order it is asked for what. */
+/** Records the order of its calls. */
 function anAccount(steps: string[], answers: readonly PlatformAnswer[]): AccountAccess {
   const left = [...answers];
   const account: Partial<AccountAccess> = {
@@ -134,7 +134,7 @@ it.each([
   await account.call(call, new AbortController().signal);
   await account.call({ ...call, leaveBy: new LatestDeparture(0) }, new AbortController().signal);
 
-  // The wire that looks is given both, and refuses the second itself.
+  // A wire that looks at the socket gets both, and refuses the second one itself.
   expect(given.map((latest) => latest?.isPast())).toEqual(keepsGuards ? [false, true] : [false]);
 });
 
@@ -175,7 +175,7 @@ describe("a permit to check", () => {
     };
     const account = new Account(parts as AccountParts);
     const { signal } = new AbortController();
-    // On a busy machine an answer may take so long by itself.
+    // On a busy machine an answer may take this long without a fault.
     let todos = 0;
     await eventually(
       () => account.permitCheck(`todo-${(todos += 1)}`, signal),

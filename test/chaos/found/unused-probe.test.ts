@@ -1,8 +1,8 @@
 /**
  * Found by `npm run chaos -- --seed 1`: an outage of 1.2 s silenced an account for 30 s.
  *
- * The one call that an open breaker lets through went to a check whose item had no budget left, so
- * nothing was asked, and everybody waited until the lease on that call ran out.
+ * The one call that an open breaker allows went to a check whose item had no budget left. So no call was made,
+ * and every delivery waited until the lease on that call ran out.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { limitsOf } from "../../../src/config/policy-and-limits.ts";

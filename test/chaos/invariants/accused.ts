@@ -1,6 +1,6 @@
 /**
- * No death blames the credentials. They are right all the time: what dies are tokens, and whoever has a new
- * one is let in. A delivery that ends because "the platform refused the token" has not been tried enough.
+ * No death blames the credentials. They are always right: only tokens become invalid, and a new one is
+ * accepted. A delivery that ends because "the platform refused the token" was not tried often enough.
  */
 import type { Delivery } from "../../../src/delivery/record.ts";
 import type { Judge } from "./evidence.ts";

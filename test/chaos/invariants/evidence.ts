@@ -1,12 +1,15 @@
 /**
- * What the judge has before it, and what a breach looks like.
+ * The evidence that the judge gets, and the shape of a breach.
  */
 import type { Delivery } from "../../../src/delivery/record.ts";
 import type { Acknowledged, Double } from "../history.ts";
 import type { Promoted } from "../redis-pair.ts";
 import type { SandboxLedger } from "../sandbox.ts";
 
-/** Beside those of ARCHITECTURE section 1: nobody starves, no worker tells of a bug, and there was something to judge. */
+/**
+ * The promises of ARCHITECTURE section 1, and in addition: no delivery starves, no worker reports a bug, and
+ * there was something to judge.
+ */
 export const INVARIANTS = [
   "lost",
   "twice",
@@ -22,7 +25,7 @@ export type Invariant = (typeof INVARIANTS)[number];
 
 export interface Breach {
   readonly invariant: Invariant;
-  /** The delivery, or null where it is about no single one. */
+  /** The delivery's id; null if the breach is not about a single one. */
   readonly id: string | null;
   readonly what: string;
 }
@@ -38,15 +41,15 @@ interface Acknowledgements {
 
 export interface Evidence {
   readonly history: Acknowledgements;
-  /** The records of all that was acknowledged, as they were at the end. */
+  /** The records of all acknowledged deliveries at the end, by id. */
   readonly records: ReadonlyMap<string, Delivery | "unreadable" | null>;
-  /** Every death that the operator saw, as it was then. */
+  /** The records of all deaths that the operator saw, as they were then. */
   readonly deaths: readonly Delivery[];
   readonly ledger: SandboxLedger;
   readonly stuck: readonly string[];
-  /** Each time that a replica became the master, and what it lacked. */
+  /** Each promotion of a replica, and what it lacked. */
   readonly promotions: readonly Promoted[];
-  /** What workers told of bugs. */
+  /** The bugs that workers reported. */
   readonly bugs: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * All invariants, judged on one body of evidence.
+ * Judges all invariants on the same evidence.
  */
 import { accused } from "./accused.ts";
 import type { Breach, Evidence, Judge } from "./evidence.ts";
@@ -17,7 +17,7 @@ const stuck: Judge = ({ stuck: found }) =>
 
 const bugs: Judge = ({ bugs: told }) => told.map((what) => ({ invariant: "bugs", id: null, what }));
 
-/** Those that look at one delivery or lane at a time. */
+/** Judges of a single delivery or lane. */
 const OF_LANES = [twice, lies, accused, order, starved];
 
 export function judge(evidence: Evidence): Breach[] {

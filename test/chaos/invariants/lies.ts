@@ -1,5 +1,5 @@
 /**
- * What is called confirmed is there, and what is called unproven was not to be seen in time.
+ * Every confirmed item is on the platform, and no unproven one was visible there in time.
  */
 import type { Delivery } from "../../../src/delivery/record.ts";
 import type { Acknowledged } from "../history.ts";

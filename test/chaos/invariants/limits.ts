@@ -1,8 +1,8 @@
 /**
- * Neither the platform's published limits nor the account's own rates were passed.
+ * Neither the platform's published limits nor the account's own rates were exceeded.
  *
- * A call is permitted when it departs and counted when it arrives, so its own lateness is allowed for: a
- * window may hold what was permitted in it and in the second before it.
+ * A call is permitted when it departs but counted when it arrives. To allow for the time in between, a window
+ * may hold the calls permitted in it and in the second before.
  */
 import { RATES, TIME_SCALE } from "../pace.ts";
 import type { PlatformCallEntry } from "../sandbox.ts";
@@ -10,7 +10,7 @@ import type { Breach, Evidence, Judge } from "./evidence.ts";
 
 const WINDOW_MS = 2_000;
 const LATE_AT_MOST_MS = 1_000;
-/** A minute of the platform's, in which a check counts, and the time until somebody asks again. */
+/** A minute of the platform's time, for which a check counts, and the time until the next check. */
 const FORGOTTEN_FOR_MS = 60_000 * TIME_SCALE + 4_000;
 
 export const limits: Judge = (evidence) => {
@@ -33,8 +33,8 @@ export const limits: Judge = (evidence) => {
 };
 
 /**
- * Checks over the platform's limit that a promoted replica is to blame for: it had never heard of the checks
- * before them.
+ * Checks over the platform's limit that are due to a promoted replica, which had no record of the checks before
+ * them.
  */
 function overTheLimit({ ledger, promotions }: Evidence): number {
   const after = promotions.filter(({ how }) => how === "by death");
@@ -42,13 +42,14 @@ function overTheLimit({ ledger, promotions }: Evidence): number {
     ({ endpoint, outcome, fault, at }) =>
       endpoint === "todo.check" &&
       outcome === "too frequent" &&
-      // The fault answers so by itself; under any other one the platform has counted the call.
+      // The fault `check-throttled` gives this answer by itself. With any other fault the platform counted the
+      // call.
       fault !== "check-throttled" &&
       after.some((promoted) => at >= promoted.at && at <= promoted.at + FORGOTTEN_FOR_MS),
   ).length;
 }
 
-/** Which rate a call draws from; null for one that the platform turned away for its token. */
+/** The rate that a call counts against; null for a call that the platform refused because of its token. */
 function bucketOf({ endpoint, fault, outcome }: PlatformCallEntry): keyof typeof RATES | null {
   if (endpoint === "token" || fault === "token-expired" || outcome.includes("token")) return null;
   if (endpoint === "todo.check") return "check";

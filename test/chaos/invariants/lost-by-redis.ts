@@ -1,17 +1,17 @@
 /**
- * What a promoted replica never had is no promise of Bida's: it is counted apart. The lanes of those
- * deliveries are judged no further, because what was done twice, or out of order there, was forgotten by Redis.
- * Whatever still has a record must end all the same.
+ * Bida makes no promise about writes that a promoted replica never had: they are counted separately. Lanes of
+ * such deliveries are not judged further, because Redis lost what would have prevented a second or misordered
+ * send there. Every delivery that still has a record must end all the same.
  */
 import type { LostByRedis, Promoted } from "../redis-pair.ts";
 import type { Evidence } from "./evidence.ts";
 
 export interface LossCount {
-  /** Deliveries of which nothing is left. */
+  /** Number of deliveries of which nothing is left. */
   readonly gone: number;
-  /** Deliveries that fell back to an earlier version. */
+  /** Number of deliveries that fell back to an earlier version. */
   readonly older: number;
-  /** Lanes that are judged no further for it. */
+  /** Number of lanes not judged further because of that. */
   readonly lanes: number;
 }
 

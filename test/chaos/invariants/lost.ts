@@ -1,5 +1,5 @@
 /**
- * Every acknowledged delivery is there and has ended.
+ * Every acknowledged delivery has a record and has ended.
  */
 import { isEnded } from "../../../src/delivery/record.ts";
 import type { Judge } from "./evidence.ts";

@@ -1,5 +1,5 @@
 /**
- * What one lane ordered was done in the order in which it was acknowledged.
+ * The platform did the orders of each lane in the order in which they were acknowledged.
  */
 import type { Acknowledged } from "../history.ts";
 import { recordOf, type Breach, type Evidence, type Judge } from "./evidence.ts";
@@ -28,7 +28,7 @@ function overtakers(lane: readonly Acknowledged[], evidence: Evidence): Breach[]
   });
 }
 
-/** From the first to the last time that the platform did it; null if it never did. */
+/** The first and the last time that the platform did it; null if it never did. */
 function spanOf(acknowledged: Acknowledged, evidence: Evidence): Span | null {
   const { id, order, workload } = acknowledged;
   const recipients = recordOf(evidence, id)?.state.recipients ?? [];

@@ -1,12 +1,12 @@
 /**
- * Nothing expired unsent although its way was free: everything ahead of it in its lane had ended, and
- * there was time enough without any disturbance. It had a timer all along, and the timer was too late.
+ * No delivery expired unsent although it could have been sent: everything ahead of it in its lane had ended,
+ * and there was enough time without a disturbance. Such a delivery has a timer, but one that is too late.
  */
 import type { Delivery } from "../../../src/delivery/record.ts";
 import type { Acknowledged } from "../history.ts";
 import { recordOf, type Breach, type Evidence, type Judge } from "./evidence.ts";
 
-/** Longer than any lease or lock of Bida's takes to run out, and less than the settling. */
+/** Longer than any lease or lock of Bida's lives, and shorter than the settling. */
 const TIME_ENOUGH_MS = 18_000;
 
 export const starved: Judge = (evidence) =>
@@ -20,7 +20,7 @@ export const starved: Judge = (evidence) =>
     return [{ invariant: "starved", id: acknowledged.id, what }];
   });
 
-/** When the last one ahead of it ended. */
+/** When the last delivery ahead of it ended. */
 function freeSince({ lane, place }: Acknowledged, { request }: Delivery, evidence: Evidence): number {
   const ahead = evidence.history.all.filter((one) => one.lane === lane && one.place < place);
   const ends = ahead.map(({ id }) => recordOf(evidence, id)?.state.finishedAt ?? Number.POSITIVE_INFINITY);

@@ -1,6 +1,6 @@
 /**
- * Every workload was really delivered, for the greater part: one whose orders the platform refuses keeps
- * every promise and proves none.
+ * Most of every workload was really delivered: a workload whose orders the platform refuses keeps every promise
+ * but proves none.
  */
 import { recordOf, type Breach, type Judge } from "./evidence.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Schedules: a create, then changes that name it by the key of that create. The platform has no key of
- * its own: an actor whom no other schedule has tells them apart.
+ * Schedules: a create, then changes that refer to it by the create's key. The platform has no key for
+ * schedules, so each has an actor of its own.
  */
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
@@ -43,7 +43,7 @@ function effect({ operation, key = "" }: EnqueueInput, _everybody: string, ledge
     history.filter(({ change }) => change === (verb === "create" ? "store" : verb)),
   );
   const [row] = rows;
-  // Everything about a schedule can be read back: a reply alone proves none.
+  // Everything about a schedule can be read back, so a reply alone proves nothing.
   return {
     deeds,
     visibleAt: row?.visibleAt ?? null,

@@ -1,6 +1,7 @@
 /**
- * Hainan's tasks: one for one to three people, one call each, then ended for some of them. Nothing shows
- * a task; asking is doing it again, so a repeat of the same bizTaskId is a question and no second task.
+ * Hainan's tasks: a create for one to three people, one call each, then an end for some of them. No endpoint
+ * shows a task. A check repeats the create, so a repeat with the same bizTaskId is a check and not a second
+ * task.
  */
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
@@ -44,7 +45,7 @@ function effect({ operation, key = "" }: EnqueueInput, recipient: string, ledger
   const isCreate = operation === "task.create";
   const whose = isCreate ? recipient : `${lane}-p0`;
   const meant = rows.filter(({ assigneeId }) => assigneeId === whose);
-  // A create is about a bizTaskId, an end about the uuid of a task that there is.
+  // A create names a bizTaskId; an end names the uuid of an existing task.
   const about = isCreate ? recipient : (meant[0]?.taskUuid ?? null);
   const endpoint = isCreate ? "task.create" : "task.finish";
   const wasToldSo = about !== null && saidYesInVain(ledger.callsOf(about), endpoint);

@@ -1,5 +1,5 @@
 /**
- * Todos: a create for one to three people, then what becomes of it, in one lane by its sourceId.
+ * Todos: a create for one to three people, then its changes, in the lane of its sourceId.
  */
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
@@ -58,10 +58,10 @@ function effect({ operation, payload }: EnqueueInput, recipient: string, ledger:
   const todo = ledger.todo(sourceId, recipient);
   const change = isCreate ? "store" : changeOf(payload);
   const calls = ledger.callsOf(sourceId);
-  // An action on a todo that never was (its create has died) is kept for an hour, and answered with success.
+  // An action on a todo that was never created (its create died) is kept for an hour and answered with success.
   const wasKept = !isCreate && todo === null && calls.some(({ endpoint }) => endpoint === "todo.action");
   const wasToldSo = wasKept || saidYesInVain(calls, isCreate ? "todo.create" : "todo.action");
-  // Nobody can see whether a `read` was done: repeating it is allowed where it changes nothing.
+  // No check can see whether a `read` was done, so a repeat is allowed if it changes nothing.
   const counts = (deed: { readonly effect: boolean }): boolean => change !== "read" || deed.effect;
   const deeds = (todo?.history ?? []).filter((deed) => deed.change === change && counts(deed));
   return {
@@ -96,17 +96,20 @@ function isSo(todo: LedgerTodo | null, change: Change | "store"): boolean {
     case "store":
       return todo !== null;
     case "deal":
-      // A later zero may have undone it, where the platform reads the document so.
+      // A later zero may have undone it, if the platform follows that reading.
       return todo?.history.some((deed) => deed.change === "deal") === true;
     case "read":
       return todo?.history.some((deed) => deed.change === "read") === true;
     case "delete":
-      // What never was is as good as deleted.
+      // A todo that was never created counts as deleted.
       return todo === null || todo.deleted;
   }
 }
 
-/** An action that comes before its create is kept, and looks afterwards as if it had come in time. */
+/**
+ * Counts actions that came before their create. The platform keeps them, so that they later look as if they had
+ * come in time.
+ */
 function tooEarly(sourceId: string, ledger: SandboxLedger): number {
   const calls = ledger.callsOf(sourceId);
   const lastStore = calls.findLast(

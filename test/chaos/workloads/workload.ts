@@ -1,6 +1,6 @@
 /**
- * A workload: what producers of one kind order, and how the platform's ledger shows it.
- * One more platform is one more of these.
+ * A workload: what producers order on one platform, and how the platform's ledger shows it. Each platform has
+ * one.
  */
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
@@ -8,26 +8,29 @@ import type { PlatformCallEntry, SandboxLedger } from "../sandbox.ts";
 
 export interface Workload {
   readonly name: string;
-  /** Orders of one entity, in the order in which they are to reach the platform. */
+  /** Orders about one entity, in the order in which they must reach the platform. */
   lane(name: string, dice: Dice): readonly EnqueueInput[];
   /** What the platform did for one recipient of an order. */
   effect(order: EnqueueInput, recipient: string, ledger: SandboxLedger): Effect;
-  /** Where the ledger hides a call that came too early: how many of a lane did. */
+  /** How many calls of a lane came too early, for platforms whose ledger hides that. */
   tooEarly?(lane: string, ledger: SandboxLedger): number;
 }
 
 export interface Effect {
-  /** Each time that the platform did it, by the number line of the sandbox. */
+  /** Each time that the platform did it, with its sequence number in the sandbox. */
   readonly deeds: readonly { readonly seq: number; readonly at: number }[];
-  /** From when on a check can see it; null if no check ever can. */
+  /** When a check can first see it; null if none ever can. */
   readonly visibleAt: number | null;
-  /** It is as the order wants it, whoever did it. */
+  /** Whether the platform's state is as ordered, whoever caused it. */
   readonly isSo: boolean;
-  /** The platform said yes to this very thing, and did nothing: where the reply is all there is to see, it is believed. */
+  /**
+   * Whether the platform answered this call with success without acting. Where the reply is the only evidence,
+   * it is believed.
+   */
   readonly wasToldSo: boolean;
 }
 
-/** Whether the platform answered one of these calls with a success that it did not mean. */
+/** Whether the platform answered one of these calls with a false success. */
 export function saidYesInVain(calls: readonly PlatformCallEntry[], endpoint: string): boolean {
   const inVain = ["not-stored", "member-lookup-failed"];
   return calls.some((call) => call.endpoint === endpoint && inVain.includes(call.fault ?? ""));

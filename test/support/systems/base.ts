@@ -1,5 +1,5 @@
 /**
- * What every system of a test has: sandbox, worker and producer on one clock that runs fifty times as fast.
+ * The parts of every test system: sandbox, worker and producer on a clock that runs fifty times as fast.
  */
 import { Redis } from "ioredis";
 import { parseConfig, type Config } from "../../../src/config/config.ts";
@@ -18,7 +18,7 @@ import { sandboxControl, type SandboxControl } from "../sandbox-control.ts";
 
 export interface BaseOptions {
   readonly redisUrl?: string;
-  /** In place of `redisUrl`, as YAML: `cluster: [ … ]`. */
+  /** Settings of Redis in place of `redisUrl`, as YAML: `cluster: [ … ]`. */
   readonly redis?: string;
   readonly tuning?: Tuning;
   /** Lines added to the account, as YAML of one line: `todo: { mode: sync }`. */
@@ -36,29 +36,29 @@ export interface BaseOptions {
 
 export interface BaseSystem {
   readonly config: Config;
-  /** The same as text, for processes. */
+  /** The configuration as text, for processes. */
   readonly yaml: string;
   readonly sandbox: Sandbox;
   readonly control: SandboxControl;
   readonly producer: Producer;
-  /** Of the system's own account. */
+  /** The store of the system's own account. */
   readonly store: DeliveryStore;
   readonly events: BidaEvent[];
-  /** Its Redis, for what no operation can do or show; connects when it is first used. */
+  /** A client of its Redis, for what no operation can do or show. It connects on first use. */
   readonly redis: Redis;
-  /** One more worker, on this configuration in place of the system's. */
+  /** Starts one more worker, by default with the system's configuration. */
   readonly startWorker: (config?: Config) => Promise<DeliveryWorker>;
   readonly misbehave: (faults: unknown) => Promise<void>;
   readonly settings: (change: object) => Promise<void>;
-  /** Enqueues and returns the id; fails the test if it was not created. */
+  /** Enqueues; returns the id. Fails the test if it was not created. */
   readonly enqueue: (input: EnqueueInput) => Promise<string>;
   readonly read: (id: string) => Promise<Delivery | null>;
   readonly ended: (id: string, withinMs?: number) => Promise<Delivery>;
-  /** Stops what runs; fails the test where a bug was told. */
+  /** Stops everything; fails the test if a bug was reported. */
   readonly close: () => Promise<void>;
 }
 
-/** The account that a system is about, and the lines of its configuration. */
+/** The account of a system, and the lines of its configuration. */
 export interface OwnAccount {
   readonly name: string;
   readonly lines: (sandboxUrl: string) => string;

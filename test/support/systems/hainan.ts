@@ -1,5 +1,5 @@
 /**
- * A system with one account of Hainan, `hn`: tasks are read from the sandbox' ledger.
+ * A system with one account of Hainan, `hn`: tasks are read from the sandbox's ledger.
  */
 import type { TimelineEntry } from "../../../src/delivery/timeline.ts";
 import { startBase, type BaseOptions, type BaseSystem } from "./base.ts";
@@ -15,7 +15,7 @@ interface LedgerTask {
 
 export interface HainanOptions extends BaseOptions {
   readonly platform: "hainan";
-  /** Lines of the account, as YAML of one line: `rate: { task: 60/min }`. Default: as fast as can be. */
+  /** Lines of the account, as YAML of one line: `rate: { task: 60/min }`. Default: no practical limit. */
   readonly account?: string;
   readonly signer?: string;
   readonly secretKey?: string;
@@ -24,7 +24,7 @@ export interface HainanOptions extends BaseOptions {
 export interface HainanSystem extends BaseSystem {
   readonly tasks: () => Promise<LedgerTask[]>;
   readonly calls: () => Promise<Record<string, number>>;
-  /** Enqueues for the account and returns the id; fails the test if it was not created. */
+  /** Enqueues for the account; returns the id. Fails the test if it was not created. */
   readonly order: (operation: string, payload: Record<string, unknown>, key?: string) => Promise<string>;
   readonly timeline: (id: string) => Promise<readonly TimelineEntry[]>;
 }

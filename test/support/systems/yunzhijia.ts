@@ -1,5 +1,5 @@
 /**
- * A system with one account of Yunzhijia, `yzj`: todos and schedules are read from the sandbox' ledger.
+ * A system with one account of Yunzhijia, `yzj`: todos and schedules are read from the sandbox's ledger.
  */
 import type { Delivery } from "../../../src/delivery/record.ts";
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
@@ -9,7 +9,7 @@ export type Lookup = "lists" | "detail" | "auto";
 
 export interface YunzhijiaOptions extends BaseOptions {
   readonly platform?: "yunzhijia";
-  /** The account has schedules too, and looks for them so; its `account` lines are its own matter then. */
+  /** How the account checks schedules, which it has only with this option; `account` then replaces its lines. */
   readonly lookup?: Lookup;
 }
 
@@ -46,9 +46,9 @@ export interface YunzhijiaSystem extends BaseSystem {
   readonly ledger: () => Promise<Ledger>;
   /** Enqueues all at once and waits until each has ended. */
   readonly deliver: (...inputs: readonly EnqueueInput[]) => Promise<Delivery[]>;
-  /** Schedules of this content; all of them, unless said otherwise. */
+  /** Stored schedules with this content; by default all. */
   readonly stored: (content?: string) => Promise<LedgerSchedule[]>;
-  /** How often the platform was called at this address of schedules. */
+  /** Number of calls of this endpoint of schedules. */
   readonly calls: (endpoint: string) => Promise<number>;
 }
 

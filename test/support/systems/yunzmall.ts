@@ -1,6 +1,6 @@
 /**
- * A system with an account of Yunzmall, `mall`, and one of Yunzhijia, `yzj`, for what leads from one to the other:
- * messages come and change through the sandbox' control, todos are read from its ledger.
+ * A system with an account of Yunzmall, `mall`, and one of Yunzhijia, `yzj`, for mirrors between them: messages
+ * are created and changed with the sandbox's control, todos are read from its ledger.
  */
 import { startMirrors, type RunningMirrors } from "../../../src/app/mirror.ts";
 import type { BidaEvent } from "../../../src/telemetry/events.ts";
@@ -9,7 +9,7 @@ import { FAST } from "../pace.ts";
 import { startBase, type BaseOptions, type BaseSystem } from "./base.ts";
 import { YZJ, type LedgerTodo } from "./yunzhijia.ts";
 
-/** Staff id 2 of Yunzmall is this person of Yunzhijia. */
+/** The person of Yunzhijia who has staff id 2 in Yunzmall. */
 export const ANN = "ann";
 
 interface MallCall {
@@ -29,7 +29,7 @@ export interface YunzmallSystem extends BaseSystem {
   readonly change: (id: number, to: "read" | "handled") => Promise<void>;
   readonly todos: () => Promise<LedgerTodo[]>;
   readonly calls: () => Promise<MallCall[]>;
-  /** Enqueues a `message.await` and returns its id. */
+  /** Enqueues a `message.await`; returns its id. */
   readonly awaitMessage: (payload: Record<string, unknown>) => Promise<string>;
   readonly startMirror: () => Promise<RunningMirrors>;
   /** Resolves when a mirror has ended a round that began after this call. */
@@ -65,7 +65,7 @@ export async function startYunzmall(options: YunzmallOptions): Promise<YunzmallS
     },
     roundsPass: async () => {
       const before = rounds();
-      // The first to end may have begun before; two mirrors may have one each under way.
+      // The first rounds to end may have begun before: two mirrors may each have one in progress.
       await eventually(rounds, (now) => now >= before + 3);
     },
     close: async () => {
