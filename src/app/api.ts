@@ -92,7 +92,7 @@ const CONSOLE_FOLDER = fileURLToPath(new URL("../../console/dist/", import.meta.
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { config, warn, takesOverFrom } = options;
   if (config.api.keys.length === 0)
-    throw new ConfigError("api.keys: names no key, so nobody could call the API; `bida key new` makes one");
+    throw new ConfigError("api.keys: names no key, so the API could not be called; `bida key new` makes one");
   const parts = openParts(options);
   const { emit, operations, ends, live, fleet, clock } = parts;
   let isStopping = false;

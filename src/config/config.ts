@@ -500,7 +500,7 @@ const hostPattern = z
   .string()
   .regex(
     /^((\*\.)?[^\s:/*@[\]]+|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?)$/i,
-    "expected a host like oa.corp.example, or *.corp.example for everything under it",
+    "expected a host like oa.corp.example, or *.corp.example for all hosts below it",
   );
 
 const callbacksSchema = z
@@ -574,7 +574,7 @@ function buildSchema(platforms: readonly Platform[]) {
         visibilityLagMs: wholeNumber(0, 3_600_000)
           .min(LEAST_LAG_MS, {
             error: say(
-              "expected at least {least}: an answer is awaited for so many milliseconds, and until then the platform may still store what was sent",
+              "expected at least {least}: a call waits this many milliseconds for its answer, and until then the platform may still store what was sent",
               { least: LEAST_LAG_MS },
             ),
           })

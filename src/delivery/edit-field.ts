@@ -39,9 +39,7 @@ export function editField(payload: JsonObject, edit: FieldEdit): FieldEdited {
 }
 
 function notFound(edit: FieldEdit): string {
-  return edit.kind === "set"
-    ? "the value is not JSON"
-    : "the text that is to be replaced does not stand in this field";
+  return edit.kind === "set" ? "the value is not JSON" : "this field does not contain the text to replace";
 }
 
 function replaced(value: unknown, edit: Extract<FieldEdit, { kind: "replace" }>): string | undefined {

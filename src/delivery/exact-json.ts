@@ -160,7 +160,7 @@ class Reader {
       this.#skipWhite();
       const value = this.#value();
       if (name === "__proto__") this.#fault("expected no field of this name");
-      else if (Object.hasOwn(object, name)) this.#fault("this field stands here twice");
+      else if (Object.hasOwn(object, name)) this.#fault("this field appears twice");
       else object[name] = value;
       this.#path.pop();
     }
@@ -243,7 +243,7 @@ class Reader {
     this.#at = NUMBER.lastIndex;
     const value = readNumber(this.#text.slice(start, this.#at));
     if (value === null)
-      this.#fault("expected a number between -1.8e308 and 1.8e308, and not next to nothing");
+      this.#fault("expected a number between -1.8e308 and 1.8e308, and not so small that it becomes 0");
     return value;
   }
 

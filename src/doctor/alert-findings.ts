@@ -30,7 +30,7 @@ export async function alertFindings(
   const refused = refusingFindings(names, memory);
   return refused.length > 0
     ? refused
-    : [ok(about, say("are told to {receivers}", { receivers: names.join(", ") }))];
+    : [ok(about, say("are sent to {receivers}", { receivers: names.join(", ") }))];
 }
 
 function nobodyLooks(about: string, agoMs: number | null): Finding {
@@ -54,7 +54,7 @@ export function refusingFindings(receivers: readonly string[], memory: AlertMemo
     return [
       warning({
         about: say("alerts"),
-        found: say("{receiver} did not take its last message: {why}", { receiver, why: refusal.detail }),
+        found: say("{receiver} did not accept its last message: {why}", { receiver, why: refusal.detail }),
         mend: say(
           "Compare its url and secret in alerts.to with the robot's settings, which must allow the keyword Bida and this machine's address.",
         ),

@@ -10,7 +10,7 @@ export function alterationFindings(account: string, kinds: readonly string[]): F
     kinds: kinds.join(", "),
   });
   const mend = say(
-    "Nothing need be done where only form changes. Where characters are lost, send texts without them: a lost answer cannot be settled by what is shown.",
+    "If only the form changes, nothing need be done. If characters are lost, send texts without them: otherwise no check can settle a lost answer.",
   );
   return [warning({ about: say("account {account}", { account }), found, mend })];
 }

@@ -33,7 +33,7 @@ async function lookAt(name: string, outbox: OutboxConfig): Promise<Finding[]> {
       { name, table: outbox.table },
     );
     return [
-      broken({ about, found: say("its table cannot be worked on: {why}", { why: messageOf(error) }), mend }),
+      broken({ about, found: say("its table cannot be used: {why}", { why: messageOf(error) }), mend }),
     ];
   }
 }

@@ -96,16 +96,16 @@ async function meet(account: AccountConfig, proxies: ProxyEnvironment): Promise<
 
 const ADVICE: readonly (readonly [RegExp, FixedSentence])[] = [
   [/HTTP 407/, "Write the proxy's user and password into its URL, percent-encoded"],
-  [/the proxy answered/, "Ask the proxy's operators whether it may lead there"],
+  [/the proxy answered/, "Ask the proxy's operators to allow this destination"],
   [/the proxy/, "Is it an HTTP proxy? Look at its address"],
-  [/ENOTFOUND/, "A name does not resolve; mend the name, or this machine's DNS"],
+  [/ENOTFOUND/, "A name does not resolve; correct the name, or this machine's DNS"],
   [/EAI_AGAIN/, "A name does not resolve now; look at this machine's DNS"],
-  [/ECONNREFUSED/, "Nothing listens there; mend the address, or start what should listen"],
-  [/in time\)/, "Nothing answers; ask for a way through the firewall"],
-  [/EHOSTUNREACH|ENETUNREACH/, "There is no route; ask for a way through the network"],
+  [/ECONNREFUSED/, "Nothing listens there; correct the address, or start the service"],
+  [/in time\)/, "Nothing answers; ask to have the firewall opened"],
+  [/EHOSTUNREACH|ENETUNREACH/, "There is no route; ask the network's operators for one"],
   [/no answer in time/, "It accepts connections and does not answer; ask its operators"],
   [/CERT_HAS_EXPIRED/, "Its certificate has expired; ask its operators"],
-  [/ALTNAME/, "Its certificate is for another name; mend the address, or ask its operators"],
+  [/ALTNAME/, "Its certificate is for another name; correct the address, or ask its operators"],
   [
     /SELF_SIGNED|UNABLE_TO/,
     "Its certificate is not known here; name its authority with caFile, or NODE_EXTRA_CA_CERTS",
@@ -117,7 +117,7 @@ const ADVICE: readonly (readonly [RegExp, FixedSentence])[] = [
 ];
 
 function adviceOn(detail: string): FixedSentence {
-  return ADVICE.find(([pattern]) => pattern.test(detail))?.[1] ?? "Look at the way there";
+  return ADVICE.find(([pattern]) => pattern.test(detail))?.[1] ?? "Check the network path";
 }
 
 function skewFinding(
@@ -142,7 +142,7 @@ function skewFinding(
     const minutes = Math.ceil(timestampsLastMs / 60_000);
     return broken({
       about,
-      found: say("{found}, and it takes a call's timestamp for {minutes} minutes only", { found, minutes }),
+      found: say("{found}, and it accepts timestamps within {minutes} minutes only", { found, minutes }),
       mend,
     });
   }
@@ -164,7 +164,7 @@ async function credentialFindings(
   try {
     const { probe } = platformNamed(account.platform);
     if (probe === undefined)
-      return [ok(about, say("its keys were not tried: the platform has no call that changes nothing"))];
+      return [ok(about, say("its keys were not tested: the platform has no call that changes nothing"))];
     const probing = { wire: parts.wire, tokens: parts.tokenSource, now: clock.now, signal };
     return (await probe(account, probing)).map(({ fields, refusal }) => verdictOn({ name, fields }, refusal));
   } finally {
@@ -177,7 +177,7 @@ function verdictOn(
   refusal: { readonly kind: string; readonly detail: string } | null,
 ): Finding {
   const about = say("account {account}", { account: name });
-  if (refusal === null) return ok(about, say("the platform takes its {fields}", { fields }));
+  if (refusal === null) return ok(about, say("the platform accepts its {fields}", { fields }));
   if (refusal.kind === "unauthorized")
     return broken({
       about,
@@ -192,7 +192,7 @@ function verdictOn(
     });
   return warning({
     about,
-    found: say("its {fields} could not be tried ({why})", { fields, why: refusal.detail }),
-    mend: say("Ask again in a minute; if it stays so, ask the platform's operators."),
+    found: say("its {fields} could not be tested ({why})", { fields, why: refusal.detail }),
+    mend: say("Try again in a minute; if it stays so, ask the platform's operators."),
   });
 }

@@ -42,7 +42,7 @@ export async function progressFindings(
   const backlog = queued + sending + retrying + confirming;
   return findings.length > 0
     ? findings
-    : [ok(about, say("nothing stands in its way; {backlog} deliveries are under way", { backlog }))];
+    : [ok(about, say("nothing blocks it; {backlog} deliveries are under way", { backlog }))];
 }
 
 function leftAlone({ of, until }: AccountHealth["breaker"], now: number): string {
@@ -50,17 +50,17 @@ function leftAlone({ of, until }: AccountHealth["breaker"], now: number): string
   switch (of) {
     case "sends":
       return say(
-        "most sends to its platform failed while questions were answered; nothing is sent, and one send is tried again {when}",
+        "most sends to its platform failed while checks were answered; nothing is sent, and one send is tried {when}",
         { when },
       );
     case "checks":
       return say(
-        "most questions to its platform failed while sends were taken; nothing is asked, and one question is tried again {when}",
+        "most checks on its platform failed while sends were answered; nothing is checked, and one check is tried {when}",
         { when },
       );
     case "all":
     case null:
-      return say("most calls to its platform failed; it is left alone, and tried again {when}", { when });
+      return say("most calls to its platform failed; no calls are made, and one is tried {when}", { when });
   }
 }
 
@@ -76,8 +76,8 @@ function stateFindings(
         about,
         found:
           pause.until === null
-            ? say("is paused, until somebody resumes it: nothing is sent or asked")
-            : say("is paused until {moment}: nothing is sent or asked", {
+            ? say("is paused until somebody resumes it: nothing is sent or checked")
+            : say("is paused until {moment}: nothing is sent or checked", {
                 moment: localMoment(pause.until),
               }),
         mend: say("When that is over: bida accounts resume {account}", { account: name }),
@@ -145,7 +145,7 @@ const WHY: Readonly<Record<WaitCause, readonly [found: FixedSentence, mend: Fixe
     "Nothing is lost: wait, or ask the platform's operators for a higher limit and lower the account's rate.",
   ],
   busy: ["the platform says that it is busy", "Nothing is lost: wait, or ask the platform's operators."],
-  unreachable: ["the platform could not be reached", "Look at the way there, as doctor shows it above."],
+  unreachable: ["the platform could not be reached", "Check the network path; see what doctor found above."],
   unauthorized: [
     "the platform refused the credentials",
     "Compare the account's secrets with the platform's.",
@@ -210,7 +210,7 @@ function putOffFindings(
   const names = sorted.slice(0, NAMED_AT_MOST).map(({ id }) => id);
   const named = `${names.join(", ")}${checks.length > names.length ? ", …" : ""}`;
   const found = say(
-    "{many} deliveries that were sent wait to be asked about, because the platform or its limits put that off: {names}; the last is asked {when}",
+    "{many} sent deliveries wait for their checks, which the platform or its limits delay: {names}; the last check is due {when}",
     { many: manyOf(checks.length), names: named, when: whenOf(last.until, now) },
   );
   if (last.until - now <= USUAL_WAIT_MS) return [ok(about, found)];
@@ -229,7 +229,7 @@ function overdueFindings(
 ): Finding[] {
   const overdue = [
     ["makes no progress: a delivery that was due to be sent has waited for {time}", send],
-    ["makes no progress: a delivery that was due to be asked about has waited for {time}", confirm],
+    ["makes no progress: a delivery whose check was due has waited for {time}", confirm],
   ] as const;
   return overdue.flatMap(([found, at]) => {
     if (at === null || now - at < OVERDUE_TOO_LONG_MS) return [];
@@ -249,7 +249,7 @@ function callbackFindings(
 ): Finding[] {
   if (callback === null || now - callback < OVERDUE_TOO_LONG_MS) return [];
   const found = say("a callback has been due for {time}", { time: lasting(now - callback) });
-  return [broken({ about, found, mend: say("Start the worker that tells producers: bida callback") })];
+  return [broken({ about, found, mend: say("Start the callback worker: bida callback") })];
 }
 
 function failingCallbackFindings({ failingCallbacks: count }: AccountHealth, about: string): Finding[] {

@@ -17,7 +17,7 @@ const CAUSES: readonly (readonly [RegExp, FixedSentence, FixedSentence])[] = [
     "Correct the host's name, or look at this machine's DNS",
   ],
   [/ECONNREFUSED/, "nothing listens there", "Start Redis, or correct host and port"],
-  [/EHOSTUNREACH|ENETUNREACH/, "there is no route to it", "Ask for a way through the network"],
+  [/EHOSTUNREACH|ENETUNREACH/, "there is no route to it", "Ask the network's operators for a route"],
   [
     /WRONG_VERSION_NUMBER|packet length too long|PROTOCOL/i,
     "it does not speak TLS there",

@@ -90,7 +90,7 @@ function roleFindings(info: Info, about: string): Finding[] {
   return [
     broken({
       about,
-      found: say("is a replica: it takes no writes, so nothing is acknowledged or saved"),
+      found: say("is a replica: it accepts no writes, so nothing is acknowledged or saved"),
       mend: say("Name the master, or a name that leads to it; after a failover, look where that name leads."),
     }),
   ];
@@ -101,7 +101,7 @@ function evictionFinding(info: Info, about: string): Finding {
   if (policy === "noeviction") return ok(about, say("evicts nothing"));
   return broken({
     about,
-    found: say("may throw deliveries away when memory is short (maxmemory-policy {policy})", { policy }),
+    found: say("may evict deliveries when memory runs out (maxmemory-policy {policy})", { policy }),
     mend: say("Set maxmemory-policy to noeviction, with CONFIG SET and in redis.conf."),
   });
 }

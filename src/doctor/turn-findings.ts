@@ -38,7 +38,7 @@ export function retentionFinding(account: string, agoMs: number | null): Finding
   if (agoMs === null || !isMissed(agoMs, RETENTION_EVERY_MS)) return null;
   return warning({
     about: say("account {account}", { account }),
-    found: say("for {time} no process has trimmed or deleted what has ended, so it fills Redis", {
+    found: say("for {time} no process has trimmed or deleted ended deliveries, so they fill Redis", {
       time: lasting(agoMs),
     }),
     mend: say("Start a worker (bida worker), or look into the log of the one that runs."),
@@ -54,8 +54,8 @@ export function mirrorFinding(
     about: say("mirror from {from} to {to}", { from, to }),
     found:
       agoMs === null
-        ? say("nobody has looked for new messages yet")
-        : say("nobody has looked for new messages for {time}", { time: lasting(agoMs) }),
+        ? say("no process has looked for new messages yet")
+        : say("no process has looked for new messages for {time}", { time: lasting(agoMs) }),
     mend: say("Start bida mirror, or look into the log of the one that runs."),
   });
 }

@@ -58,7 +58,7 @@ function readyFindings(seen: readonly Seen[]): Finding[] {
       ...hampered,
       warning({
         about,
-        found: say("nobody sends and confirms: what is acknowledged waits"),
+        found: say("no worker sends and confirms: acknowledged deliveries wait"),
         mend: say("Start a worker: bida worker"),
       }),
     ];

@@ -31,8 +31,8 @@ export function readEntry({ id: entry, fields, lengths }: RawEntry, stream: stri
     ...strangers(fields),
     ...(moreOrders.length === 0
       ? []
-      : [at("/order", "expected one order in an entry; this field stands here twice")]),
-    ...(moreReplies.length === 0 ? [] : [at("/reply", "expected one reply; this field stands here twice")]),
+      : [at("/order", "expected one order in an entry; this field appears twice")]),
+    ...(moreReplies.length === 0 ? [] : [at("/reply", "expected one reply; this field appears twice")]),
     ...(reply !== undefined && name === null ? [at("/reply", WRONG_REPLY)] : []),
     ...written.errors,
   ];

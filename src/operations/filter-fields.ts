@@ -127,14 +127,14 @@ export const FILTER_FIELDS = {
   }),
   producer: field({
     schema: text(200).describe("The name of an API key or of another way in, as a delivery shows it."),
-    flag: ["<name>", "brought by this producer"],
+    flag: ["<name>", "enqueued by this producer"],
     reads: "text",
     fits: ({ request }, wanted) => request.producer === wanted,
     says: asked,
   }),
   requestId: field({
     schema: text(64).describe("The X-Request-Id of the request that created it; kept until it is trimmed."),
-    flag: ["<id>", "brought by this request"],
+    flag: ["<id>", "enqueued by this request"],
     reads: "text",
     fits: ({ request }, wanted) => request.requestId === wanted,
     says: asked,

@@ -1,5 +1,5 @@
 /**
- * Tries an account's credentials now, with calls that change nothing, and ends a hold if the platform takes them.
+ * Tries an account's credentials now, with calls that change nothing, and ends a hold if the platform accepts them.
  */
 import type { Credentials } from "../platforms/channel.ts";
 import { writeAct } from "./audit.ts";
@@ -39,7 +39,7 @@ export async function probeAccount(
   return withAccount({ caller, name, context, patience: "long" }, async (account): Promise<ProbeResult> => {
     const reach = account.reach?.() ?? null;
     if (reach === null)
-      return { kind: "notAsked", detail: "this process has no way to the account's platform" };
+      return { kind: "notAsked", detail: "this process has no connection to the account's platform" };
     await writeAct({ caller, act: "probe", account: name, note }, context);
     // An account that is used only for todos does not count as refused because it has no secret for schedules.
     const usable = reach.channels.filter(({ lacks }) => lacks === undefined);

@@ -66,5 +66,5 @@ async function insidePayload(
 const MOST_NAMED = 20;
 
 function differs(pointer: string): FieldError {
-  return { pointer, detail: say("is not what it was in the request that used this key first") };
+  return { pointer, detail: say("differs from the first request with this key") };
 }

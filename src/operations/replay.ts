@@ -79,7 +79,7 @@ export function asItIs(
 
 const NOT_CONFIGURED: Editing = {
   kind: "invalid",
-  errors: [{ pointer: "/account", detail: "expected an account that the configuration has" }],
+  errors: [{ pointer: "/account", detail: "expected an account of the configuration" }],
 };
 
 export function editOf(

@@ -93,7 +93,7 @@ export async function verifyOne(
 ): Promise<VerifyOneResult> {
   const reach = account.reach?.() ?? null;
   if (reach === null)
-    return { kind: "notAsked", detail: "this process has no way to the account's platform" };
+    return { kind: "notAsked", detail: "this process has no connection to the account's platform" };
   const prepared = await prepare(delivery, { order, account, reach, now: context.now() });
   if (prepared.kind !== "request") return prepared;
   const { request, found } = prepared;

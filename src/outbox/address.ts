@@ -25,12 +25,12 @@ export function databaseUrlProblem(text: string): string | null {
   if (url === null || SCHEMES[url.protocol] === undefined || url.hostname === "")
     return "expected a URL like postgresql://user:password@host:5432/database or mysql://…; signs like @ : / # ? in a password are written as %40 %3A %2F %23 %3F";
   if (url.search !== "" || url.hash !== "")
-    return "expected nothing behind the database's name; encryption is set with tls and caFile";
+    return "expected nothing after the database's name; encryption is set with tls and caFile";
   try {
     const { user, database } = parseDatabaseUrl(text);
-    if (user === "") return "expected a user in front of the host";
+    if (user === "") return "expected a user before the host";
     return database === "" || database.includes("/")
-      ? "expected the name of a database behind the host"
+      ? "expected the name of a database after the host"
       : null;
   } catch {
     // A percent sign that is not encoded.

@@ -43,7 +43,7 @@ accounts: {}
 
   it("is refused where it is read, with its line and the reason", () => {
     expect(() => parseConfig(yaml(9_999), { path: "bida.yaml" })).toThrow(
-      /bida\.yaml:2: policy\.visibilityLagMs: expected at least 10000: an answer is awaited/,
+      /bida\.yaml:2: policy\.visibilityLagMs: expected at least 10000: a call waits/,
     );
     expect(parseConfig(yaml(10_000), { path: "bida.yaml" }).policy.visibilityLagMs).toBe(10_000);
   });

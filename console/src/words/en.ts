@@ -122,9 +122,9 @@ export const en = {
     takesAltered: "I have looked: it is ours, though it shows other values than were sent",
     verdict: {
       there: "It is there: confirmed.",
-      absent: "Not found now. That proves nothing yet: a replay asks again before it sends.",
+      absent: "Not found now. That proves nothing yet: a replay checks again before it sends.",
       partly: "There for some of its recipients.",
-      unknown: "The platform said nothing that proves anything.",
+      unknown: "The platform's answer proves nothing.",
     },
     seen: {
       there: "there",
@@ -172,9 +172,9 @@ export const en = {
     retryCount: (count: number) => `Tell ${count} again`,
     cancelMeaning: "Only what was never sent can be cancelled.",
     pauseMeaning:
-      "While it is paused, nothing is sent or asked for this account. Deliveries are still accepted.",
+      "While it is paused, nothing is sent or checked for this account. Deliveries are still accepted.",
     pauseUntil: "Planned end (optional)",
-    pauseUntilHint: "It goes on by itself then. Left empty, somebody has to resume it.",
+    pauseUntilHint: "It resumes by itself then. Left empty, somebody has to resume it.",
     retire: "Retire",
     retireMeaning:
       "The account is not in the configuration any more. Once retired, nothing warns of it, and it is forgotten with its last record.",
@@ -202,7 +202,7 @@ export const en = {
     line: (line: number) => `Line ${line}`,
     notJson: "it is not JSON from here on",
     notObject: "expected a JSON object",
-    twice: "this field stands here twice",
+    twice: "this field appears twice",
     unknown: "no such field is known",
     digits: "this field takes no number of so many digits; as a text they are kept",
     missing: (name: string) => `the field ${name} is missing`,
@@ -240,7 +240,7 @@ export const en = {
     copy: "Copy as text for a chat",
     processes: "Processes",
     ready: (ready: number, all: number) => `${ready} of ${all} ready`,
-    noWorker: "No worker is ready: nothing is sent or asked.",
+    noWorker: "No worker is ready: nothing is sent or checked.",
     redisUses: (used: string, most: string) => (most === "" ? used : `${used} of ${most}`),
     lastHour: "Last hour",
     inTime: "In time · p95",
@@ -543,7 +543,7 @@ export const en = {
     stop: "Stop this action",
     stopMeaning: "What it has done stays done; nothing more is begun.",
     changeRate: "Change the rate",
-    rateMeaning: "From its next round on.",
+    rateMeaning: "The rate applies from its next round.",
     repeat: "Repeat for those that failed",
     repeatMeaning: (count: string) =>
       `The same act again, on the ${count} that failed and are dead letters still.`,

@@ -57,7 +57,7 @@ export async function runUp(context: UpContext): Promise<void> {
       );
       await ending.begun;
       context.stderr.write(
-        `${inLanguage(say("Stopping; what is in flight is finished first."), language())}\n`,
+        `${inLanguage(say("Stopping; calls in flight are finished first."), language())}\n`,
       );
     }
   } catch (error) {

@@ -106,7 +106,7 @@ function programFor(cli: Cli): Command {
   const { context } = cli;
   const inWords = (text: string): string => inLanguage(text, context.language);
   const program = new Command("bida")
-    .description("Delivers todos and schedules, and keeps asking until each one is proven to be there.")
+    .description("Delivers todos and schedules, and checks each one until it is proven to be there.")
     .version(context.version)
     .exitOverride()
     .configureOutput({

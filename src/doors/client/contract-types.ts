@@ -791,7 +791,7 @@ export interface MessageAwaitPayload {
   state?: "delivered" | "read" | "handled";
 }
 /**
- * Why; for the audit.
+ * The reason, for the audit.
  *
  */
 export interface NoteRequest {
@@ -2304,7 +2304,7 @@ export interface ChangeActionRateRequest {
 export interface PauseAccountRequest {
   note?: string;
   /**
-   * The planned end. Without one, somebody has to resume it.
+   * When it resumes by itself. Without it, somebody has to resume the account.
    */
   until?: number | string;
 }

@@ -268,7 +268,7 @@ function restored(result: RestoreResult): Answer | Problem {
   }
 }
 
-const NO_SUCH_ACTION = notFound(say("there is no action with this id, or it has been forgotten"));
+const NO_SUCH_ACTION = notFound(say("there is no action with this id, or it has been deleted"));
 
 function begun(result: StartResult | RepeatResult): Answer | Problem {
   switch (result.kind) {

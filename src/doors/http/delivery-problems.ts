@@ -5,7 +5,7 @@ import { say } from "../../language/say.ts";
 import { conflict, notFound, problemOf, type Problem, type SharedRefusal } from "./problem.ts";
 
 /** Also for deliveries of accounts that the caller may not access. */
-const NO_SUCH_DELIVERY = notFound(say("there is no delivery with this id, or it has been forgotten"));
+const NO_SUCH_DELIVERY = notFound(say("there is no delivery with this id, or it has been deleted"));
 
 const UNREADABLE = conflict(
   "unreadable",

@@ -17,7 +17,7 @@ export function intakeRoutes(context: OperationsContext): Route[] {
     route(calls.listRefusedOrders, async ({ caller, query: { include, limit, cursor = null } }) => {
       if (cursor !== null && !CURSOR.test(cursor))
         return invalid([
-          { pointer: "/query/cursor", detail: say("expected the nextCursor of a page before") },
+          { pointer: "/query/cursor", detail: say("expected the nextCursor of an earlier page") },
         ]);
       const withText = include === "order";
       const page = await listRefusedOrders({ caller, limit, cursor, withText }, context);

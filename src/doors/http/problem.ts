@@ -143,7 +143,7 @@ export const tooLarge = (detail: string): Problem => ({ status: 413, code: "tooL
 export const queueFull: Problem = {
   status: 429,
   code: "queueFull",
-  detail: say("the account holds as many unsent deliveries as it may; repeat this later, with the same key"),
+  detail: say("the account's limit of unsent deliveries is reached; repeat this later, with the same key"),
   retryAfterSeconds: 10,
 };
 

@@ -441,7 +441,7 @@ function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {
 /** Problems for what the framework refuses before our own code runs. */
 const BY_STATUS: ReadonlyMap<number, Problem> = new Map([
   [400, malformed(say("expected an HTTP request with a JSON body"))],
-  [413, tooLarge(say("the body is larger than this call takes"))],
+  [413, tooLarge(say("the body is larger than this call accepts"))],
   [415, { status: 415, code: "notAcceptable", detail: say("expected Content-Type: application/json") }],
 ]);
 

@@ -8,7 +8,7 @@ export const COMMANDS = {
   "Ctrl-C stops it all.": "Ctrl-C 停止全部。",
   "Ctrl-C stops it all and leaves nothing behind, deliveries included.":
     "Ctrl-C 停止全部，不留任何内容，包括投递。",
-  "Stopping; what is in flight is finished first.": "正在停止；进行中的会先完成。",
+  "Stopping; calls in flight are finished first.": "正在停止；进行中的会先完成。",
   "Filling the sandbox with deliveries that went wrong; this takes some seconds.":
     "正在填入一个糟糕夜晚的数据，需要几秒。",
   "Starting a private Redis, the sandbox, a worker, the intake and the API …":
@@ -21,8 +21,8 @@ export const COMMANDS = {
   "It has ended.": "已结束。",
   "No account has an objective: slo in the configuration.": "没有账号配置服务目标（配置中的 slo）。",
   "Paused.": "已暂停。",
-  "It runs again.": "已恢复。",
-  "It was held, and goes on.": "原先已挂起，现在继续。",
+  "It is active again.": "已恢复。",
+  "It was held, and is active again.": "原先已挂起，现在继续。",
   "Retired {account}: {ended} ended.": "已退役 {account}：结束了 {ended}。",
   "Retired {account}: {ended} ended; a worker ends {remaining} more within a minute.":
     "已退役 {account}：结束了 {ended}；worker 会在一分钟内再结束 {remaining} 条。",
@@ -36,14 +36,14 @@ export const COMMANDS = {
   "Nothing was changed, and nothing is replayed.": "没有修改，也没有重投。",
   "Replayed as generation {generation}: it is {status}.": "已重投，第 {generation} 代：状态为 {status}。",
   "{count} exported; the export is in the audit log.": "导出 {count} 条；导出已记入审计。",
-  "Nothing is said about it any more.": "已清除标记。",
+  "Its mark was removed.": "已清除标记。",
   "acknowledged by {person}": "{person} 已知悉",
   "assigned to {person}": "指派给 {person}",
   "quiet until {time}": "暂缓到 {time}",
   "Nothing was done.": "没有执行。",
   "It runs in the background: bida action {id}": "在后台进行：bida action {id}",
   "It runs as {id}; {command} stops it.": "正在进行：{id}；用 {command} 停止。",
-  "It may go on; {command} stops it.": "可能仍在进行；用 {command} 停止。",
+  "It may still be running; {command} stops it.": "可能仍在进行；用 {command} 停止。",
   "There is no bida.yaml here: asking the API at {where}.": "这里没有 bida.yaml：改问 API（{where}）。",
   "{broken} broken, {warnings} to look at.": "{broken} 项故障，{warnings} 项需要留意。",
   "Put the secrets that it names into the environment, then: bida config check, bida doctor.":
@@ -58,12 +58,12 @@ export const COMMANDS = {
   "line {line}: its first request differs in {fields}: that stays as it was":
     "第 {line} 行：首次请求的 {fields} 不同：以首次为准",
   "line {line}: {why}": "第 {line} 行：{why}",
-  "Interrupted. Every line up to {line} has its answer; go on from line {next}.":
+  "Interrupted. Every line up to {line} has its answer; continue from line {next}.":
     "已中断。到第 {line} 行为止都有应答；请从第 {next} 行继续。",
   "Every line up to {line} has its answer.": "到第 {line} 行为止都有应答。",
-  "Nobody knows whether lines {lines} were acknowledged.": "第 {lines} 行是否已受理尚不清楚。",
-  "Go on from line {line}.": "请从第 {line} 行继续。",
-  "Go on from line {line}; a line without a key may then be delivered twice.":
+  "It is unknown whether lines {lines} were acknowledged.": "第 {lines} 行是否已受理尚不清楚。",
+  "Continue from line {line}.": "请从第 {line} 行继续。",
+  "Continue from line {line}; a line without a key may then be delivered twice.":
     "请从第 {line} 行继续；没有幂等键的行可能会投递两次。",
   "{created} acknowledged, {existing} known before, {refused} refused":
     "受理 {created}，此前已有 {existing}，拒绝 {refused}",
@@ -93,12 +93,12 @@ export const COMMANDS = {
     "内容和一部分时间线不再保留（policy.trimAfter）",
 
   "it is there: confirmed": "平台上有：已确认",
-  "not found now; a replay asks again before it sends": "目前没有找到；重投会先再次核实",
+  "not found now; a replay checks again before it sends": "目前没有找到；重投会先再次核实",
   "there for some of its recipients": "部分接收人已收到",
-  "the platform said nothing that proves anything": "平台没有给出能证明的答复",
-  "what may be this delivery and belongs to no other; look at it, then --receipt-found:":
+  "the platform's answer proves nothing": "平台没有给出能证明的答复",
+  "these may be this delivery and belong to no other one; look at them, then use --receipt-found:":
     "可能是它、且不属于其他投递的；请查看后使用 --receipt-found：",
-  "{matched} would be asked about": "将核实 {matched} 条",
+  "{matched} would be checked": "将核实 {matched} 条",
   "{matched} would be replayed": "将重投 {matched} 条",
   "{matched} would be discarded": "将丢弃 {matched} 条",
   "{matched} would be erased": "将清除 {matched} 条",
@@ -145,7 +145,7 @@ export const COMMANDS = {
   "the editor failed; nothing was changed": "编辑器出错；没有修改",
   "counts what flags match; it does not go with ids": "只统计选项的范围；直接写出的 id 会被执行",
   "expected either --payload or --file": "--payload 和 --file 只能有一个",
-  "without an API, nobody would go on with it": "没有 API，就没有谁会继续执行",
+  "without an API, no process would continue it": "没有 API，就没有进程会继续执行",
   "expected --payload or --set: there is no terminal to edit in":
     "应有 --payload 或 --set：没有可供编辑的终端",
   "expected deliveries on stdin, one a line, or --payload; see bida send --help":

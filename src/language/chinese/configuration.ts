@@ -34,7 +34,7 @@ export const CONFIGURATION = {
   "expected a duration like 500ms, 30s, 15m, 24h or 7d": "应为时长，如 500ms、30s、15m、24h 或 7d",
   "expected a duration from {least} to {most}": "时长应在 {least} 到 {most} 之间",
   "expected a whole number from {least} to {most}": "应为 {least} 到 {most} 的整数",
-  "expected at least {least}: an answer is awaited for so many milliseconds, and until then the platform may still store what was sent":
+  "expected at least {least}: a call waits this many milliseconds for its answer, and until then the platform may still store what was sent":
     "至少为 {least}：等待应答的时间就是这么多毫秒，在此之前平台仍可能存下已发送的内容",
   "expected a URL like http://127.0.0.1:4318": "应为 URL，如 http://127.0.0.1:4318",
   "expected a URL like {example}": "应为 URL，如 {example}",
@@ -55,7 +55,7 @@ export const CONFIGURATION = {
   "expected a PEM file: -----BEGIN CERTIFICATE-----": "应为 PEM 文件：-----BEGIN CERTIFICATE-----",
   "is missing; expected text (or secrets: a list, the newest first)":
     "缺少；应为文本（或 secrets：列表，新的在前）",
-  "expected a host like oa.corp.example, or *.corp.example for everything under it":
+  "expected a host like oa.corp.example, or *.corp.example for all hosts below it":
     "应为 oa.corp.example 这样的主机，或用 *.corp.example 表示其下全部主机",
   "expected base64 after whsec_": "whsec_ 之后应为 base64",
   "expected at least {count} bytes, got {given}; make one: echo whsec_$(openssl rand -base64 32)":
@@ -87,10 +87,10 @@ export const CONFIGURATION = {
   "expected http://host:port or https://host:port": "应为 http://host:port 或 https://host:port",
   "expected a URL like postgresql://user:password@host:5432/database or mysql://…; signs like @ : / # ? in a password are written as %40 %3A %2F %23 %3F":
     "应为 postgresql://user:password@host:5432/database 或 mysql://… 这样的 URL；密码中的 @ : / # ? 写作 %40 %3A %2F %23 %3F",
-  "expected nothing behind the database's name; encryption is set with tls and caFile":
+  "expected nothing after the database's name; encryption is set with tls and caFile":
     "数据库名之后不应有内容；加密用 tls 和 caFile 设置",
-  "expected a user in front of the host": "主机之前应有用户",
-  "expected the name of a database behind the host": "主机之后应有数据库名",
+  "expected a user before the host": "主机之前应有用户",
+  "expected the name of a database after the host": "主机之后应有数据库名",
   "expected %25 for a percent sign": "百分号应写作 %25",
   "expected a URL like redis://host:6379/0 or rediss://…":
     "应为 redis://host:6379/0 或 rediss://… 这样的 URL",
@@ -105,7 +105,7 @@ export const CONFIGURATION = {
   "are not configured; nothing to do": "没有配置，无事可做",
   "none is configured; nothing to do": "没有配置，无事可做",
   "names neither bullmq nor stream; nothing to do": "既没有 bullmq 也没有 stream，无事可做",
-  "names no key, so nobody could call the API; `bida key new` makes one":
+  "names no key, so the API could not be called; `bida key new` makes one":
     "没有密钥，无法调用 API；用 `bida key new` 生成",
   "cannot listen on {where} ({code}): {why}": "无法监听 {where}（{code}）：{why}",
   "expected at least 24 characters": "至少需要 24 个字符",

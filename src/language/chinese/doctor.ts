@@ -31,7 +31,7 @@ export const DOCTOR = {
   "{whose} clock agrees with the platform's": "{whose}时钟与平台一致",
   "{whose} clock is {time} behind the platform's": "{whose}时钟比平台慢 {time}",
   "{whose} clock is {time} ahead of the platform's": "{whose}时钟比平台快 {time}",
-  "{found}, and it takes a call's timestamp for {minutes} minutes only":
+  "{found}, and it accepts timestamps within {minutes} minutes only":
     "{found}，而平台只接受 {minutes} 分钟以内的时间戳",
   "Let NTP set the clock of the machine that Redis runs on: Bida goes by it.":
     "请用 NTP 校准 Redis 所在机器的时钟：必达以它为准。",
@@ -57,7 +57,7 @@ export const DOCTOR = {
     "请检查它的 redis.url，以及 docs/intake.md 中的权限。",
   "Check outboxes.{name} and the user's rights; deploy/sql/ has the table {table}, and docs/outbox.md the rights.":
     "请检查 outboxes.{name} 和数据库用户的权限；表 {table} 的定义在 deploy/sql/，权限见 docs/outbox.md。",
-  "its table cannot be worked on: {why}": "无法使用它的表：{why}",
+  "its table cannot be used: {why}": "无法使用它的表：{why}",
   "no row waits": "没有等待的行",
   "{waiting} rows wait": "有 {waiting} 行在等待",
   "{waiting} rows wait, the oldest for {time}": "有 {waiting} 行在等待，最早的已等 {time}",
@@ -74,52 +74,52 @@ export const DOCTOR = {
   "{advice}: accounts.{field} is {origin}.": "{advice}：accounts.{field} 是 {origin}。",
   "{advice}: accounts.{field} is {origin}, the proxy is that of {proxy}.":
     "{advice}：accounts.{field} 是 {origin}，代理来自 {proxy}。",
-  "Look at the way there": "请检查网络路径",
+  "Check the network path": "请检查网络路径",
   "Write the proxy's user and password into its URL, percent-encoded":
     "请把代理的用户名和密码写进它的 URL（百分号编码）",
-  "Ask the proxy's operators whether it may lead there": "请询问代理的运维是否允许访问那里",
+  "Ask the proxy's operators to allow this destination": "请联系代理的运维放行该目标地址",
   "Is it an HTTP proxy? Look at its address": "它是 HTTP 代理吗？请检查地址",
-  "A name does not resolve; mend the name, or this machine's DNS":
+  "A name does not resolve; correct the name, or this machine's DNS":
     "域名无法解析；请更正域名，或检查本机的 DNS",
   "A name does not resolve now; look at this machine's DNS": "域名暂时无法解析；请检查本机的 DNS",
-  "Nothing listens there; mend the address, or start what should listen":
+  "Nothing listens there; correct the address, or start the service":
     "该地址没有服务在监听；请更正地址，或启动相应的服务",
-  "Nothing answers; ask for a way through the firewall": "没有任何应答；请申请开通防火墙",
-  "There is no route; ask for a way through the network": "没有路由；请申请开通网络",
+  "Nothing answers; ask to have the firewall opened": "没有任何应答；请申请开通防火墙",
+  "There is no route; ask the network's operators for one": "没有路由；请申请开通网络",
   "It accepts connections and does not answer; ask its operators": "能建立连接但不应答；请联系对方运维",
   "Its certificate has expired; ask its operators": "证书已过期；请联系对方运维",
-  "Its certificate is for another name; mend the address, or ask its operators":
+  "Its certificate is for another name; correct the address, or ask its operators":
     "证书属于另一个域名；请更正地址，或联系对方运维",
   "Its certificate is not known here; name its authority with caFile, or NODE_EXTRA_CA_CERTS":
     "本机不信任该证书；请用 caFile 或 NODE_EXTRA_CA_CERTS 指定其 CA",
   "It does not speak TLS there; look at scheme and port of the address":
     "该端口不是 TLS；请检查地址的协议和端口",
-  "its keys were not tried: the platform has no call that changes nothing":
+  "its keys were not tested: the platform has no call that changes nothing":
     "没有测试密钥：该平台没有不改变数据的接口",
-  "the platform takes its {fields}": "平台接受它的 {fields}",
+  "the platform accepts its {fields}": "平台接受它的 {fields}",
   "the platform refuses its {fields} ({why})": "平台拒绝它的 {fields}（{why}）",
   "appId and appSecret": "appId 和 appSecret",
   "eid and resGroupSecret": "eid 和 resGroupSecret",
   "Correct {fields} of accounts.{account}: compare them with the platform's own pages, and look for spaces.":
     "请更正 accounts.{account} 的 {fields}：与平台页面上的对照，并留意空格。",
-  "its {fields} could not be tried ({why})": "无法测试它的 {fields}（{why}）",
-  "Ask again in a minute; if it stays so, ask the platform's operators.":
+  "its {fields} could not be tested ({why})": "无法测试它的 {fields}（{why}）",
+  "Try again in a minute; if it stays so, ask the platform's operators.":
     "请一分钟后再试；如果仍是这样，请联系平台运维。",
 
   // Progress
-  "nothing stands in its way; {backlog} deliveries are under way": "一切正常；{backlog} 条投递进行中",
-  "is paused, until somebody resumes it: nothing is sent or asked": "已暂停，恢复之前不发送也不核实",
+  "nothing blocks it; {backlog} deliveries are under way": "一切正常；{backlog} 条投递进行中",
+  "is paused until somebody resumes it: nothing is sent or checked": "已暂停，恢复之前不发送也不核实",
   "When that is over: bida accounts resume {account}": "结束后请执行：bida accounts resume {account}",
   "is held: the platform refused its credentials, and its deliveries wait; it is tried again {when}":
     "已挂起：平台拒绝凭据，投递在等待；下次尝试：{when}",
   "Correct the secrets of accounts.{account} and restart the workers; they probe once a minute.":
     "请更正 accounts.{account} 的密钥并重启 worker；worker 每分钟试探一次。",
-  "most calls to its platform failed; it is left alone, and tried again {when}":
+  "most calls to its platform failed; no calls are made, and one is tried {when}":
     "对平台的调用大多失败，熔断已打开；下次尝试：{when}",
-  "most sends to its platform failed while questions were answered; nothing is sent, and one send is tried again {when}":
-    "对平台的发送大多失败，而查询有应答，发送已熔断；下次尝试发送：{when}",
-  "most questions to its platform failed while sends were taken; nothing is asked, and one question is tried again {when}":
-    "对平台的查询大多失败，而发送被接收，查询已熔断；下次尝试查询：{when}",
+  "most sends to its platform failed while checks were answered; nothing is sent, and one send is tried {when}":
+    "对平台的发送大多失败，而核实有应答，发送已熔断；下次尝试发送：{when}",
+  "most checks on its platform failed while sends were answered; nothing is checked, and one check is tried {when}":
+    "对平台的核实大多失败，而发送有应答，核实已熔断；下次尝试核实：{when}",
   "Nothing is lost: ask the platform's operators, and wait.": "不会丢失任何投递：请联系平台运维，并等待。",
   "the platform asks for fewer calls": "平台要求减少调用",
   "Nothing is lost: wait, or ask the platform's operators for a higher limit and lower the account's rate.":
@@ -127,32 +127,32 @@ export const DOCTOR = {
   "the platform says that it is busy": "平台表示繁忙",
   "Nothing is lost: wait, or ask the platform's operators.": "不会丢失任何投递：请等待，或联系平台运维。",
   "the platform could not be reached": "无法连通平台",
-  "Look at the way there, as doctor shows it above.": "请检查网络路径，见上面 doctor 的结果。",
+  "Check the network path; see what doctor found above.": "请检查网络路径，见上面 doctor 的结果。",
   "the platform refused the credentials": "平台拒绝凭据",
   "Compare the account's secrets with the platform's.": "请把账号的密钥与平台上的对照。",
   "{many} deliveries wait because {why}; the last is tried again {when}":
     "{many} 条投递在等待，因为{why}；最晚一条的下次尝试：{when}",
   "{many} deliveries wait because {why} ({detail}); the last is tried again {when}":
     "{many} 条投递在等待，因为{why}（{detail}）；最晚一条的下次尝试：{when}",
-  "{many} deliveries that were sent wait to be asked about, because the platform or its limits put that off: {names}; the last is asked {when}":
+  "{many} sent deliveries wait for their checks, which the platform or its limits delay: {names}; the last check is due {when}":
     "{many} 条已发出的投递等待核实，因平台或其限额而推迟：{names}；最晚一条的核实时间：{when}",
   "Nothing is lost: wait, or ask the platform's operators for a higher limit.":
     "不会丢失任何投递：请等待，或者请平台运维提高限额。",
   "makes no progress: a delivery that was due to be sent has waited for {time}":
     "没有进展：有一条到期应发送的投递已等待 {time}",
-  "makes no progress: a delivery that was due to be asked about has waited for {time}":
+  "makes no progress: a delivery whose check was due has waited for {time}":
     "没有进展：有一条到期应核实的投递已等待 {time}",
   "Start a worker (bida worker), or look into the log of the one that runs.":
     "请启动 worker（bida worker），或者查看正在运行的 worker 的日志。",
-  "for {time} no process has trimmed or deleted what has ended, so it fills Redis":
-    "已有 {time} 没有进程精简或清除已结束的投递，它们会占满 Redis",
+  "for {time} no process has trimmed or deleted ended deliveries, so they fill Redis":
+    "已有 {time}没有进程精简或清除已结束的投递，它们会占满 Redis",
   "mirror from {from} to {to}": "镜像 {from} → {to}",
-  "nobody has looked for new messages for {time}": "已有 {time} 没有进程查看新消息",
-  "nobody has looked for new messages yet": "还没有进程查看过新消息",
+  "no process has looked for new messages for {time}": "已有 {time}没有进程查看新消息",
+  "no process has looked for new messages yet": "还没有进程查看过新消息",
   "Start bida mirror, or look into the log of the one that runs.":
     "请启动 bida mirror，或查看正在运行的镜像进程的日志。",
   "a callback has been due for {time}": "有一条回调已到期 {time}，尚未通知",
-  "Start the worker that tells producers: bida callback": "请启动通知业务系统的进程：bida callback",
+  "Start the callback worker: bida callback": "请启动通知业务系统的进程：bida callback",
   "{count} callbacks failed several times, and are tried again for a day":
     "{count} 条回调多次失败，会继续重试，最多一天",
   "Look at their receiver: the log of bida callback has what it answered, as callback.tried; bida status ID --callback has the address.":
@@ -166,7 +166,7 @@ export const DOCTOR = {
     "先处理哪些，请看：bida dead groups --account {account}",
   "its platform shows schedules with other texts or times than were sent: {kinds}":
     "平台显示的日程与发送的不同：{kinds}",
-  "Nothing need be done where only form changes. Where characters are lost, send texts without them: a lost answer cannot be settled by what is shown.":
+  "If only the form changes, nothing need be done. If characters are lost, send texts without them: otherwise no check can settle a lost answer.":
     "只是形式变化时不必处理。会丢失字符时，请不要发送这些字符：否则应答丢失后，无法凭平台显示的内容判定。",
 
   // Redis
@@ -184,7 +184,7 @@ export const DOCTOR = {
   "nothing listens there": "该地址没有服务在监听",
   "Start Redis, or correct host and port": "请启动 Redis，或更正主机和端口",
   "there is no route to it": "没有路由",
-  "Ask for a way through the network": "请申请开通网络",
+  "Ask the network's operators for a route": "请申请开通网络",
   "it does not speak TLS there": "该端口不是 TLS",
   "Write redis:// in place of rediss://, or name the port on which it does":
     "请把 rediss:// 改为 redis://，或写 TLS 的端口",
@@ -202,7 +202,7 @@ export const DOCTOR = {
   "redis.url: Redis has no database of that number (`databases` in redis.conf says how many there are)":
     "redis.url：Redis 没有这个编号的数据库（数量见 redis.conf 的 `databases`）",
   "accounts.{account}.platform: {deliveries} deliveries of {before} are unfinished or dead in this account, and {platform} could neither send nor check them; write {before} again, or give the account of {platform} another name":
-    "accounts.{account}.platform：此账户还有 {before} 的 {deliveries} 项投递未结束或为死信，{platform} 无法发送和核验它们；请写回 {before}，或给 {platform} 的账户另起名字",
+    "accounts.{account}.platform：该账号还有 {before} 的 {deliveries} 条投递未结束或为死信，{platform} 既不能发送也不能核实；请改回 {before}，或给 {platform} 的账号另起名称",
   "Redis is too old: version {version}; install Redis 6.2 or newer":
     "Redis 版本过旧：{version}；请安装 Redis 6.2 或更新版本",
   "Redis has no command {commands}: it renames or switches off commands (rename-command), or a proxy in between does not know them; Bida needs them":
@@ -228,13 +228,13 @@ export const DOCTOR = {
   "is too old: version {version}": "版本过旧：{version}",
   "Install Redis 6.2 or newer: older ones lack commands that Bida uses.":
     "请安装 Redis 6.2 或更新的版本：旧版本缺少必达用到的命令。",
-  "is a replica: it takes no writes, so nothing is acknowledged or saved":
+  "is a replica: it accepts no writes, so nothing is acknowledged or saved":
     "是副本，不接受写入：什么都不会被受理或保存",
   "Name the master, or a name that leads to it; after a failover, look where that name leads.":
     "请配置主节点，或指向主节点的名称；故障切换之后，请确认该名称指向哪里。",
   "evicts nothing": "不会驱逐数据",
-  "may throw deliveries away when memory is short (maxmemory-policy {policy})":
-    "内存不足时可能丢弃投递（maxmemory-policy {policy}）",
+  "may evict deliveries when memory runs out (maxmemory-policy {policy})":
+    "内存不足时可能驱逐投递数据（maxmemory-policy {policy}）",
   "Set maxmemory-policy to noeviction, with CONFIG SET and in redis.conf.":
     "请把 maxmemory-policy 设为 noeviction：用 CONFIG SET，并写入 redis.conf。",
   "runs without AOF: a crash may lose acknowledged deliveries": "没有开启 AOF：崩溃可能丢失已受理的投递",
@@ -245,11 +245,11 @@ export const DOCTOR = {
   "writes an AOF": "正在写 AOF",
   "has used {percent} % of its memory": "内存已用 {percent} %",
   "Raise maxmemory: when it is full, nothing more is acknowledged.": "请调高 maxmemory：用满之后不再受理。",
-  "is paused until {moment}: nothing is sent or asked": "已暂停至 {moment}，期间不发送也不核实",
+  "is paused until {moment}: nothing is sent or checked": "已暂停至 {moment}，期间不发送也不核实",
 
   // Workers
   workers: "进程",
-  "nobody sends and confirms: what is acknowledged waits": "没有 worker 在发送和核实：已受理的投递都在等待",
+  "no worker sends and confirms: acknowledged deliveries wait": "没有 worker 在发送和核实：已受理的投递都在等待",
   "Start a worker: bida worker": "请启动 worker：bida worker",
   "one process sends and confirms": "1 个进程在发送和核实",
   "{count} processes send and confirm": "{count} 个进程在发送和核实",
@@ -262,11 +262,11 @@ export const DOCTOR = {
   "If it stays so, look into its log.": "如果一直如此，请查看它的日志。",
 
   // Alerts
-  "are told to {receivers}": "会通知 {receivers}",
+  "are sent to {receivers}": "会通知 {receivers}",
   "no process has checked yet whether there is something to report": "还没有进程检查过是否需要告警",
   "for {time} no process has checked whether there is something to report":
     "已有 {time}没有进程检查是否需要告警",
-  "{receiver} did not take its last message: {why}": "{receiver} 没有收下最近一条消息：{why}",
+  "{receiver} did not accept its last message: {why}": "{receiver} 没有收下最近一条消息：{why}",
   "Compare its url and secret in alerts.to with the robot's settings, which must allow the keyword Bida and this machine's address.":
     "请对照机器人的设置核对 alerts.to 里的 url 和 secret；机器人的安全设置须放行关键词 Bida 和本机 IP。",
 } as const;

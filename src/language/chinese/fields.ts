@@ -48,9 +48,9 @@ export const FIELDS = {
   "expected at most {limit} KiB of JSON, got {count} KiB": "JSON 最多 {limit} KiB，实际 {count} KiB",
   "expected at most {limit} KiB together with the metadata": "连同 metadata 最多 {limit} KiB",
   "expected no field of this name": "不允许这个字段名",
-  "this field stands here twice": "该字段重复出现",
-  "expected a number between -1.8e308 and 1.8e308, and not next to nothing":
-    "数字应在 -1.8e308 与 1.8e308 之间，且不能过小",
+  "this field appears twice": "该字段重复出现",
+  "expected a number between -1.8e308 and 1.8e308, and not so small that it becomes 0":
+    "数字应在 -1.8e308 与 1.8e308 之间，且不能小到变成 0",
   "expected its digits as a bigint or a text: beyond 2^53 a number has lost some":
     "请用 bigint 或文本给出全部数字：超过 2^53 的数字会丢失精度",
   "expected JSON: {why} (at {at})": "应为 JSON：{why}（位置 {at}）",
@@ -67,18 +67,18 @@ export const FIELDS = {
   "expected no `of`: this operation needs no id of an earlier delivery":
     "不应有 `of`：该操作不需要先前投递的 id",
   "expected the key of an earlier delivery, not this one's own": "应为先前投递的幂等键，而不是它自己的",
-  "is not what it was in the request that used this key first": "与首次使用该幂等键的请求不同",
+  "differs from the first request with this key": "与首次使用该幂等键的请求不同",
   "expected an Idempotency-Key in ASCII or UTF-8": "Idempotency-Key 应为 ASCII 或 UTF-8",
   "expected one Idempotency-Key; this header was sent several times":
     "Idempotency-Key 应只有一个：该请求头发送了多次",
   "expected the same as in Idempotency-Key, or only one of them": "应与 Idempotency-Key 相同，或只写其中一个",
   "expected a cursor from an earlier page": "应为前一页给出的 cursor",
-  "expected the nextCursor of a page before": "应为前一页的 nextCursor",
+  "expected the nextCursor of an earlier page": "应为前一页的 nextCursor",
   "expected whole minutes": "应为整分钟",
   "expected whole hours: minutes are known for a day": "应为整小时：按分钟的数据只保留一天",
   "expected a moment that is not before since": "不能早于 since",
   "expected at most five weeks ago": "最多五周之前",
-  "expected an account that the configuration has": "应为配置中的账号",
+  "expected an account of the configuration": "应为配置中的账号",
   "expected the same entity as before; for another one, enqueue a delivery":
     "应是原来的对象；要投递另一个，请新建投递",
   "expected a recipient to whom it has not been proven yet": "应为尚未证实送达的接收人",
@@ -94,8 +94,8 @@ export const FIELDS = {
     "应为 timeline、payload、callback，多个用逗号分隔",
   "expected an object: account, operation, payload and what else it has":
     "应为对象：account、operation、payload 以及其他字段",
-  "expected one order in an entry; this field stands here twice": "一条记录只应有一个订单；该字段重复出现",
-  "expected one reply; this field stands here twice": "只应有一个回执流；该字段重复出现",
+  "expected one order in an entry; this field appears twice": "一条记录只应有一个订单；该字段重复出现",
+  "expected one reply; this field appears twice": "只应有一个回执流；该字段重复出现",
   "expected the order in UTF-8; these bytes are not (is it GBK?)":
     "订单应为 UTF-8，而这些字节不是（是 GBK 吗？）",
   "expected a field `order` with the order as JSON": "应有字段 `order`，值为 JSON 订单",
@@ -156,7 +156,7 @@ export const FIELDS = {
   "expected a JSON pointer: /title": "需要 JSON 指针：/title",
   "expected a field: /title, or /params/0/openId": "需要一个字段：/title 或 /params/0/openId",
   "there is no {step} in its payload": "内容中没有 {step}",
-  "the text that is to be replaced does not stand in this field": "该字段中没有要替换的文字",
+  "this field does not contain the text to replace": "该字段中没有要替换的文字",
   "the field has this value already": "该字段已是这个值",
   "its payload is gone": "内容已不存在",
 } as const;

@@ -1,6 +1,6 @@
 /** What `--help` prints about commands and flags. */
 export const HELP = {
-  "Delivers todos and schedules, and keeps asking until each one is proven to be there.":
+  "Delivers todos and schedules, and checks each one until it is proven to be there.":
     "投递待办和日程，并一直核实，直到证明每一条都已送达。",
   "Usage:": "用法：",
   "Arguments:": "参数：",
@@ -29,12 +29,12 @@ export const HELP = {
   "why, for the timeline": "原因，写入时间线",
   "the delivery's id": "投递的 id",
   "the deliveries' ids": "投递的 id",
-  "the deliveries' ids; or which ones, by flags": "投递的 id；或者用选项指定范围",
+  "the deliveries' ids, or flags that select them": "投递的 id；或者用选项指定范围",
   "of this account": "这个账号的",
   "of this account alone": "只看这个账号",
   "how many (1 to 500)": "条数（1 到 500）",
   "how many (default: 50)": "条数（默认：50）",
-  "go on where an earlier page ended": "从上一页结束处继续",
+  "continue where an earlier page ended": "从上一页结束处继续",
   "every page": "全部页",
   "without asking": "不再询问",
   "leave it running in the background": "让它在后台继续",
@@ -56,7 +56,7 @@ export const HELP = {
   "0 is first": "0 最优先",
   "called when it ends": "结束时通知的地址",
   "yours; kept with it: JSON, or @file": "业务自己的数据，随投递保存：JSON，或 @文件",
-  "acknowledged only when it is on Redis' disk, or with a replica; also for lines that name none":
+  "acknowledged only when it is on Redis' disk, or on a replica; also for lines that name none":
     "写入 Redis 磁盘或副本之后才受理；也用于没有写明的行",
   "wait until it has ended, at most this long": "等到结束，最多这么久",
   "show one delivery": "显示一条投递",
@@ -92,19 +92,19 @@ export const HELP = {
   "of the group": "分组的",
   "the platform's code, of a group that has one": "平台返回码（分组有的话）",
   "somebody has seen it": "已有人知悉",
-  "nobody has": "恢复为无人知悉",
+  "nobody has seen it": "恢复为无人知悉",
   'whose it is; "" for nobody\'s': '由谁处理；"" 表示无人',
   "quiet for this long (8h)": "暂缓多久（8h）",
-  'for whoever looks next; "" takes it away': '给下一个查看的人；"" 删除备注',
-  "ask the platform whether dead letters are there after all; nothing is sent":
+  'for the next reader; "" removes it': '给下一个查看的人；"" 删除备注',
+  "check whether dead letters are on the platform after all; nothing is sent":
     "向平台核实死信是否其实已送达；不发送任何内容",
-  "the platform's id of what you found there: it asks about that and claims it":
+  "the platform's id of what you found there: it is checked and claimed for this delivery":
     "你在平台上找到的 id：向平台核实它，并归于这条投递",
-  "with --receipt-found: also if it shows other values than were sent":
+  "with --receipt-found: even if it shows other values than were sent":
     "配合 --receipt-found：内容与发出的不同也算",
   "replay dead letters; what may have arrived is verified before it is sent again":
     "重投死信；可能已送达的先核实，再决定是否重发",
-  "edit the payload of a dead letter and replay it (in your editor, or by flags)":
+  "edit the payload of a dead letter and replay it (in your editor, or with flags)":
     "修改一条死信的 payload 并重投（在编辑器中，或用选项）",
   "the new payload: JSON, @file, or - for stdin": "新的 payload：JSON、@文件，或 - 表示标准输入",
   "change one field, a.b.0 for inner ones; JSON, or text": "修改一个字段，内层写作 a.b.0；值为 JSON 或文本",
@@ -119,7 +119,7 @@ export const HELP = {
   "every dead letter": "全部死信",
   "only count what it would act on": "只计数，不执行",
   "dead letters a second (default 100)": "每秒多少条（默认 100）",
-  "questions a second (default 5)": "每秒核实多少次（默认 5）",
+  "checks a second (default 5)": "每秒核实多少次（默认 5）",
   "of this generation": "这一代的",
   "csv: for a spreadsheet, without the timeline": "csv：用于电子表格，不含时间线",
   "all of it into this file, readable by you alone; CSV where its name ends in .csv":
@@ -127,24 +127,24 @@ export const HELP = {
   "sent this often or more": "至少发送过这么多次的",
   "with these words in the detail": "详情中含有这些文字",
   "with this field in its metadata": "metadata 中有这个字段",
-  "brought by this producer": "由这个业务系统提交",
-  "brought by this request": "由这个请求提交",
+  "enqueued by this producer": "由这个业务系统提交",
+  "enqueued by this request": "由这个请求提交",
   "died after this: 2h (ago), or a date": "在此之后成为死信：2h（之前），或一个日期",
   "died before this: 2h (ago), or a date": "在此之前成为死信：2h（之前），或一个日期",
 
-  "how the accounts are doing; pause, resume and retire them": "各账号的情况；暂停、恢复、退役账号",
+  "the state of the accounts; pause, resume and retire them": "各账号的状态；暂停、恢复、退役账号",
   "one account: its latest errors, and how its breaker changed": "一个账号：最近的错误，以及熔断的变化",
-  "what Bida depends on: Redis, and the configuration in force": "必达所依靠的：Redis，以及生效的配置",
-  "how the accounts are doing": "各账号的情况",
-  "accept deliveries, but send and ask nothing": "继续受理，但不发送也不核实",
+  "what Bida depends on: Redis, and the effective configuration": "必达所依靠的：Redis，以及生效的配置",
+  "the state of the accounts": "各账号的状态",
+  "accept deliveries, but make no calls to the platform": "继续受理，但不调用平台",
   "go on": "恢复",
   "its name in the configuration": "配置中的名称",
-  "try its credentials now, with calls that change nothing; ends a hold if the platform takes them":
+  "try its credentials now, with calls that change nothing; ends a hold if the platform accepts them":
     "立即测试凭据，只用不改变数据的调用；凭据有效时解除挂起",
-  "end a hold or an open breaker without asking the platform; needs the key of an admin":
+  "end a hold or close a breaker without a call to the platform; needs the key of an admin":
     "不询问平台，直接解除挂起或熔断；需要 admin 的密钥",
   "retire an account that has left the configuration; needs the key of an admin":
-    "声明一个已不在配置中的账号与任何人都无关；需要 admin 的密钥",
+    "退役一个已不在配置中的账号；需要 admin 的密钥",
   "its name when it was in the configuration": "它在配置中时的名称",
   "why, for the audit and the dead letters": "原因，写入审计和死信",
   "end its unfinished deliveries at once, dead `unconfigured`": "立即结束未完成的投递，原因为 `unconfigured`",
@@ -152,7 +152,7 @@ export const HELP = {
     "显示批量操作的进度；调整速率、取消、列出或重做失败的",
   "as dead replay --no-wait printed it": "dead replay --no-wait 打印的 id",
   "what it has done stays done": "取消；已完成的不撤销",
-  "go on at this many per second": "改为每秒这么多条",
+  "continue at this many per second": "改为每秒这么多条",
   "list what it could not do, and why": "列出失败的和原因",
   "do it again, on those that failed": "对失败的再做一次",
   "bulk actions of the last seven days": "最近七天的批量操作",
@@ -178,11 +178,11 @@ export const HELP = {
   "from then until now: 6h (ago), or a date; default: the last hour":
     "从何时到现在：6h（之前），或一个日期；默认：最近一小时",
   "minutes per line": "每行多少分钟",
-  "how well each account keeps its objective, and what is left of its error budget":
+  "how well each account meets its objective, and the rest of its error budget":
     "各账号达成服务目标的情况，以及剩余的错误预算",
   "from then until now: 7d (ago), or a date; default: 30 days":
     "从何时到现在：7d（之前），或一个日期；默认：30 天",
-  "what is going on, a line whenever something changes": "实时动态，有变化就输出一行",
+  "live activity: one line for each change": "实时动态，有变化就输出一行",
   "erase the ended deliveries of one recipient, dead letters included; needs the key of an admin":
     "清除一个接收人已结束的投递，包括死信；需要 admin 的密钥",
   "as deliveries name it, for example an openId": "投递中的写法，例如 openId",
@@ -190,16 +190,17 @@ export const HELP = {
 
   "API keys": "API 密钥",
   "make an API key; it is shown once and kept nowhere": "生成 API 密钥；只显示一次，不保存",
-  "whose it is: it stands on timelines and in the audit": "属于谁：会出现在时间线和审计中",
+  "its owner, shown on timelines and in the audit": "属于谁：会出现在时间线和审计中",
   "what it may do": "能做什么",
   "an account of the producer; may be given again": "生产者的账号；可以写多次",
   "the configuration": "配置",
   "print the JSON schema of the configuration, for editors": "打印配置的 JSON schema，供编辑器使用",
-  "check the configuration, and say what is wrong where": "检查配置，指出哪里有什么问题",
-  "print what is in force: with every default, without any secret": "打印生效的配置：包括默认值，不含密钥",
+  "check the configuration, and name each error and its place": "检查配置，指出哪里有什么问题",
+  "print the effective configuration, with all defaults and without secrets":
+    "打印生效的配置：包括默认值，不含密钥",
   "write a first configuration, with comments": "写一份带注释的初始配置",
   "overwrite an existing file": "覆盖已有的文件",
-  "look at the configuration, Redis, the platforms and the work, and say how to mend what is broken":
+  "check the configuration, Redis, the platforms and the progress, and say how to repair faults":
     "检查配置、Redis、各平台和投递进展，并说明如何修复",
   "which one": "哪一种",
   "print a completion script for your shell": "打印 shell 的补全脚本",
@@ -228,12 +229,12 @@ export const HELP = {
   "of the API (default: 8080, or any free one)": "API 的端口（默认：8080，或任意空闲端口）",
   "filled with deliveries that went wrong, to look at in the console; only with the sandbox":
     "填入一个糟糕夜晚的数据，供在控制台查看；仅限沙箱",
-  "when it goes on by itself: 2h from now, or a date": "何时自动恢复：2h（从现在起），或日期",
-  "edit the payload of a dead letter and replay it (in your editor, or by flags); or one field of many":
+  "when it resumes by itself: 2h from now, or a date": "何时自动恢复：2h（从现在起），或日期",
+  "edit the payload of a dead letter and replay it (in your editor, or with flags); or one field of many":
     "修改死信内容并重投（在编辑器中或用参数）；或修改多条死信的一个字段",
-  "the delivery's id; or which ones, by flags": "投递的 ID；或用参数指定哪些",
+  "the delivery's id, or flags that select several": "投递的 ID；或用参数指定哪些",
   "of many: the field in which --find is replaced by --with": "用于多条：把该字段中的 --find 替换为 --with",
   "a part of the field's text": "字段文字的一部分",
-  "what takes its place": "替换成的文字",
+  "the text that replaces it": "替换成的文字",
   "why, for the timeline and the audit": "原因，写入经过和审计",
 } as const;

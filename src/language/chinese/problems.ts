@@ -32,17 +32,17 @@ export const PROBLEMS = {
   "expected Authorization: Bearer <key>, with a key that the configuration knows":
     "需要 Authorization: Bearer <key>，且密钥在配置中",
   "the configuration names no account {account}": "配置中没有账号 {account}",
-  "the account holds as many unsent deliveries as it may; repeat this later, with the same key":
+  "the account's limit of unsent deliveries is reached; repeat this later, with the same key":
     "账号未发送的投递已达上限；请稍后用同一个幂等键重试",
   "this API key makes more requests than its rate allows": "该 API 密钥的请求超过其速率",
   "it is acknowledged, but not on disk or with a replica in time; repeat it with the same key to wait again":
     "已受理，但没有及时写入磁盘或副本；用同一个幂等键重试可再次等待",
   "the result is unknown; repeat it later, with the same key if it has one":
     "结果未知；请稍后重试，有幂等键的用同一个",
-  "there is no delivery with this id, or it has been forgotten": "没有这个 id 的投递，或者已过保留期",
+  "there is no delivery with this id, or it has been deleted": "没有这个 id 的投递，或者已过保留期",
   "its record is of another version, or broken; the next worker that meets it ends it as invalid":
     "记录来自另一个版本，或者已损坏；下一个处理它的 worker 会以“记录无效”结束它",
-  "there is no action with this id, or it has been forgotten": "没有这个 id 的批量操作，或者已过保留期",
+  "there is no action with this id, or it has been deleted": "没有这个 id 的批量操作，或者已过保留期",
   "there is no such session, or it has ended": "没有这个会话，或者已结束",
   "a session makes no login links: this call needs the key itself": "会话不能生成登录链接：需要密钥本身",
   "the configuration knows no such key": "配置中没有这个密钥",
@@ -68,7 +68,7 @@ export const PROBLEMS = {
     "账号在某个 worker 的配置中，或三分钟内还在",
   "{count} of its deliveries are unfinished; with force they end at once, unconfigured":
     "还有 {count} 条投递未结束；用 force 会立即以“账号未配置”结束",
-  "the body is larger than this call takes": "正文超过该调用的上限",
+  "the body is larger than this call accepts": "正文超过该调用的上限",
   "expected an HTTP request with a JSON body": "需要正文为 JSON 的 HTTP 请求",
   "expected an HTTP/1.1 request": "需要 HTTP/1.1 请求",
   "expected Content-Type: application/json": "需要 Content-Type: application/json",
@@ -86,12 +86,12 @@ export const PROBLEMS = {
   "it is still running": "仍在进行",
   "it has ended": "已结束",
   "nothing in it can be repeated": "其中没有可以重做的",
-  "this process has no way to the account's platform": "该进程没有通往账号所在平台的途径",
+  "this process has no connection to the account's platform": "该进程没有连接到账号所在的平台",
   "the platform was not asked": "没有向平台核实",
   "its record cannot be read": "记录无法读取",
   "no answer in time": "没有及时得到答复",
   "its channel failed; see the log": "它的通道出错；见日志",
-  "it failed inside Bida; see the log": "在 Bida 内部出错；见日志",
+  "it failed inside Bida; see the log": "必达内部出错；见日志",
   "there is no operation {operation}": "没有操作 {operation}",
   "nothing of it was sent that could be there: a replay sends it": "从未发出，平台上不会有：重投会发送它",
   "its payload does not match the schema of {operation}": "payload 不符合 {operation} 的 schema",

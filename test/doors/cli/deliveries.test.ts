@@ -122,8 +122,8 @@ describe("bida send of many", () => {
     expect(sent.stdout.trim().split("\n")).toHaveLength(500);
     expect(sent.stderr).toContain("500 acknowledged");
     expect(sent.stderr).toContain("Every line up to 500 has its answer.");
-    expect(sent.stderr).toContain("Nobody knows whether lines 501–620 were acknowledged.");
-    expect(sent.stderr).toContain("Go on from line 501");
+    expect(sent.stderr).toContain("It is unknown whether lines 501–620 were acknowledged.");
+    expect(sent.stderr).toContain("Continue from line 501");
   });
 
   it("says on Ctrl-C what was acknowledged, and where to go on", async () => {
@@ -140,7 +140,7 @@ describe("bida send of many", () => {
     expect(status).toBe(130);
     expect(stdout.trim().split("\n")).toHaveLength(500);
     expect(stderr).toContain("500 acknowledged");
-    expect(stderr).toContain("Every line up to 500 has its answer; go on from line 501.");
+    expect(stderr).toContain("Every line up to 500 has its answer; continue from line 501.");
   });
 
   it("ends with 1 when none was taken", async () => {

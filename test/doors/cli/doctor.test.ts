@@ -225,7 +225,7 @@ describe("bida doctor and the work", () => {
     expect(notOk(findings)).toMatchObject([
       {
         verdict: "warning",
-        found: expect.stringMatching(/^1 deliveries that were sent wait .* in \d+ min \(20/) as string,
+        found: expect.stringMatching(/^1 sent deliveries wait .* in \d+ min \(20/) as string,
       },
     ]);
     expect(notOk(findings)[0]?.found).toContain(id);
@@ -263,7 +263,7 @@ describe("bida doctor and the work", () => {
     redis.disconnect();
     expect(notOk(findings)).toMatchObject([
       {
-        found: expect.stringContaining("is paused, until somebody resumes it") as string,
+        found: expect.stringContaining("is paused until somebody resumes it") as string,
         mend: expect.stringContaining("bida accounts resume yzj") as string,
       },
       { verdict: "warning", found: expect.stringContaining("1 callbacks failed several times") as string },

@@ -38,7 +38,7 @@ describe("an edit of one field", () => {
     ["that changes nothing", set("/params/0/openId", '"x"'), /this value already/],
     ["to what is not JSON", set("/url", "{"), /not JSON/],
     ["to half of a character", { kind: "replace", pointer: "/url", find: "a", with: "\ud83d" }, /not JSON/],
-    ["of a number's text", { kind: "replace", pointer: "/id", find: "9", with: "8" }, /does not stand/],
+    ["of a number's text", { kind: "replace", pointer: "/id", find: "9", with: "8" }, /does not contain/],
   ])("%s is refused", (_name, edit, why) => {
     expect(edited(edit)).toMatch(why);
   });

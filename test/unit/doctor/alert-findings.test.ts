@@ -19,7 +19,7 @@ it("names a robot that did not accept its last message, and why, unless it has l
     {
       about: "alerts",
       verdict: "warning",
-      found: "wecom 1 did not take its last message: 93000: invalid webhook url",
+      found: "wecom 1 did not accept its last message: 93000: invalid webhook url",
     },
   ]);
 });

@@ -27,7 +27,7 @@ describe("the doctor on Redis", () => {
   it.each([
     [{ redis_version: "6.0.16" }, /^broken: is too old: version 6\.0\.16 \| .*6\.2/],
     [{ redis_version: "5.0.7" }, /^broken: is too old/],
-    [{ maxmemory_policy: "volatile-lru" }, /^broken: may throw deliveries away .* \| .*noeviction/],
+    [{ maxmemory_policy: "volatile-lru" }, /^broken: may evict deliveries .* \| .*noeviction/],
     [{ aof_enabled: "0" }, /^warning: runs without AOF.* \| .*appendonly/],
     [{ aof_last_write_status: "err" }, /^broken: cannot write its AOF \| .*disk/],
     [{ used_memory: "950" }, /^warning: has used 95 % of its memory/],

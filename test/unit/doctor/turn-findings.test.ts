@@ -18,7 +18,7 @@ it("reports an account whose ended deliveries are not removed", () => {
   expect(retentionFinding("yzj", 3 * 60 * MINUTE)).toMatchObject({
     about: "account yzj",
     verdict: "warning",
-    found: "for 3 h no process has trimmed or deleted what has ended, so it fills Redis",
+    found: "for 3 h no process has trimmed or deleted ended deliveries, so they fill Redis",
   });
 });
 
@@ -27,7 +27,7 @@ it("reports a mirror that does not run, and one that has not run yet", () => {
   expect(mirrorFinding({ ...mirror, everySeconds: 3_600 }, 60 * MINUTE)).toBeNull();
   expect(mirrorFinding(mirror, 11 * MINUTE)).toMatchObject({
     about: "mirror from mall to yzj",
-    found: "nobody has looked for new messages for 11 min",
+    found: "no process has looked for new messages for 11 min",
   });
-  expect(mirrorFinding(mirror, null)).toMatchObject({ found: "nobody has looked for new messages yet" });
+  expect(mirrorFinding(mirror, null)).toMatchObject({ found: "no process has looked for new messages yet" });
 });

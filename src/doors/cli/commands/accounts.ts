@@ -52,8 +52,8 @@ export function addAccounts(program: Command, cli: Cli): void {
   const accounts = program
     .command("accounts")
     .alias("account")
-    .description("how the accounts are doing; pause, resume and retire them");
-  const list = accounts.command("ls", { isDefault: true }).description("how the accounts are doing");
+    .description("the state of the accounts; pause, resume and retire them");
+  const list = accounts.command("ls", { isDefault: true }).description("the state of the accounts");
   withConnection<JsonOption>({ command: list, cli }, async ({ client, out }) => {
     const items = await client.accounts();
     show(items, out);
@@ -61,8 +61,8 @@ export function addAccounts(program: Command, cli: Cli): void {
   });
   addShow(accounts, cli);
   const acts = [
-    ["pause", "accept deliveries, but send and ask nothing", "Paused."],
-    ["resume", "go on", "It runs again."],
+    ["pause", "accept deliveries, but make no calls to the platform", "Paused."],
+    ["resume", "go on", "It is active again."],
   ] as const;
   for (const [name, description, said] of acts) {
     const command = accounts
@@ -71,7 +71,7 @@ export function addAccounts(program: Command, cli: Cli): void {
       .argument("<account>", "its name in the configuration")
       .option("--note <text>", "why, for the audit");
     if (name === "pause")
-      command.option("--until <time>", "when it goes on by itself: 2h from now, or a date");
+      command.option("--until <time>", "when it resumes by itself: 2h from now, or a date");
     withConnection<JsonOption & { note?: string; until?: string }>(
       { command, cli },
       async ({ args: [account = ""], options: { note, until }, client, out }) => {
@@ -138,7 +138,7 @@ function addProbe(accounts: Command, cli: Cli): void {
   const command = accounts
     .command("probe")
     .description(
-      "try its credentials now, with calls that change nothing; ends a hold if the platform takes them",
+      "try its credentials now, with calls that change nothing; ends a hold if the platform accepts them",
     )
     .argument("<account>", "its name in the configuration")
     .option("--note <text>", "why, for the audit");
@@ -148,7 +148,7 @@ function addProbe(accounts: Command, cli: Cli): void {
       const probed = await client.probeAccount(account, options.note);
       if (out.isJson) out.json(probed);
       else for (const { channel, credentials } of probed.channels) out.data(`${channel}: ${credentials}`);
-      if (probed.released) out.say("It was held, and goes on.");
+      if (probed.released) out.say("It was held, and is active again.");
       return probed.channels.every(({ credentials }) => credentials === "taken") ? EXIT.ok : EXIT.failed;
     },
   );
@@ -157,7 +157,7 @@ function addProbe(accounts: Command, cli: Cli): void {
 function addRelease(accounts: Command, cli: Cli): void {
   const command = accounts
     .command("release")
-    .description("end a hold or an open breaker without asking the platform; needs the key of an admin")
+    .description("end a hold or close a breaker without a call to the platform; needs the key of an admin")
     .argument("<account>", "its name in the configuration")
     .option("--note <text>", "why, for the audit");
   withConnection<JsonOption & { note?: string }>(

@@ -48,7 +48,7 @@ export function addAudit(program: Command, cli: Cli): void {
     .option("--since <when>", "after this: 2h (ago), or a date")
     .option("--until <when>", "before this: 2h (ago), or a date")
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
-    .option("--cursor <cursor>", "go on where an earlier page ended")
+    .option("--cursor <cursor>", "continue where an earlier page ended")
     .option("--all", "every page")
     .option(
       "--output <file>",
@@ -88,7 +88,7 @@ export function addAction(program: Command, cli: Cli): void {
     .description("show how far a bulk action has come; slow it down, cancel it, list or repeat what failed")
     .argument("<id>", "as dead replay --no-wait printed it")
     .option("--cancel", "what it has done stays done")
-    .option("--rate <number>", "go on at this many per second", decimal(0.1, 1_000))
+    .option("--rate <number>", "continue at this many per second", decimal(0.1, 1_000))
     .option("--failed", "list what it could not do, and why")
     .option("--repeat", "do it again, on those that failed")
     .option("--note <text>", "why, for the audit");

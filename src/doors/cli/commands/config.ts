@@ -32,7 +32,7 @@ export function addConfig(program: Command, cli: Cli): void {
 function addCheck(config: Command, cli: Cli): void {
   const command = config
     .command("check")
-    .description("check the configuration, and say what is wrong where")
+    .description("check the configuration, and name each error and its place")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
   onThisMachine<ConfigOptions>({ command, cli }, async ({ options, out }) => {
     const verdict = await cli.context.config.check(options.config);
@@ -49,7 +49,7 @@ function addCheck(config: Command, cli: Cli): void {
 function addPrint(config: Command, cli: Cli): void {
   const command = config
     .command("print")
-    .description("print what is in force: with every default, without any secret")
+    .description("print the effective configuration, with all defaults and without secrets")
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml");
   onThisMachine<ConfigOptions>({ command, cli }, async ({ options, out }) => {
     const verdict = await cli.context.config.print(options.config);

@@ -13,7 +13,7 @@ export function addDoctor(program: Command, cli: Cli): void {
   const command = program
     .command("doctor")
     .description(
-      "look at the configuration, Redis, the platforms and the work, and say how to mend what is broken",
+      "check the configuration, Redis, the platforms and the progress, and say how to repair faults",
     )
     .option("--config <file>", "default: BIDA_CONFIG, or bida.yaml")
     .option("--url <url>", "the API (default: BIDA_URL, or http://127.0.0.1:8080)")

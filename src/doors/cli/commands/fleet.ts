@@ -92,7 +92,7 @@ function mebi(bytes: number): number {
 export function addSystem(program: Command, cli: Cli): void {
   const command = program
     .command("system")
-    .description("what Bida depends on: Redis, and the configuration in force");
+    .description("what Bida depends on: Redis, and the effective configuration");
   withConnection<JsonOption>({ command, cli }, async ({ client, out }) => {
     const system = await client.system({ include: "config" });
     if (out.isJson) out.json(system);
@@ -146,7 +146,7 @@ export function addStats(program: Command, cli: Cli): void {
 }
 
 export function addWatch(program: Command, cli: Cli): void {
-  const command = program.command("watch").description("what is going on, a line whenever something changes");
+  const command = program.command("watch").description("live activity: one line for each change");
   withConnection<JsonOption>({ command, cli }, async ({ client, out }) => {
     const { signal, forget } = cli.context.untilInterrupted();
     try {

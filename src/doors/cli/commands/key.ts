@@ -20,7 +20,7 @@ export function addKey(program: Command, cli: Cli): void {
   const command = key
     .command("new")
     .description("make an API key; it is shown once and kept nowhere")
-    .argument("<name>", "whose it is: it stands on timelines and in the audit")
+    .argument("<name>", "its owner, shown on timelines and in the audit")
     .addOption(new Option("--role <role>", "what it may do").choices(ROLES).makeOptionMandatory())
     .option("--account <name>", "an account of the producer; may be given again", collect);
   onThisMachine<KeyOptions>({ command, cli }, ({ args: [name = ""], options, out }) => {

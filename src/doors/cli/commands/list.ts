@@ -31,7 +31,7 @@ export function addList(program: Command, cli: Cli): void {
   )
     .addOption(new Option("--status <status>", "in this status").choices(SHOWN_STATUSES))
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
-    .option("--cursor <cursor>", "go on where an earlier page ended")
+    .option("--cursor <cursor>", "continue where an earlier page ended")
     .option("--all", "every page");
   withConnection<ListOptions>({ command, cli }, async ({ options, client, out }) => {
     const { status, limit, cursor } = options;

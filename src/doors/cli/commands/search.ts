@@ -98,6 +98,6 @@ export function addActions(program: Command, cli: Cli): void {
 function paged(command: Command): Command {
   return command
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
-    .option("--cursor <cursor>", "go on where an earlier page ended")
+    .option("--cursor <cursor>", "continue where an earlier page ended")
     .option("--all", "every page");
 }

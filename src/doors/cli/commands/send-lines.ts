@@ -73,7 +73,7 @@ export async function sendLines(task: ConnectionTask<SendOptions>, { context }: 
   if (signal.aborted) {
     // The writer of stdin may go on for hours; this keeps it from holding the process.
     if (path === "-") context.stdin.unref();
-    out.say("Interrupted. Every line up to {line} has its answer; go on from line {next}.", {
+    out.say("Interrupted. Every line up to {line} has its answer; continue from line {next}.", {
       line: progress.upTo,
       next: progress.upTo + 1,
     });
@@ -137,10 +137,10 @@ function brokenOff(
   out.remark(figuresOf(tally));
   const next = open[0] ?? upTo + 1;
   if (upTo > 0) out.say("Every line up to {line} has its answer.", { line: upTo });
-  if (isOpen) out.say("Nobody knows whether lines {lines} were acknowledged.", { lines: rangesOf(open) });
+  if (isOpen) out.say("It is unknown whether lines {lines} were acknowledged.", { lines: rangesOf(open) });
   if (isOpen)
-    out.say("Go on from line {line}; a line without a key may then be delivered twice.", { line: next });
-  else out.say("Go on from line {line}.", { line: next });
+    out.say("Continue from line {line}; a line without a key may then be delivered twice.", { line: next });
+  else out.say("Continue from line {line}.", { line: next });
   return tally.created + tally.existing > 0 ? EXIT.partly : exitStatusOf(error);
 }
 

@@ -57,7 +57,7 @@ export function addSend(program: Command, cli: Cli): void {
     .addOption(
       new Option(
         "--durability <kind>",
-        "acknowledged only when it is on Redis' disk, or with a replica; also for lines that name none",
+        "acknowledged only when it is on Redis' disk, or on a replica; also for lines that name none",
       ).choices(["aof", "replica"]),
     )
     .option("--wait [duration]", "wait until it has ended, at most this long", duration);

@@ -43,7 +43,7 @@ interface Objective {
 export function addSlo(program: Command, cli: Cli): void {
   const command = program
     .command("slo")
-    .description("how well each account keeps its objective, and what is left of its error budget")
+    .description("how well each account meets its objective, and the rest of its error budget")
     .option("--account <name>", "of this account alone")
     .option("--since <when>", "from then until now: 7d (ago), or a date; default: 30 days");
   withConnection<SloOptions>({ command, cli }, async ({ options, client, out }) => {

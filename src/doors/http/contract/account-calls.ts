@@ -71,7 +71,7 @@ export const accountCalls = {
     body: z
       .strictObject({
         note: note.optional(),
-        until: moment.optional().describe("The planned end. Without one, somebody has to resume it."),
+        until: moment.optional().describe("When it resumes by itself. Without it, somebody has to resume the account."),
       })
       .optional(),
     bodyLimitBytes: SMALL_BODY,
@@ -89,7 +89,7 @@ export const accountCalls = {
     query: none,
     body: optionalNote,
     bodyLimitBytes: SMALL_BODY,
-    answers: ok(schemas.account, "It runs again."),
+    answers: ok(schemas.account, "It is active again."),
     problems: [404],
   }),
   probeAccount: call({
@@ -113,14 +113,14 @@ export const accountCalls = {
     tag: "accounts",
     method: "POST",
     path: "/v1/accounts/{name}/release",
-    summary: "End a hold or an open breaker without asking the platform",
+    summary: "End a hold or close a breaker without a call to the platform",
     description: "The next call to the platform shows whether that was right.",
     role: "admin",
     pathSchema: name,
     query: none,
     body: z.strictObject({ note }),
     bodyLimitBytes: SMALL_BODY,
-    answers: ok(schemas.account, "It goes on."),
+    answers: ok(schemas.account, "It is active again."),
     problems: [404, 409],
   }),
   retireAccount: call({

@@ -152,7 +152,7 @@ export const letterCalls = {
     tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/{id}/verify",
-    summary: "Ask the platform whether a dead letter is there after all",
+    summary: "Check whether a dead letter is on the platform after all",
     description:
       "Nothing is sent. With the id of an item that a person has found on the platform, only that item is " +
       "asked about, and it is claimed. An item that is shown with other values than were sent is accepted " +
@@ -207,7 +207,7 @@ export const letterCalls = {
     tag: "dead letters",
     method: "POST",
     path: "/v1/dead-letters/{id}/restore",
-    summary: "Take a discard back, within 24 hours",
+    summary: "Restore a discarded delivery, within 24 hours",
     description:
       "It is a dead letter again. It no longer holds its lane: a replay goes to the end of the lane.",
     role: "operator",

@@ -24,7 +24,7 @@ export const name = z.strictObject({ name: z.string().min(1).max(64) });
 export const note = z.string().min(1).max(1_000);
 export const optionalNote = z
   .strictObject({ note: note.optional() })
-  .meta({ id: "NoteRequest", description: "Why; for the audit." })
+  .meta({ id: "NoteRequest", description: "The reason, for the audit." })
   .optional();
 export const accountName = z.string().min(1).max(64);
 export const operation = z.string().min(1).max(64);

@@ -48,7 +48,7 @@ export const fleetCalls = {
     tag: "fleet",
     method: "GET",
     path: "/v1/slo",
-    summary: "Show how well each account keeps its objective",
+    summary: "Show how well each account meets its objective",
     description:
       "Like `bida slo`: what ended since then, and what is left of the error budget of the account's " +
       "`slo`. The objectives of single operations are in the metrics.",
@@ -67,7 +67,7 @@ export const fleetCalls = {
     tag: "fleet",
     method: "GET",
     path: "/v1/system",
-    summary: "Show what Bida depends on: Redis, what workers hold, and the configuration in force",
+    summary: "Show what Bida depends on: Redis, what workers hold, and the effective configuration",
     role: "viewer",
     pathSchema: none,
     query: z.strictObject({ include: z.literal("config").optional() }),

@@ -19,7 +19,7 @@ export const searchCalls = {
     pathSchema: none,
     query: z.strictObject({ q: z.string().trim().min(1).max(200) }),
     body: z.unknown(),
-    answers: ok(schemas.searchHits, "What was found, at most some tens."),
+    answers: ok(schemas.searchHits, "What was found, at most some dozens."),
     problems: [],
   }),
   listLanes: call({

@@ -55,7 +55,7 @@ export async function followAction(
 ): Promise<ExitStatus> {
   const { options, out } = task;
   if (!options.wait && options.redis !== undefined)
-    throw new UsageError("--no-wait: without an API, nobody would go on with it");
+    throw new UsageError("--no-wait: without an API, no process would continue it");
   if (options.dryRun !== true && options.yes !== true && !(await isMeant(words, cli))) {
     out.say("Nothing was done.");
     return EXIT.failed;
@@ -149,7 +149,7 @@ async function cancel(action: BulkAction, { client, out }: ConnectionTask<BulkOp
     });
   } catch (error) {
     out.failure(error);
-    out.say("It may go on; {command} stops it.", { command: howToCancel(action) });
+    out.say("It may still be running; {command} stops it.", { command: howToCancel(action) });
     return action;
   }
 }
@@ -174,7 +174,7 @@ const DONE = {
     done: "discarded",
   },
   verify: {
-    wouldBe: "{matched} would be asked about",
+    wouldBe: "{matched} would be checked",
     running: "found so far",
     cancelled: "found, then cancelled",
     done: "found",

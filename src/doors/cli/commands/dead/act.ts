@@ -14,7 +14,7 @@ export function addReplay(dead: Command, cli: Cli): void {
     dead
       .command("replay")
       .description("replay dead letters; what may have arrived is verified before it is sent again")
-      .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
+      .argument("[ids...]", "the deliveries' ids, or flags that select them")
       .option("--note <text>", "why, for the timeline"),
   );
   withConnection<BulkOptions>({ command, cli }, async (task) => {
@@ -40,7 +40,7 @@ export function addDiscard(dead: Command, cli: Cli): void {
     dead
       .command("discard")
       .description("discard dead letters: nobody will deliver them")
-      .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
+      .argument("[ids...]", "the deliveries' ids, or flags that select them")
       .option("--note <text>", "why, for the audit; only a dry run needs none"),
   );
   withConnection<BulkOptions>({ command, cli }, async (task) => {

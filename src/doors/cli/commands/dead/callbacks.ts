@@ -23,7 +23,7 @@ export function addCallbacks(dead: Command, cli: Cli): void {
     { only: ["account", "since", "until"] },
   )
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
-    .option("--cursor <cursor>", "go on where an earlier page ended")
+    .option("--cursor <cursor>", "continue where an earlier page ended")
     .option("--all", "every page");
   withConnection<CallbacksOptions>({ command, cli }, async ({ options, client, out }) => {
     const { limit, cursor, all = false } = options;

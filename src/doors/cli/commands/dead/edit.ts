@@ -29,14 +29,14 @@ export function addEdit(dead: Command, cli: Cli): void {
     dead
       .command("edit")
       .description(
-        "edit the payload of a dead letter and replay it (in your editor, or by flags); or one field of many",
+        "edit the payload of a dead letter and replay it (in your editor, or with flags); or one field of many",
       )
-      .argument("[id]", "the delivery's id; or which ones, by flags")
+      .argument("[id]", "the delivery's id, or flags that select several")
       .option("--payload <json>", "the new payload: JSON, @file, or - for stdin")
       .option("--set <field=value>", "change one field, a.b.0 for inner ones; JSON, or text", collect)
       .option("--field <field>", "of many: the field in which --find is replaced by --with")
       .option("--find <text>", "a part of the field's text")
-      .option("--with <text>", "what takes its place")
+      .option("--with <text>", "the text that replaces it")
       .option("--note <text>", "why, for the timeline and the audit"),
   );
   withConnection<EditOptions>({ command, cli }, async (task) => {

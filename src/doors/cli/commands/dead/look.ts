@@ -25,7 +25,7 @@ export function addLs(dead: Command, cli: Cli): void {
     dead.command("ls").alias("list").description("list dead letters, the latest first"),
   )
     .option("--limit <number>", "how many (1 to 500)", wholeNumber(1, 500), 50)
-    .option("--cursor <cursor>", "go on where an earlier page ended")
+    .option("--cursor <cursor>", "continue where an earlier page ended")
     .option("--all", "every page");
   withConnection<LsOptions>({ command, cli }, async ({ options, client, out }) => {
     const { limit, cursor, all = false } = options;

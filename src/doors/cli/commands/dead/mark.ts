@@ -31,10 +31,10 @@ export function addMark(dead: Command, cli: Cli): void {
     .addOption(new Option("--reason <reason>", "of the group").choices(DEAD_REASONS))
     .option("--code <code>", "the platform's code, of a group that has one")
     .option("--acknowledge", "somebody has seen it")
-    .option("--reopen", "nobody has")
+    .option("--reopen", "nobody has seen it")
     .option("--assign <person>", 'whose it is; "" for nobody\'s')
     .option("--snooze <duration>", "quiet for this long (8h)", duration)
-    .option("--note <text>", 'for whoever looks next; "" takes it away');
+    .option("--note <text>", 'for the next reader; "" removes it');
   withConnection<MarkOptions>({ command, cli }, async ({ options, client, out }) => {
     const { account = "", operation = "", reason = null, code = null } = options;
     const change = changeOf(options, cli.context.now());
@@ -42,7 +42,7 @@ export function addMark(dead: Command, cli: Cli): void {
       throw new UsageError("expected --acknowledge, --reopen, --assign, --snooze or --note");
     const mark = await client.deadLetters.markGroup({ account, operation, reason, code }, change);
     if (out.isJson) out.json({ mark });
-    else if (mark === null) out.say("Nothing is said about it any more.");
+    else if (mark === null) out.say("Its mark was removed.");
     else {
       const { acknowledgedBy, assignee, snoozedUntil, note } = mark;
       const parts: readonly (string | null)[] = [

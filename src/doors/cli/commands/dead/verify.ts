@@ -19,15 +19,15 @@ export function addVerify(dead: Command, cli: Cli): void {
   const command = withBulk(
     dead
       .command("verify")
-      .description("ask the platform whether dead letters are there after all; nothing is sent")
-      .argument("[ids...]", "the deliveries' ids; or which ones, by flags")
+      .description("check whether dead letters are on the platform after all; nothing is sent")
+      .argument("[ids...]", "the deliveries' ids, or flags that select them")
       .option("--note <text>", "why, for the audit")
       .option(
         "--receipt-found <id>",
-        "the platform's id of what you found there: it asks about that and claims it",
+        "the platform's id of what you found there: it is checked and claimed for this delivery",
       )
-      .option("--takes-altered", "with --receipt-found: also if it shows other values than were sent"),
-    "questions a second (default 5)",
+      .option("--takes-altered", "with --receipt-found: even if it shows other values than were sent"),
+    "checks a second (default 5)",
   );
   withConnection<VerifyOptions>({ command, cli }, async (task) => {
     const { args, options, client } = task;
@@ -78,9 +78,9 @@ async function verifyOne(
 
 const VERDICTS: Readonly<Record<Verified["verdict"], FixedSentence>> = {
   there: "it is there: confirmed",
-  absent: "not found now; a replay asks again before it sends",
+  absent: "not found now; a replay checks again before it sends",
   partly: "there for some of its recipients",
-  unknown: "the platform said nothing that proves anything",
+  unknown: "the platform's answer proves nothing",
 };
 
 function textOf(
@@ -98,7 +98,7 @@ function textOf(
     ...(found.length === 0
       ? []
       : [
-          `${inWords("what may be this delivery and belongs to no other; look at it, then --receipt-found:")}\n`,
+          `${inWords("these may be this delivery and belong to no other one; look at them, then use --receipt-found:")}\n`,
           ...found,
         ]),
   ].join("");
