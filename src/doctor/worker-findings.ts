@@ -1,6 +1,6 @@
 /**
- * Whether somebody sends and confirms: without a worker nothing is broken, and nothing happens. And whether everybody
- * has read the configuration as it is now: a process that refused it goes on with the one before.
+ * Whether a worker runs: without one nothing is broken, but nothing is delivered. And whether all processes
+ * have read the present configuration: a process that refused it keeps the one before.
  */
 import type { SeenWorker } from "../operations/workers.ts";
 import { say } from "../language/say.ts";
@@ -9,8 +9,8 @@ import { ok, warning, type Finding } from "./finding.ts";
 type Seen = Pick<SeenWorker, "role" | "host" | "pid" | "reasons" | "configDigest">;
 
 /**
- * @param seen the processes that say that they run
- * @param digest of the configuration that the doctor goes by
+ * @param seen the processes that have reported lately
+ * @param digest digest of the configuration that doctor uses
  */
 export function workerFindings(seen: readonly Seen[], digest: string): Finding[] {
   return [...readyFindings(seen), ...otherConfigFindings(seen, digest)];

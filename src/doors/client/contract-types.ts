@@ -55,7 +55,7 @@ export type EvidenceKind = "check" | "list" | "detail" | "reply";
  */
 export type Knowledge = "notSent" | "accepted" | "unknown";
 /**
- * What people have said about a group; null for nothing.
+ * The mark of a group; null if it has none.
  *
  */
 export type GroupMark = {
@@ -126,11 +126,11 @@ export interface TodoCreatePayload {
    */
   sourceId: string;
   /**
-   * What is shown as the source of the todo.
+   * The source that the todo shows.
    */
   title: string;
   /**
-   * URL of the image that is shown beside it.
+   * URL of the image shown next to it.
    */
   headImg: string;
   /**
@@ -179,7 +179,7 @@ export interface TodoCreatePayload {
    */
   itemtitle?: string | null;
   /**
-   * The openId of who sends it.
+   * The sender's openId.
    */
   senderId?: string | null;
   /**
@@ -213,7 +213,7 @@ export interface TodoUpdatePayload {
    */
   sourceitemid: string;
   /**
-   * The state to reach. What is left out is 0 for the platform: `{}` is not done, not read.
+   * The state to reach. The platform takes a field that is left out for 0: `{}` is not done, not read.
    */
   actiontype: {
     /**
@@ -230,7 +230,7 @@ export interface TodoUpdatePayload {
     delete?: (0 | 1) | null;
   };
   /**
-   * Whose todo; a list, or a text with commas between them. Left out: everybody's under this sourceitemid.
+   * Whose todo; a list, or a text with commas between them. Default: everybody's under this sourceitemid.
    */
   openids?: (string[] | string) | null;
   /**
@@ -244,11 +244,11 @@ export interface TodoUpdatePayload {
  */
 export interface ScheduleCreatePayload {
   /**
-   * The openId of who creates, or created, the schedule.
+   * The openId of the schedule's creator.
    */
   openid: string;
   /**
-   * What it is about.
+   * Its subject.
    */
   content: string;
   /**
@@ -276,11 +276,11 @@ export interface ScheduleCreatePayload {
    */
   topState?: (0 | 1) | null;
   /**
-   * Whether minutes are to be handed in.
+   * Whether minutes must be handed in.
    */
   submitExperience?: boolean | null;
   /**
-   * Where it comes from; free text that the lists return. A newer option of the platform.
+   * Its origin; free text that the lists return. A newer option of the platform.
    */
   channel?: string | null;
   /**
@@ -298,11 +298,11 @@ export interface ScheduleCreatePayload {
  */
 export interface ScheduleRepeatPayload {
   /**
-   * The openId of who creates, or created, the schedule.
+   * The openId of the schedule's creator.
    */
   openid: string;
   /**
-   * What it is about.
+   * Its subject.
    */
   content: string;
   /**
@@ -330,11 +330,11 @@ export interface ScheduleRepeatPayload {
    */
   topState?: (0 | 1) | null;
   /**
-   * Whether minutes are to be handed in.
+   * Whether minutes must be handed in.
    */
   submitExperience?: boolean | null;
   /**
-   * Where it comes from; free text that the lists return. A newer option of the platform.
+   * Its origin; free text that the lists return. A newer option of the platform.
    */
   channel?: string | null;
   /**
@@ -352,7 +352,7 @@ export interface ScheduleRepeatPayload {
  */
 export interface ScheduleModifyPayload {
   /**
-   * The openId of who creates, or created, the schedule.
+   * The openId of the schedule's creator.
    */
   openid: string;
   /**
@@ -364,7 +364,7 @@ export interface ScheduleModifyPayload {
    */
   of?: string | null;
   /**
-   * What it is about.
+   * Its subject.
    */
   content?: string | null;
   /**
@@ -396,11 +396,11 @@ export interface ScheduleModifyPayload {
    */
   topState?: (0 | 1) | null;
   /**
-   * Whether minutes are to be handed in.
+   * Whether minutes must be handed in.
    */
   submitExperience?: boolean | null;
   /**
-   * Where it comes from; free text that the lists return. A newer option of the platform.
+   * Its origin; free text that the lists return. A newer option of the platform.
    */
   channel?: string | null;
 }
@@ -410,7 +410,7 @@ export interface ScheduleModifyPayload {
  */
 export interface ScheduleFinishPayload {
   /**
-   * The openId of who creates, or created, the schedule.
+   * The openId of the schedule's creator.
    */
   openid: string;
   /**
@@ -428,7 +428,7 @@ export interface ScheduleFinishPayload {
  */
 export interface ScheduleUnfinishPayload {
   /**
-   * The openId of who creates, or created, the schedule.
+   * The openId of the schedule's creator.
    */
   openid: string;
   /**
@@ -446,7 +446,7 @@ export interface ScheduleUnfinishPayload {
  */
 export interface ScheduleBatchModifyPayload {
   /**
-   * The openId of who creates, or created, the schedule.
+   * The openId of the schedule's creator.
    */
   openid: string;
   /**
@@ -458,7 +458,7 @@ export interface ScheduleBatchModifyPayload {
    */
   of?: string | null;
   /**
-   * What it is about.
+   * Its subject.
    */
   content?: string | null;
   /**
@@ -490,11 +490,11 @@ export interface ScheduleBatchModifyPayload {
    */
   topState?: (0 | 1) | null;
   /**
-   * Whether minutes are to be handed in.
+   * Whether minutes must be handed in.
    */
   submitExperience?: boolean | null;
   /**
-   * Where it comes from; free text that the lists return. A newer option of the platform.
+   * Its origin; free text that the lists return. A newer option of the platform.
    */
   channel?: string | null;
   /**
@@ -520,7 +520,7 @@ export interface ScheduleBatchModifyPayload {
  */
 export interface ScheduleBatchDeletePayload {
   /**
-   * The openId of who creates, or created, the schedule.
+   * The openId of the schedule's creator.
    */
   openid: string;
   /**
@@ -542,7 +542,7 @@ export interface ScheduleBatchDeletePayload {
  */
 export interface ScheduleDeletePayload {
   /**
-   * The openId of who creates, or created, the schedule.
+   * The openId of the schedule's creator.
    */
   openid: string;
   /**
@@ -580,7 +580,7 @@ export interface TaskCreatePayload {
    */
   mobileUrl: string;
   /**
-   * Who is to do it: an accountId. For several people, see assignees.
+   * The assignee: an accountId. For several people, see assignees.
    */
   assigneeId?: (string | number) | null;
   /**
@@ -589,7 +589,7 @@ export interface TaskCreatePayload {
   assignees?:
     | {
         /**
-         * Who is to do it: an accountId.
+         * The assignee: an accountId.
          */
         assigneeId: string | number;
         /**
@@ -648,7 +648,7 @@ export interface TaskCreatePayload {
       )
     | null;
   /**
-   * When it is to be done: yyyy-MM-dd HH:mm:ss.
+   * When it is due: yyyy-MM-dd HH:mm:ss.
    */
   dueTime?: string | null;
   /**
@@ -684,11 +684,11 @@ export interface TaskCreatePayload {
    */
   description?: string | null;
   /**
-   * The appkey of where it comes from, as the task centre gave it.
+   * The appkey of its origin, assigned by the task centre.
    */
   sourceAppkey?: string | null;
   /**
-   * How url is opened: pc_slide (beside the page) or ddtab (a tab of its own; the default).
+   * How url is opened: pc_slide (next to the page) or ddtab (in a tab of its own; the default).
    */
   detailLinkOpenType?: ("pc_slide" | "ddtab") | null;
 }
@@ -766,19 +766,19 @@ export interface MessageAwaitPayload {
    */
   recipient_id?: (string | number) | null;
   /**
-   * Of message_body, the whole of it.
+   * The complete message_body.
    */
   head?: string | null;
   /**
-   * Of message_body, the whole of it.
+   * The complete message_body.
    */
   title?: string | null;
   /**
-   * Of message_body, the whole of it.
+   * The complete message_body.
    */
   content?: string | null;
   /**
-   * Of message_body, the whole of it.
+   * The complete message_body.
    */
   project_name?: string | null;
   /**
@@ -1085,7 +1085,7 @@ export interface TimelineEntry {
   event: string;
 }
 /**
- * How the producer was told. `waiting`: the delivery has not ended.
+ * The state of the callback. `waiting`: the delivery has not ended.
  *
  */
 export interface Callback {
@@ -1726,7 +1726,7 @@ export interface HeldLane {
   account: string;
   lane: string;
   /**
-   * Deliveries behind the head.
+   * Number of deliveries behind the head.
    */
   waiting: number;
   head: Delivery1;
@@ -1860,7 +1860,7 @@ export interface StatsBucket {
    */
   timeToConfirm: number[];
   /**
-   * How many of those in `timeToConfirm` within `confirmWithinMs` of their account.
+   * Those of `timeToConfirm` that took at most `confirmWithinMs` of their account.
    */
   inTime: number;
 }
@@ -1925,11 +1925,11 @@ export interface KeptObjective {
   confirmWithinMs: number;
   objectivePercent: number;
   /**
-   * Confirmed or dead; confirmed replays are left out.
+   * Number confirmed or dead; confirmed replays are left out.
    */
   deliveries: number;
   /**
-   * Confirmed in time.
+   * Number confirmed in time.
    */
   good: number;
   /**
@@ -1988,22 +1988,22 @@ export interface RedisState {
 export interface AccountWork {
   account: string;
   /**
-   * Sends that a worker is making.
+   * Number of sends that workers are making.
    */
   sends: {
     count: number;
     /**
-     * When the first one runs out, unless it is renewed. One that has run out is taken over.
+     * When the first lease runs out unless it is renewed. An expired one is taken over.
      */
     firstEndsAt: string | null;
   };
   /**
-   * Checks that a worker is making.
+   * Number of checks that workers are making.
    */
   checks: {
     count: number;
     /**
-     * When the first one runs out, unless it is renewed. One that has run out is taken over.
+     * When the first lease runs out unless it is renewed. An expired one is taken over.
      */
     firstEndsAt: string | null;
   };

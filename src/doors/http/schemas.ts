@@ -93,7 +93,7 @@ const callback = z
     attempts: z.int(),
     detail: z.string().nullable().describe("The result of the last attempt, or what it waits for."),
   })
-  .meta({ id: "Callback", description: "How the producer was told. `waiting`: the delivery has not ended." });
+  .meta({ id: "Callback", description: "The state of the callback. `waiting`: the delivery has not ended." });
 
 const timelineEntry = z
   .looseObject({ at: iso, event: z.string() })
@@ -203,7 +203,7 @@ const groupMark = z
     at: iso,
   })
   .nullable()
-  .meta({ id: "GroupMark", description: "What people have said about a group; null for nothing." });
+  .meta({ id: "GroupMark", description: "The mark of a group; null if it has none." });
 
 export const markedGroup = z.object({ mark: groupMark }).meta({ id: "MarkedGroup" });
 
@@ -363,7 +363,7 @@ export const heldLanePage = z
         .object({
           account: z.string(),
           lane: z.string(),
-          waiting: z.int().describe("Deliveries behind the head."),
+          waiting: z.int().describe("Number of deliveries behind the head."),
           head: delivery.describe("The dead letter that holds the lane."),
         })
         .meta({ id: "HeldLane" }),
@@ -467,7 +467,7 @@ const leases = z.object({
   count: z.int(),
   firstEndsAt: iso
     .nullable()
-    .describe("When the first one runs out, unless it is renewed. One that has run out is taken over."),
+    .describe("When the first lease runs out unless it is renewed. An expired one is taken over."),
 });
 
 export const system = z
@@ -499,8 +499,8 @@ export const system = z
         z
           .object({
             account: z.string(),
-            sends: leases.describe("Sends that a worker is making."),
-            checks: leases.describe("Checks that a worker is making."),
+            sends: leases.describe("Number of sends that workers are making."),
+            checks: leases.describe("Number of checks that workers are making."),
             asleep: z.boolean().describe("The workers found nothing to send, and the next order wakes one."),
             lookedAt: iso
               .nullable()
@@ -590,7 +590,7 @@ export const stats = z
           ...counted,
           inTime: z
             .int()
-            .describe("How many of those in `timeToConfirm` within `confirmWithinMs` of their account."),
+            .describe("Those of `timeToConfirm` that took at most `confirmWithinMs` of their account."),
         })
         .meta({ id: "StatsBucket" }),
     ),
@@ -621,8 +621,8 @@ export const slo = z
           account: z.string(),
           confirmWithinMs: z.int(),
           objectivePercent: z.number(),
-          deliveries: z.int().describe("Confirmed or dead; confirmed replays are left out."),
-          good: z.int().describe("Confirmed in time."),
+          deliveries: z.int().describe("Number confirmed or dead; confirmed replays are left out."),
+          good: z.int().describe("Number confirmed in time."),
           goodPercent: z.number().nullable().describe("Null if nothing has ended."),
           budgetLeftPercent: z
             .number()

@@ -249,7 +249,8 @@ export const DOCTOR = {
 
   // Workers
   workers: "进程",
-  "no worker sends and confirms: acknowledged deliveries wait": "没有 worker 在发送和核实：已受理的投递都在等待",
+  "no worker sends and confirms: acknowledged deliveries wait":
+    "没有 worker 在发送和核实：已受理的投递都在等待",
   "Start a worker: bida worker": "请启动 worker：bida worker",
   "one process sends and confirms": "1 个进程在发送和核实",
   "{count} processes send and confirm": "{count} 个进程在发送和核实",

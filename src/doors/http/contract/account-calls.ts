@@ -71,7 +71,9 @@ export const accountCalls = {
     body: z
       .strictObject({
         note: note.optional(),
-        until: moment.optional().describe("When it resumes by itself. Without it, somebody has to resume the account."),
+        until: moment
+          .optional()
+          .describe("When it resumes by itself. Without it, somebody has to resume the account."),
       })
       .optional(),
     bodyLimitBytes: SMALL_BODY,

@@ -5,7 +5,7 @@
 import type { About } from "../../channel.ts";
 import type { ScheduleOperation } from "./operations.ts";
 
-const who = { openid: "The openId of who creates, or created, the schedule." };
+const who = { openid: "The openId of the schedule's creator." };
 
 const named = {
   ...who,
@@ -14,7 +14,7 @@ const named = {
 };
 
 const what = {
-  content: "What it is about.",
+  content: "Its subject.",
   startDate: "When it begins: milliseconds since 1970.",
   endDate: "When it ends: milliseconds since 1970, not before startDate.",
 };
@@ -23,8 +23,8 @@ const details = {
   noticeTime: "Reminder: -1 none, 0 at the start, 15 minutes before it, or 60.",
   noticeTimes: "Instead of noticeTime, several. A newer option of the platform.",
   topState: "1 important, 0 not.",
-  submitExperience: "Whether minutes are to be handed in.",
-  channel: "Where it comes from; free text that the lists return. A newer option of the platform.",
+  submitExperience: "Whether minutes must be handed in.",
+  channel: "Its origin; free text that the lists return. A newer option of the platform.",
 };
 
 const changes = {

@@ -11,8 +11,8 @@ const create: About = {
     url: "Where a click on the todo leads.",
     sourceId:
       "The id of the business record; with appId it names the todo. In todo.update it is called sourceitemid.",
-    title: "What is shown as the source of the todo.",
-    headImg: "URL of the image that is shown beside it.",
+    title: "The source that the todo shows.",
+    headImg: "URL of the image shown next to it.",
     appId: "The application; the account's own.",
     params: "The recipients, at most 100.",
     "params[].openId": "The recipient.",
@@ -23,7 +23,7 @@ const create: About = {
     "params[].content": "For this recipient, instead of content. A newer option of the platform.",
     content: "The text of the todo.",
     itemtitle: "The title of the todo itself; the platform uses title if it is left out.",
-    senderId: "The openId of who sends it.",
+    senderId: "The sender's openId.",
     sync: "Whether the platform answers with its verdict, instead of `received`. A newer option of the platform.",
     todoType: "A newer option of the platform; passed through.",
     tagId: "A newer option of the platform; passed through.",
@@ -47,12 +47,13 @@ const update: About = {
   fields: {
     sourcetype: "The application, as appId in todo.create.",
     sourceitemid: "The id of the business record, as sourceId in todo.create.",
-    actiontype: "The state to reach. What is left out is 0 for the platform: `{}` is not done, not read.",
+    actiontype:
+      "The state to reach. The platform takes a field that is left out for 0: `{}` is not done, not read.",
     "actiontype.deal": "1 done, 0 not done. Done cannot be undone.",
     "actiontype.read": "1 read, 0 unread.",
     "actiontype.delete": "1 deleted, 0 not deleted.",
     openids:
-      "Whose todo; a list, or a text with commas between them. Left out: everybody's under this sourceitemid.",
+      "Whose todo; a list, or a text with commas between them. Default: everybody's under this sourceitemid.",
     sync: "Whether the platform answers with its verdict, instead of `received`. A newer option of the platform.",
   },
   example: {
