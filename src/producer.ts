@@ -79,8 +79,8 @@ export function loadConfig(
 export function createProducer<P = Payloads>({ config, onError }: ProducerOptions): Producer<P> {
   const producer = openProducer({ config: config as ProducerConfig & Config, onError });
   return {
-    enqueue: async (order) => producer.enqueue(order as never),
-    enqueueBatch: async (orders) => producer.enqueueBatch(orders as never),
+    enqueue: async (order) => producer.enqueue(order),
+    enqueueBatch: async (orders) => producer.enqueueBatch(orders),
     close: async () => producer.close(),
   };
 }

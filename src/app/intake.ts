@@ -42,7 +42,7 @@ export async function startIntake(options: IntakeOptions): Promise<RunningWorker
   const producer = createProducer({ config, onError, tuning, emit });
   const refused = new RefusedOrderStore(redis, config.redis.prefix);
   const portsOf = (from: string): IntakePorts => ({
-    enqueue: (orders) => producer.enqueueBatch(orders as never, from),
+    enqueue: (orders) => producer.enqueueBatch(orders, from),
     refuse: (orders) => refused.add(orders),
     emit,
   });

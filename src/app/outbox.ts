@@ -36,7 +36,7 @@ export async function startOutboxes(options: OutboxesOptions): Promise<RunningWo
   const producer = createProducer({ config, onError, tuning });
   const writes = watchWrites(redis, config);
   const portsOf = (from: string): OutboxPorts => ({
-    enqueue: (orders) => producer.enqueueBatch(orders as never, from),
+    enqueue: (orders) => producer.enqueueBatch(orders, from),
     endings: (account, ids) =>
       endingsOf(ids, new DeliveryListStore(reading, { prefix: config.redis.prefix, account })),
     emit,

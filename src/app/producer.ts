@@ -5,7 +5,6 @@ import {
   enqueueBatch,
   type EnqueueAccount,
   type EnqueueContext,
-  type EnqueueInput,
   type EnqueueResult,
 } from "../operations/enqueue.ts";
 import { asksForDurability, DURABLE_WITHIN_MS } from "../operations/durability.ts";
@@ -23,14 +22,14 @@ import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
 import { announceAccounts } from "./redis-safety.ts";
 
 export interface Producer {
-  /** Rejects only if the producer is closed; bad input and a missing Redis are results. */
-  enqueue(input: EnqueueInput): Promise<EnqueueResult>;
+  /** Any input is checked. Rejects only if the producer is closed; bad input and a missing Redis are results. */
+  enqueue(input: unknown): Promise<EnqueueResult>;
   /**
    * Returns one result for each item, in order.
    *
    * @param from the name of the way in, which people see
    */
-  enqueueBatch(inputs: readonly EnqueueInput[], from?: string): Promise<EnqueueResult[]>;
+  enqueueBatch(inputs: readonly unknown[], from?: string): Promise<EnqueueResult[]>;
   /** The records of one account, for reading. */
   records(account: string): DeliveryStore | null;
   close(): Promise<void>;
@@ -67,10 +66,7 @@ export function createProducer(options: ProducerOptions): Producer {
       return false;
     }
   };
-  const enqueueAll = async (
-    inputs: readonly EnqueueInput[],
-    from = "bida/producer",
-  ): Promise<EnqueueResult[]> =>
+  const enqueueAll = async (inputs: readonly unknown[], from = "bida/producer"): Promise<EnqueueResult[]> =>
     answerInTime(inputs, async () =>
       (await isReady())
         ? enqueueBatch(inputs, { ...context, origin: { producer: from, requestId: null } })
@@ -126,7 +122,7 @@ const MORE_FOR_EACH_MS = 1;
 const MORE_FOR_DURABILITY_MS = DURABLE_WITHIN_MS + 2_000;
 
 async function answerInTime(
-  inputs: readonly EnqueueInput[],
+  inputs: readonly unknown[],
   ask: () => Promise<EnqueueResult[]>,
 ): Promise<EnqueueResult[]> {
   const count = inputs.length;
