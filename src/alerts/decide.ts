@@ -52,7 +52,7 @@ export function decideAlerts(
     if (known === undefined) {
       told.begun.push(condition);
       next[condition.key] = { since: now, toldAt: now, count, goneSince: null, condition };
-    } else if (now - known.toldAt >= repeatMs || count >= known.count * GROWTH) {
+    } else if (now - known.toldAt >= repeatMs || hasGrown(known.count, count)) {
       told.lasting.push(condition);
       next[condition.key] = { ...known, toldAt: now, count, goneSince: null, condition };
     } else next[condition.key] = { ...known, goneSince: null, condition };
@@ -66,9 +66,14 @@ export function decideAlerts(
   return { state: next, told };
 }
 
-/** A condition without a count: Infinity, so that it never counts as grown. */
+/** 0 for what is not counted: the age of a delivery, a breaker. */
 function countOf(condition: Condition): number {
-  return "count" in condition ? condition.count : Number.POSITIVE_INFINITY;
+  return "count" in condition ? condition.count : 0;
+}
+
+/** What is not counted never grows. (Earlier versions stored null for it.) */
+function hasGrown(told: number, count: number): boolean {
+  return told > 0 && count >= told * GROWTH;
 }
 
 export function isSilent({ begun, lasting, over }: Told): boolean {

@@ -24,7 +24,8 @@ function story(steps: readonly (readonly [number, readonly Condition[]])[]): str
   let state: AlertState = {};
   return steps.map(([minute, conditions]) => {
     const decided = decideAlerts(state, { conditions, now: minute * 60_000, patience: PATIENCE });
-    ({ state } = decided);
+    // As it is stored between two looks.
+    state = JSON.parse(JSON.stringify(decided.state)) as AlertState;
     const { begun, lasting, over } = decided.told;
     return isSilent(decided.told) ? "" : `+${begun.length} =${lasting.length} -${over.length}`;
   });
@@ -148,6 +149,26 @@ describe("what was read", () => {
     expect(conditionsIn(quiet, thresholds)).toEqual([]);
   });
 });
+
+it.each([
+  { key: "oldest yzj", kind: "oldest", account: "yzj", ageMs: 1_900_000 },
+  { key: "breaker yzj", kind: "breaker", account: "yzj" },
+  { key: "held yzj", kind: "held", account: "yzj" },
+  { key: "redisMemory", kind: "redisMemory", ratio: 0.9 },
+  { key: "callbacks yzj", kind: "callbacks", account: "yzj", count: 0 },
+] satisfies readonly Condition[])(
+  "$kind that lasts is told again after its time, and not at each look",
+  (one) => {
+    expect(
+      story([
+        [0, [one]],
+        [1, [one]],
+        [2, [one]],
+        [240, [one]],
+      ]),
+    ).toEqual(["+1 =0 -0", "", "", "+0 =1 -0"]);
+  },
+);
 
 describe("a message", () => {
   const speaking = { language: "zh", environment: "生产", console: "https://bida.corp/console/" } as const;
