@@ -4,6 +4,7 @@
 import { z } from "zod";
 import type { AlertMemory, AlertMemoryStore } from "../alerts/watch.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { put } from "./put.ts";
 
 const memory = z.object({
   known: z.record(
@@ -40,6 +41,6 @@ export class StoredAlerts implements AlertMemoryStore {
   }
 
   async write(value: AlertMemory): Promise<void> {
-    await this.#redis.set(this.#key, JSON.stringify(value), "PX", KEPT_MS);
+    await put(this.#redis, { key: this.#key, value: JSON.stringify(value), forMs: KEPT_MS });
   }
 }

@@ -41,8 +41,15 @@ for i, item in ipairs(items) do
     keep()
   else
     drop()
-    take_back(before)
     local why = type(reply) == "table" and reply.err or tostring(reply)
+    -- Memory is full. Redis says so only before the first write of a call, so there is nothing to undo; and a DEL
+    -- would be a write, after which Redis would let the items that follow write what it has no room for.
+    if string.find(why, "OOM command not allowed", 1, true) then
+      for at = #undo, before + 1, -1 do
+        undo[at] = nil
+      end
+    end
+    take_back(before)
     -- About the server and not about the item: ioredis is to look for another one, and nothing was written.
     if string.find(why, "READONLY", 1, true) then
       error(reply)

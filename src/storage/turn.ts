@@ -4,6 +4,7 @@
  * `bida doctor` notices when no process takes it.
  */
 import type { ScriptedRedis } from "./connection.ts";
+import { put } from "./put.ts";
 
 /** The names of turns that `bida doctor` asks about. */
 export const turnOfRetention = (account: string): string => `retention:${account}`;
@@ -33,11 +34,11 @@ export class Turn {
 
   /** Takes or keeps the turn for `forMs`; false if another process has it. */
   async take(forMs: number): Promise<boolean> {
-    if ((await this.#redis.set(this.#key, this.#name, "PX", forMs, "NX")) !== "OK") {
+    if (!(await put(this.#redis, { key: this.#key, value: this.#name, forMs, isNew: true }))) {
       if ((await this.#redis.get(this.#key)) !== this.#name) return false;
       await this.#redis.pexpire(this.#key, forMs);
     }
-    await this.#redis.set(this.#takenKey, this.#name, "PX", KNOWN_FOR_MS);
+    await put(this.#redis, { key: this.#takenKey, value: this.#name, forMs: KNOWN_FOR_MS });
     return true;
   }
 

@@ -10,6 +10,7 @@ import {
   type WorkerRegistry,
 } from "../operations/workers.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { putListed } from "./put.ts";
 
 export const HEARTBEAT_MS = 5_000;
 const FORGOTTEN_AFTER_MS = 3 * HEARTBEAT_MS;
@@ -46,12 +47,14 @@ export class WorkerStore implements WorkerRegistry {
   async announce(entry: WorkerEntry): Promise<void> {
     const [seconds, micros] = await this.#redis.time();
     const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
-    await this.#redis
-      .multi()
-      .set(this.#record(entry.id), JSON.stringify(entry), "PX", FORGOTTEN_AFTER_MS)
-      .zadd(this.#all, now, entry.id)
-      .zremrangebyscore(this.#all, "-inf", now - FORGOTTEN_AFTER_MS)
-      .exec();
+    await putListed(this.#redis, {
+      list: this.#all,
+      key: this.#record(entry.id),
+      id: entry.id,
+      value: JSON.stringify(entry),
+      now,
+      forMs: FORGOTTEN_AFTER_MS,
+    });
   }
 
   async forget(id: string): Promise<void> {

@@ -6,6 +6,10 @@ import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
+import { StoredAlerts } from "../../src/storage/alert-store.ts";
+import type { ScriptedRedis } from "../../src/storage/connection.ts";
+import { Turn, turnOfAlerts } from "../../src/storage/turn.ts";
+import { WorkerStore } from "../../src/storage/worker-store.ts";
 import type { BidaEvent } from "../../src/telemetry/events.ts";
 import { aTodo } from "../support/builders.ts";
 import { enqueueAll } from "../support/deliveries.ts";
@@ -74,7 +78,34 @@ it("a worker that starts on a full Redis delivers what was acknowledged, proves 
   expect(ended.map(({ status }) => status)).toEqual(ids.map(() => "confirmed"));
   const { todos } = await system.ledger();
   expect(todos.filter(({ stores, repeats }) => stores !== 1 || repeats > 0)).toEqual([]);
-  expect((await system.producer.enqueue(aTodo())).kind).toBe("unavailable");
+  // Also those behind the first one of a batch.
+  const refused = await Promise.all(range(3).map(() => system.producer.enqueue(aTodo())));
+  expect(refused.map(({ kind }) => kind)).toEqual(["unavailable", "unavailable", "unavailable"]);
+});
+
+it("what says which processes run, whose turn it is and what was alerted is written on a full Redis too", async () => {
+  const scripted = client as ScriptedRedis;
+  await fill();
+  const workers = new WorkerStore(scripted, "full");
+  const alerts = new StoredAlerts(scripted, "full");
+  const entry = {
+    id: "w",
+    role: "delivery",
+    host: "a",
+    pid: 1,
+    version: "1",
+    startedAt: 0,
+    accounts: [],
+  } as const;
+  await workers.announce({ ...entry, configDigest: "d", reasons: [], memoryBytes: 1, looks: [] });
+  await alerts.write({ known: {}, pending: [], digestDay: "2026-11-27" });
+  const turnOf = (name: string): Turn => new Turn(scripted, { prefix: "full", what: turnOfAlerts, name });
+
+  expect(await turnOf("mine").take(60_000)).toBe(true);
+  expect(await turnOf("another").take(60_000)).toBe(false);
+  expect(await turnOf("mine").take(60_000)).toBe(true);
+  expect((await workers.list()).map(({ id }) => id)).toEqual(["w"]);
+  expect(await alerts.read()).toMatchObject({ digestDay: "2026-11-27" });
 });
 
 it("what the platform never shows is verified, sent again and ends at its deadline", async () => {
