@@ -100,8 +100,9 @@ function paused(result: PauseResult): Answer | Problem {
 }
 
 const CONFIGURED_IN = {
-  this: "the account is in the configuration of this process",
-  worker: "the account is in the configuration of a worker, or was within the last three minutes",
+  this: "the account is in the configuration of this process: remove it there, and restart all processes",
+  worker:
+    "the account is in the configuration of a worker, or was within the last three minutes: restart those that still have it, and wait",
 } as const;
 
 function retired(result: RetireResult): Answer | Problem {

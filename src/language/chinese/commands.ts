@@ -87,6 +87,16 @@ export const COMMANDS = {
   "{status} after 1 attempt, {told}": "{status}，尝试 1 次，{told}",
   "{status} after {count} attempts, {told}": "{status}，尝试 {count} 次，{told}",
   "payload before edit {count}": "第 {count} 次修改前的内容",
+  "Replay {count} dead letters ({which})?": "重投 {count} 条死信（{which}）？",
+  "Edit and replay {count} dead letters ({which})?": "修改并重投 {count} 条死信（{which}）？",
+  "Discard {count} dead letters ({which})?": "丢弃 {count} 条死信（{which}）？",
+  "Ask the platform about {count} dead letters ({which})?": "向平台核实 {count} 条死信（{which}）？",
+  "Erase {count} deliveries ({which})?": "清除 {count} 条投递（{which}）？",
+  "expected it where there is no terminal to ask at; --dry-run only counts":
+    "没有终端可以询问，要执行必须写上它；--dry-run 只计数",
+  "{kind}, dry run": "{kind}，试算",
+  "{account}: {backlog} unfinished, {dead} dead": "{account}：未结束 {backlog}，死信 {dead}",
+  "bulk actions that run: {running}": "进行中的批量操作：{running}",
   "{digest} (unlike most)": "{digest}（与多数不同）",
   "until {time}: bida dead restore": "{time} 之前：bida dead restore",
   "its payload and a part of its timeline are no longer kept (policy.trimAfter)":

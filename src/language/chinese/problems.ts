@@ -63,9 +63,10 @@ export const PROBLEMS = {
     "丢弃只能在 24 小时内撤销；仍然可以重投",
   "look at it again before you act": "请重新查看后再操作",
   "it is neither held nor is its breaker open": "没有挂起，熔断也没有打开",
-  "the account is in the configuration of this process": "账号在该进程的配置中",
-  "the account is in the configuration of a worker, or was within the last three minutes":
-    "账号在某个 worker 的配置中，或三分钟内还在",
+  "the account is in the configuration of this process: remove it there, and restart all processes":
+    "账号还在该进程的配置中：请先从配置中删除，并重启所有进程",
+  "the account is in the configuration of a worker, or was within the last three minutes: restart those that still have it, and wait":
+    "账号还在某个 worker 的配置中，或三分钟内还在：请重启仍有它的进程，然后稍候",
   "{count} of its deliveries are unfinished; with force they end at once, unconfigured":
     "还有 {count} 条投递未结束；用 force 会立即以“账号未配置”结束",
   "the body is larger than this call accepts": "正文超过该调用的上限",

@@ -45,7 +45,7 @@ function stateOf({ configured, retired, pause, breaker: { state, until, of } }: 
 
 function tokensOf({ tokens }: AccountState): string | null {
   if (tokens.length === 0) return null;
-  return tokens.map(({ scope, ageMs }) => `${scope} ${ageMs === null ? "none" : spoken(ageMs)}`).join(", ");
+  return tokens.map(({ scope, ageMs }) => `${scope} ${ageMs === null ? "-" : spoken(ageMs)}`).join(", ");
 }
 
 export function addAccounts(program: Command, cli: Cli): void {

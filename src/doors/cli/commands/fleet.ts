@@ -8,6 +8,7 @@ import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
 import { wholeNumber } from "../flags.ts";
 import { localTime, past, spoken } from "../moments.ts";
+import type { Output } from "../output.ts";
 import { printableJson, type Column } from "../table.ts";
 
 type StatsBucket = Stats["buckets"][number];
@@ -152,7 +153,7 @@ export function addWatch(program: Command, cli: Cli): void {
     try {
       for await (const state of client.live(signal)) {
         if (out.isJson) out.json(state);
-        else out.data(lineOf(state, cli.context.now()));
+        else out.data(lineOf(state, { now: cli.context.now(), out }));
       }
     } finally {
       forget();
@@ -162,12 +163,16 @@ export function addWatch(program: Command, cli: Cli): void {
   examples(command, ["bida watch", "bida watch --json | jq '.accounts[].counts.dead'"]);
 }
 
-function lineOf({ accounts, actions }: LiveState, now: number): string {
+function lineOf(
+  { accounts, actions }: LiveState,
+  { now, out }: { readonly now: number; readonly out: Output },
+): string {
   const each = accounts.map(({ name, backlog, counts, paused, breaker }) => {
     const state = paused ? " paused" : breaker.state === "closed" ? "" : ` ${breaker.state}`;
-    return `${name}${state}: ${backlog} open, ${counts["dead"] ?? 0} dead`;
+    const figures = { account: `${name}${state}`, backlog, dead: counts["dead"] ?? 0 };
+    return out.inWords(say("{account}: {backlog} unfinished, {dead} dead", figures));
   });
   const running = actions.filter(({ status }) => status === "running").length;
-  const acting = running === 0 ? [] : [`${running} bulk ${running === 1 ? "action" : "actions"} running`];
+  const acting = running === 0 ? [] : [out.inWords(say("bulk actions that run: {running}", { running }))];
   return `${localTime(new Date(now).toISOString()) ?? ""}  ${[...each, ...acting].join(" · ")}`;
 }

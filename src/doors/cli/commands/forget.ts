@@ -26,9 +26,14 @@ export function addForget(program: Command, cli: Cli): void {
     const { recipient, account, note, dryRun = false } = task.options;
     if (note === undefined) throw new UsageError("--note: is missing; say why, for the audit");
     const order = { recipient, note, dryRun, ...(account === undefined ? {} : { account }) };
-    const words = `erase every ended delivery that names ${recipient}`;
+    const { deadLetters } = task.client;
     return followAction(
-      { words, begin: async () => task.client.deadLetters.forgetRecipient(order) },
+      {
+        kind: "forget",
+        which: `--recipient ${recipient}${account === undefined ? "" : ` --account ${account}`}`,
+        count: async () => deadLetters.forgetRecipient({ ...order, dryRun: true }),
+        begin: async () => deadLetters.forgetRecipient(order),
+      },
       { task, cli },
     );
   });

@@ -2,6 +2,7 @@
  * Finding things, and lanes that wait for a person.
  */
 import type { Command } from "commander";
+import { say } from "../../../language/say.ts";
 import type { BulkAction, HeldLane, SearchHit } from "../../client/types.ts";
 import { withConnection, examples, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT } from "../exit-status.ts";
@@ -72,11 +73,15 @@ export function addLanes(program: Command, cli: Cli): void {
 
 const ACTIONS: readonly Column<BulkAction>[] = [
   { title: "ID", of: ({ id }) => id },
-  { title: "KIND", of: ({ kind, dryRun }) => (dryRun ? `${kind}, dry run` : kind) },
+  {
+    title: "KIND",
+    isSaid: true,
+    of: ({ kind, dryRun }) => (dryRun ? say("{kind}, dry run", { kind }) : kind),
+  },
   { title: "STATUS", of: ({ status }) => status },
   { title: "BY", of: ({ by }) => by },
   { title: "SINCE", of: ({ startedAt }) => localTime(startedAt) },
-  { title: "DONE", of: ({ done, matched }) => `${done} of ${matched}` },
+  { title: "DONE", of: ({ done, matched }) => `${done}/${matched}` },
   { title: "NOTE", of: ({ note }) => note },
 ];
 

@@ -10,7 +10,7 @@ import type { Cli, ConnectionTask, JsonOption } from "../../cli.ts";
 import type { ConnectOptions } from "../../connection.ts";
 import { EXIT, UsageError, type ExitStatus } from "../../exit-status.ts";
 import { ProgressBar } from "../../progress-bar.ts";
-import { filterOf, type FilterOptions } from "./filter.ts";
+import { filterOf, flagsOf, type FilterOptions } from "./filter.ts";
 
 export interface BulkOptions extends JsonOption, FilterOptions, ConnectOptions {
   readonly note?: string;
@@ -36,30 +36,48 @@ export async function actOnMany(
 ): Promise<ExitStatus> {
   const { dryRun = false, rate } = task.options;
   const filter = filterOf(task.options, cli.context.now());
-  const which = Object.entries(filter).map(([name, value]) => `${name} ${String(value)}`);
-  const deadLetters = which.length === 0 ? "all dead letters" : `all dead letters with ${which.join(", ")}`;
   const order = { filter, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) };
-  return followAction({ words: `${kind} ${deadLetters}`, begin: async () => begin(order) }, { task, cli });
+  // What came after the count is not part of what the person has confirmed.
+  const counted = (until: string): BulkOrder => ({
+    ...order,
+    filter: { ...filter, until: filter.until ?? until },
+  });
+  return followAction(
+    {
+      kind,
+      which: flagsOf(filter),
+      count: async () => begin({ ...order, dryRun: true }),
+      begin: async (until) => begin(until === null ? order : counted(until)),
+    },
+    { task, cli },
+  );
 }
 
 interface Intent {
-  /** What will be done, for the person who confirms it. */
-  readonly words: string;
-  readonly begin: () => Promise<BulkAction>;
+  readonly kind: BulkAction["kind"];
+  /** Which deliveries, as flags of the command line. */
+  readonly which: string;
+  /** Starts the same as a dry run. */
+  readonly count: () => Promise<BulkAction>;
+  /** @param until when they were counted, if they were */
+  readonly begin: (until: string | null) => Promise<BulkAction>;
 }
 
 /** Asks for confirmation, starts the action, and follows it to its end. */
 export async function followAction(
-  { words, begin }: Intent,
+  intent: Intent,
   { task, cli }: { readonly task: ConnectionTask<BulkOptions>; readonly cli: Cli },
 ): Promise<ExitStatus> {
   const { options, out } = task;
   if (!options.wait && options.redis !== undefined)
     throw new UsageError("--no-wait: without an API, no process would continue it");
-  if (options.dryRun !== true && options.yes !== true && !(await isMeant(words, cli))) {
+  const mustAsk = options.dryRun !== true && options.yes !== true;
+  const countedAt = mustAsk ? await askFirst(intent, { task, cli }) : null;
+  if (mustAsk && countedAt === null) {
     out.say("Nothing was done.");
     return EXIT.failed;
   }
+  const begin = async (): Promise<BulkAction> => intent.begin(countedAt);
   return options.wait ? stayWith(begin, { task, cli }) : leave(await begin(), task);
 }
 
@@ -92,14 +110,40 @@ async function stayWith(
 
 const howToCancel = ({ id }: BulkAction): string => `bida action ${id} --cancel`;
 
-/** Asks for confirmation. Without a terminal --yes must be given. */
-async function isMeant(words: string, { context }: Cli): Promise<boolean> {
+const QUESTIONS = {
+  replay: "Replay {count} dead letters ({which})?",
+  edit: "Edit and replay {count} dead letters ({which})?",
+  discard: "Discard {count} dead letters ({which})?",
+  verify: "Ask the platform about {count} dead letters ({which})?",
+  forget: "Erase {count} deliveries ({which})?",
+} as const;
+
+/**
+ * Counts them, and asks for confirmation. Without a terminal --yes must be given.
+ *
+ * @returns when they were counted; null if the person does not want it
+ */
+async function askFirst(
+  { kind, which, count }: Intent,
+  {
+    task: { client, out },
+    cli: { context },
+  }: { readonly task: ConnectionTask<BulkOptions>; readonly cli: Cli },
+): Promise<string | null> {
   if (!context.stdin.isTTY || !context.stderr.isTTY)
-    throw new UsageError(`--yes: expected it, to ${words} without asking`);
+    throw new UsageError(
+      `--yes: ${say("expected it where there is no terminal to ask at; --dry-run only counts")}`,
+    );
+  let counted = await count();
+  while (counted.status === "running") {
+    await pause(LOOK_EVERY_MS);
+    counted = await client.deadLetters.action(counted.id);
+  }
+  const question = say(QUESTIONS[kind], { count: counted.matched - counted.failed, which });
   const ask = createInterface({ input: context.stdin, output: context.stderr });
-  const answer = await ask.question(`Really ${words}? [y/N] `);
+  const answer = await ask.question(`${out.inWords(question)} [y/N] `);
   ask.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return /^y(es)?$/i.test(answer.trim()) ? counted.startedAt : null;
 }
 
 /** The action at its end, or as last seen when the signal came. */

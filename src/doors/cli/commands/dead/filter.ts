@@ -41,6 +41,14 @@ function flagOf(name: FilterName): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** A filter as it would be typed; `--all` for an empty one. */
+export function flagsOf(filter: DeadLetterFilter): string {
+  const flags = FILTER_NAMES.flatMap((name) =>
+    filter[name] === undefined ? [] : [`--${flagOf(name)} ${String(filter[name])}`],
+  );
+  return flags.length === 0 ? "--all" : flags.join(" ");
+}
+
 export function filterOf(options: FilterOptions, now: number): DeadLetterFilter {
   const given = FILTER_NAMES.flatMap((name) => {
     const value = options[name];
