@@ -1,9 +1,9 @@
 /**
- * Places for questions about names. The system's resolver has four threads for the whole process, and a name server that
- * is silent holds one for ten seconds or more, which nobody can take back. Anybody may name receivers.
+ * A place for questions about names. Node answers two at once (half of its four threads), for the whole process, and a name
+ * server that is silent holds one for ten seconds or more, which nobody can take back. Anybody may name receivers.
  *
- * So names that nobody has answered lately share two places, and one that took long is not asked about again for a
- * minute. Names that were answered lately wait for none of these.
+ * So names that nobody has answered lately share one place, and one that took long is not asked about again for a
+ * minute. Names that were answered lately, and those of platforms, do not wait for it.
  */
 import type { LookupAddress, LookupOptions } from "node:dns";
 
@@ -15,7 +15,7 @@ interface Question {
 export type Answer = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
 export type Resolve = (question: Question, answer: Answer) => void;
 
-const PLACES = 2;
+const PLACES = 1;
 const ANSWERED_FOR_MS = 15 * 60_000;
 const SLOW_MS = 3_000;
 const NOT_AGAIN_MS = 60_000;
