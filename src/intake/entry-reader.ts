@@ -30,8 +30,13 @@ interface EntryReaderOptions {
 const MOST_BYTES = 8 * 1024 * 1024;
 /** A longer entry is refused: an order, the name of its reply, and the names of both. */
 const MOST_ENTRY_BYTES = MOST_ORDER_BYTES + 4 * 1024;
-/** Of an entry that is too long; both names and both values are among the first, or there are others, which is wrong. */
+/**
+ * Names and values of an entry that is refused, as being too long or having more of them. An order's are among these, or it
+ * has others, which is wrong. A million empty ones would have no bytes, and take a hundred megabytes here.
+ */
 const MOST_FIELDS = 20;
+/** What Node needs for each, beside its bytes. */
+const BYTES_OF_A_FIELD = 100;
 
 /**
  * KEYS[1]  the stream
@@ -49,7 +54,7 @@ local function measured(entry)
     size = size + #text
   end
   bytes = bytes + size
-  if size <= ${MOST_ENTRY_BYTES} then return { entry[1], fields, lengths } end
+  if size <= ${MOST_ENTRY_BYTES} and #fields <= ${MOST_FIELDS} then return { entry[1], fields, lengths } end
   local cut, cut_lengths = {}, {}
   for i = 1, math.min(#fields, ${MOST_FIELDS}) do
     cut[i], cut_lengths[i] = string.sub(fields[i], 1, ${SHOWN_BYTES}), lengths[i]
@@ -163,5 +168,5 @@ function entryOf([id, fields, lengths]: Raw | Measured): RawEntry {
 }
 
 function sizeOf(entry: RawEntry | null): number {
-  return (entry?.lengths ?? []).reduce((sum, length) => sum + length, 0);
+  return (entry?.lengths ?? []).reduce((sum, length) => sum + length + BYTES_OF_A_FIELD, 0);
 }

@@ -94,3 +94,12 @@ it("does not read what is too long to be an order, and tells how long it was", a
   expect(bytesOf(found)).toBeLessThan(MIB);
   expect(found[2]?.fields[3]?.toString()).toBe("bida:reply:erp");
 });
+
+it("reads no more fields of an entry than an order may have, and some", async () => {
+  const reader = new EntryReader({ redis, waiting: redis, key, group: "bida", consumer: "one" });
+  await redis.xadd(key, "*", ...Array.from({ length: 20_000 }, () => ""));
+
+  const [entry] = await reader.next(50, 1);
+
+  expect(entry?.fields).toHaveLength(20);
+});
