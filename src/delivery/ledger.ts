@@ -86,6 +86,11 @@ export function lagStartOf(
   return Math.max(sentAt, lagFrom ?? sentAt);
 }
 
+/** A person has replayed it since it was sent: what the platform answered to that send forbids no other one. */
+export function isReplayed({ sentAt, lagFrom }: Pick<LedgerEntry, "sentAt" | "lagFrom">): boolean {
+  return sentAt !== null && lagFrom !== null && lagFrom > sentAt;
+}
+
 /** Sent, and neither proven nor refused yet. */
 export function isOutstanding(entry: LedgerEntry): boolean {
   return entry.status === "accepted" || entry.status === "unknown";

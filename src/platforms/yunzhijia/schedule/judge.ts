@@ -3,7 +3,7 @@
  *
  * Pure. A list that could not be read does not get here: it is inconclusive, and proves no absence.
  */
-import type { LedgerEntry } from "../../../delivery/ledger.ts";
+import { isReplayed, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
 import type { ScheduleInput } from "./input.ts";
 import type { Seen } from "./lists.ts";
@@ -31,10 +31,12 @@ export type Judgement = RecipientCheck extends infer Check
 const NO_SUCH = "there is no such schedule";
 const IS_DELETED = "the schedule is deleted";
 
+type RefusedEntry = Pick<LedgerEntry, "memo" | "sentAt" | "lagFrom">;
+
 /** After create and repeat. */
 export function judgeCreated(
   sightings: readonly Sighting[],
-  { input, entry }: { readonly input: ScheduleInput; readonly entry: Pick<LedgerEntry, "memo"> },
+  { input, entry }: { readonly input: ScheduleInput; readonly entry: RefusedEntry },
 ): Judgement {
   const shown = sightings.filter(({ seen }) => seen !== null);
   const parent = sightings[0]?.seen;
@@ -46,9 +48,9 @@ export function judgeCreated(
   return proven(parent, noteOnCreated(parent.row, input));
 }
 
-function endOfRefused({ memo }: Pick<LedgerEntry, "memo">): { readonly ends?: string } {
-  const { refusedBy } = readMemo(memo);
-  return refusedBy === null
+function endOfRefused(entry: RefusedEntry): { readonly ends?: string } {
+  const { refusedBy } = readMemo(entry.memo);
+  return refusedBy === null || isReplayed(entry)
     ? {}
     : { ends: `it was refused (${refusedBy}), and the platform shows no such schedule` };
 }

@@ -2,7 +2,7 @@
  * Decides what a sighting means for the operation that is verified (docs/platforms/yunzhijia.md, table of
  * checkcreatetodo). Pure.
  */
-import type { Evidence, LedgerEntry } from "../../../delivery/ledger.ts";
+import { isReplayed, type Evidence, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
 import { isCreate, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
 import type { Sighting } from "./sighting.ts";
@@ -48,7 +48,7 @@ function proven({ entry, now, digest }: Question, note?: string): RecipientCheck
 }
 
 /** Noted in the memo for a todo that was seen but is not yet as asked. */
-const THERE = "there";
+const THERE = " there";
 
 function judgeCreate(
   seen: Shown,
@@ -62,7 +62,7 @@ function judgeCreate(
       // It was there, and somebody has deleted it since: that is not undone.
       if (entry.memo?.endsWith(THERE) === true)
         return { kind: "contradicted", recipient, detail: "it was there, and somebody has deleted it" };
-      return { kind: "absent", recipient, ...endOfRefused(entry.memo) };
+      return { kind: "absent", recipient, ...endOfRefused(entry) };
     case "done":
       return proven(question, wantsDone ? undefined : "already done");
     case "undone":
@@ -73,14 +73,16 @@ function judgeCreate(
 }
 
 function withThere(memo: string | null): string {
-  return memo?.endsWith(THERE) === true ? memo : `${memo ?? ""} ${THERE}`;
+  return memo?.endsWith(THERE) === true ? memo : `${memo ?? ""}${THERE}`;
 }
 
 const REFUSED = "refused=";
+/** Of a code, which may be any text. */
+const MOST_KEPT = 100;
 
 /** The memo of a create that was refused, but may have been stored. If a todo is there, nobody can say whose it is. */
 export function refusedMemo(digest: string, code: string): string {
-  return `${digest} ${REFUSED}${encodeURIComponent(code)}`;
+  return `${digest} ${REFUSED}${encodeURIComponent(code.slice(0, MOST_KEPT).toWellFormed())}`;
 }
 
 /** The code of the refusal; null for none. */
@@ -89,9 +91,11 @@ export function refusalIn(memo: string | null): string | null {
   return word === undefined ? null : decodeURIComponent(word.slice(REFUSED.length));
 }
 
-function endOfRefused(memo: string | null): { readonly ends?: string } {
-  const code = refusalIn(memo);
-  return code === null ? {} : { ends: `it was refused (${code}), and the platform shows no such todo` };
+function endOfRefused(entry: LedgerEntry): { readonly ends?: string } {
+  const code = refusalIn(entry.memo);
+  return code === null || isReplayed(entry)
+    ? {}
+    : { ends: `it was refused (${code}), and the platform shows no such todo` };
 }
 
 /** The digest that a send has noted, without what checks have added. */

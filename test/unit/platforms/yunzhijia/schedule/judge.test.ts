@@ -33,6 +33,15 @@ describe("after create and repeat", () => {
   });
 });
 
+it("a create that was refused is sent again only if a person has replayed it since", () => {
+  const memo = writeMemo({ ...readMemo(null), refusedBy: "HTTP 404" });
+  const judged = (lagFrom: number | null) =>
+    judgeCreated([GONE], { input: anInput(), entry: anEntry({ sentAt: NOW, lagFrom, memo }) });
+
+  expect(judged(null)).toMatchObject({ ends: expect.stringContaining("HTTP 404") });
+  expect(judged(NOW + 1)).toEqual({ kind: "absent" });
+});
+
 describe("after modify and batchModify", () => {
   const change = { openid: "ann", id: "w1", content: "review", startDate: START };
 

@@ -8,7 +8,13 @@ import {
   updateInput,
   type TodoInput,
 } from "../../../../../src/platforms/yunzhijia/todo/input.ts";
-import { effectOf, judge, lost } from "../../../../../src/platforms/yunzhijia/todo/judge.ts";
+import {
+  effectOf,
+  judge,
+  lost,
+  refusalIn,
+  refusedMemo,
+} from "../../../../../src/platforms/yunzhijia/todo/judge.ts";
 import type { LedgerEntry } from "../../../../../src/delivery/ledger.ts";
 import type { RecipientCheck } from "../../../../../src/delivery/outcome.ts";
 import { anEntry, aTodo, NOW } from "../../../../support/builders.ts";
@@ -39,6 +45,29 @@ describe("a create that is to be done at once", () => {
     expect(judged("undone", PENDING).kind).toBe("proven");
     expect(judged("done", PENDING)).toMatchObject({ kind: "proven", evidence: { note: "already done" } });
   });
+});
+
+describe("a create that was refused, perhaps after it was stored", () => {
+  const memo = refusedMemo("digest", "HTTP 404");
+
+  it("is not sent again once it is proven absent, unless a person has replayed it since", () => {
+    expect(judged("absent", PENDING, { memo })).toMatchObject({ ends: expect.stringContaining("HTTP 404") });
+    expect(judged("absent", PENDING, { memo, lagFrom: NOW + 1 })).toEqual({
+      kind: "absent",
+      recipient: "ann",
+    });
+  });
+
+  it.each(["\ud800", "there", "x".repeat(1_000_000), "😀".repeat(1_000)])(
+    "keeps little of a code that no platform has",
+    (code) => {
+      const strange = refusedMemo("digest", code);
+
+      expect(strange.length).toBeLessThan(2_000);
+      expect(refusalIn(strange)).not.toBeNull();
+      expect(judged("absent", PENDING, { memo: strange }).kind).toBe("absent");
+    },
+  );
 });
 
 describe("a delete whose answer was lost", () => {
