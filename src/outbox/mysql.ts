@@ -19,6 +19,7 @@ import {
   tlsOf,
   type TableSettings,
 } from "./address.ts";
+import { fitting, repertoireOfCharset, type Repertoire } from "./fitting-text.ts";
 import type {
   FollowedRow,
   FollowedStatus,
@@ -85,12 +86,17 @@ class MysqlTable implements OutboxTable {
   /** The table's quoted name, for statements. */
   readonly #name: string;
   readonly #lockName: string;
+  /** Its database and its own name. */
+  readonly #place: readonly string[];
   #skipsLocked = false;
+  /** By column. */
+  #holds: ReadonlyMap<string, Repertoire> = new Map();
 
   constructor(connection: Connection, { table, address }: TableSettings) {
     this.#connection = connection;
     this.#name = quotedName(table, "`");
     const place = table.includes(".") ? table : `${address.database}.${table}`;
+    this.#place = place.split(".");
     this.#lockName = `bida_outbox:${createHash("sha256").update(place).digest("hex").slice(0, 32)}`;
     // The current query, or the next one, reports the error.
     connection.on("error", () => undefined);
@@ -101,11 +107,12 @@ class MysqlTable implements OutboxTable {
       "SELECT VERSION() AS version",
     );
     this.#skipsLocked = canSkipLocked(version);
-    // `sql_mode`: the driver escapes with backslashes, which the server's own mode may forbid, and nothing may
+    // `autocommit`: where the server's own setting is 0, a look would begin a transaction that never ends. It would see
+    // no new rows, and its locks would stop the business system. `sql_mode`: the driver escapes with backslashes, which the server's own mode may forbid, and nothing may
     // be silently cut. `wait_timeout`: the session of a silent client must end, and with it its locks; the
     // server's default is eight hours.
     await this.#change(
-      `SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES', wait_timeout = ${MOST_SILENT_MS / 1_000},
+      `SET autocommit = 1, sql_safe_updates = 0, time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES', wait_timeout = ${MOST_SILENT_MS / 1_000},
            innodb_lock_wait_timeout = ${this.#skipsLocked ? RANGE_LOCK_WAIT_S : LOCK_WAIT_S}`,
     );
   }
@@ -114,6 +121,18 @@ class MysqlTable implements OutboxTable {
     await this.#rows(`SELECT ${COLUMNS}, created_at FROM ${this.#name} WHERE false`);
     await this.#change(`UPDATE ${this.#name} SET status = status WHERE false`);
     await this.#change(`DELETE FROM ${this.#name} WHERE false`);
+    const columns = await this.#rows<{ name: string; charset: string | null }>(
+      `SELECT LOWER(column_name) AS name, character_set_name AS charset FROM information_schema.columns
+       WHERE table_schema = ? AND table_name = ?`,
+      [...this.#place],
+    );
+    this.#holds = new Map(
+      columns.map(({ name, charset }) => [name, repertoireOfCharset(charset ?? "utf8mb4")]),
+    );
+  }
+
+  #fitting(column: "errors" | "detail", text: string): string {
+    return fitting(text, this.#holds.get(column) ?? "all");
   }
 
   async waitingParts(): Promise<readonly WaitingPart[]> {
@@ -182,7 +201,10 @@ class MysqlTable implements OutboxTable {
         `UPDATE ${this.#name} ${BY_ID} SET errors = ${caseOf(refused.length)}, status = 'refused'
          WHERE id IN (?) AND status = 'waiting'`,
         [
-          ...refused.flatMap(({ id, errors }) => [BigInt(id), JSON.stringify(errors)]),
+          ...refused.flatMap(({ id, errors }) => [
+            BigInt(id),
+            this.#fitting("errors", JSON.stringify(errors)),
+          ]),
           refused.map(({ id }) => BigInt(id)),
         ],
       );
@@ -218,7 +240,7 @@ class MysqlTable implements OutboxTable {
        WHERE id IN (?) AND status IN ('acknowledged', 'dead', 'discarded')`,
       [
         ...pairs(({ ending }) => ending?.reason ?? null),
-        ...pairs(({ ending }) => ending?.detail ?? null),
+        ...pairs(({ ending }) => (ending?.detail == null ? null : this.#fitting("detail", ending.detail))),
         ...pairs(({ ending }) => ending?.status ?? "acknowledged"),
         ...pairs(({ ending }) => ending?.status ?? "acknowledged"),
         endings.map(({ id }) => BigInt(id)),

@@ -15,6 +15,7 @@ import {
   tlsOf,
   type TableSettings,
 } from "./address.ts";
+import { fitting, repertoireOfEncoding, type Repertoire } from "./fitting-text.ts";
 import type {
   FollowedRow,
   FollowedStatus,
@@ -86,6 +87,7 @@ class PostgresqlTable implements OutboxTable {
   readonly #client: Client;
   /** The table's quoted name, for statements. */
   readonly #name: string;
+  #holds: Repertoire = "all";
   #hasNews = false;
   #wake: () => void = () => undefined;
 
@@ -101,6 +103,10 @@ class PostgresqlTable implements OutboxTable {
     await this.#client.query(`SELECT ${COLUMNS}, created_at FROM ${this.#name} WHERE false`);
     await this.#client.query(`UPDATE ${this.#name} SET status = status WHERE false`);
     await this.#client.query(`DELETE FROM ${this.#name} WHERE false`);
+    const { rows } = await this.#client.query<{ encoding: string }>(
+      "SELECT current_setting('server_encoding') AS encoding",
+    );
+    this.#holds = repertoireOfEncoding(rows[0]?.encoding ?? "");
   }
 
   async waitingParts(): Promise<readonly WaitingPart[]> {
@@ -168,7 +174,10 @@ class PostgresqlTable implements OutboxTable {
         `UPDATE ${this.#name} AS o SET status = 'refused', errors = m.errors
          FROM unnest($1::bigint[], $2::text[]) AS m (id, errors)
          WHERE o.id = m.id AND o.status = 'waiting'`,
-        [refused.map(({ id }) => id), refused.map(({ errors }) => JSON.stringify(errors))],
+        [
+          refused.map(({ id }) => id),
+          refused.map(({ errors }) => fitting(JSON.stringify(errors), this.#holds)),
+        ],
       );
     await this.#client.query("COMMIT");
   }
@@ -201,7 +210,9 @@ class PostgresqlTable implements OutboxTable {
         column(({ ending }) => ending?.status ?? "acknowledged"),
         column(({ ending }) => ending?.reason ?? null),
         // PostgreSQL's text cannot hold NUL, which a platform's text may contain.
-        column(({ ending }) => ending?.detail?.replaceAll("\0", "\uFFFD") ?? null),
+        column(({ ending }) =>
+          ending?.detail == null ? null : fitting(ending.detail.replaceAll("\0", "\uFFFD"), this.#holds),
+        ),
       ],
     );
     return rowCount ?? 0;
@@ -270,8 +281,13 @@ const COLUMNS = `id::text, left(account, ${MOST_SIGNS}) AS account, left(operati
   left(lane, ${MOST_SIGNS}) AS lane, priority,
   CASE WHEN ${FITS} THEN payload END AS payload, CASE WHEN ${FITS} THEN metadata END AS metadata,
   left(idempotency_key, ${MOST_SIGNS}) AS "key", left(callback_url, ${MOST_SIGNS_OF_URL}) AS "callbackUrl",
-  to_char(send_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "sendAt",
-  to_char(deadline AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "deadline"`;
+  ${writtenTime("send_at")} AS "sendAt", ${writtenTime("deadline")} AS "deadline"`;
+
+/** `to_char` makes NULL of `infinity`: an order for never would be taken for one without a time, and sent at once. */
+function writtenTime(column: string): string {
+  return `CASE WHEN isfinite(${column}) THEN to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+               ELSE ${column}::text END`;
+}
 
 /** The socket of a pg client, which its types do not show. */
 function streamOf(client: Client): { destroy(): void } | null {

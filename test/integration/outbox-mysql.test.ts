@@ -43,4 +43,37 @@ describe.skipIf(!isInstalled("mysql"))("a server that cannot leave out locked ro
       "acknowledged",
     ]);
   });
+
+  it("follows neither the server's autocommit nor its doubts, and writes what its columns can hold", async () => {
+    const insert = (...ids: readonly number[]): string =>
+      `INSERT INTO bida_outbox (id, account, operation, payload) VALUES ${ids.map((id) => `(${id}, 'yzj', 'todo.create', '{}')`).join(", ")};`;
+    await database.sql(`DELETE FROM bida_outbox; ${insert(11, 12)}
+      SET GLOBAL autocommit = 0; SET GLOBAL sql_safe_updates = 1;
+      ALTER TABLE bida_outbox MODIFY errors longtext CHARACTER SET latin1, MODIFY detail longtext CHARACTER SET utf8mb3`);
+    const other = await openTable(
+      tableSettings({ url: database.url, table: "bida_outbox", tls: false, caFile: undefined }),
+    );
+    try {
+      await other.verify();
+      await other.take(["11", "12"]);
+      const errors = [{ pointer: "/payload/标题", detail: "expected text" }];
+      await other.mark([
+        { kind: "refused", id: "11", errors },
+        { kind: "acknowledged", id: "12", deliveryId: "d-12" },
+      ]);
+      await other.finish([{ id: "12", ending: { status: "dead", reason: "rejected", detail: "请假😀" } }]);
+      expect(await other.waitingParts()).toEqual([]);
+
+      await database.sql(`${insert(13)} COMMIT`);
+
+      expect(await other.waitingParts()).toMatchObject([{ firstId: "13" }]);
+      const [[told, detail] = []] = await database.rows(
+        "SELECT (SELECT errors FROM bida_outbox WHERE id = 11), (SELECT detail FROM bida_outbox WHERE id = 12)",
+      );
+      expect(JSON.parse(told ?? "")).toEqual(errors);
+      expect(detail).toBe("请假\\ud83d\\ude00");
+    } finally {
+      await other.close();
+    }
+  });
 });
