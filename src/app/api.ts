@@ -58,7 +58,13 @@ import { measure } from "../operations/measure.ts";
 import { sandboxDoor } from "./up/sandbox-door.ts";
 import { VERSION } from "./version.ts";
 import { unconfiguredWords } from "./unconfigured-accounts.ts";
-import { emitRedisFailed, runningWorker, writeProbe, type RunningWorker } from "./running-worker.ts";
+import {
+  emitRedisFailed,
+  runningWorker,
+  watchWrites,
+  writeProbe,
+  type RunningWorker,
+} from "./running-worker.ts";
 
 interface ApiOptions {
   readonly config: Config;
@@ -115,11 +121,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     throw error;
   }
   clock.start();
+  const watch = watchWrites(operations.redis, config);
   emit({ event: "worker.ready" });
   const worker = runningWorker({
-    complaints: () => [],
+    complaints: watch.complaints,
     stop: async () => {
       isStopping = true;
+      watch.stop();
       await shut(socket);
       emit({ event: "worker.stopped" });
     },

@@ -19,7 +19,7 @@ import { CLOSE_MS, DRAIN_MS, runAccount, type AccountRunner, type RunnerTimes } 
 import { replicasOf, wireAccount } from "./compose.ts";
 import { SERVED_WITHIN_MS } from "./left-account.ts";
 import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
-import { announceAccounts, trustRedis } from "./redis-safety.ts";
+import { announceAccounts, trustPatiently } from "./redis-safety.ts";
 import {
   emitRedisFailed,
   runningWorker,
@@ -93,7 +93,7 @@ async function openConnections(options: DeliveryWorkerOptions): Promise<Connecti
   const redisClock = new RedisClock(redis, config.redis);
   const connections = { redis, queueRedis, redisClock };
   try {
-    await trustRedis(redis, options);
+    await trustPatiently(redis, { trust: options, onError });
     await unlessAborted(redisClock.calibrate(), leaving);
     await refuseWithoutWait(redis, config);
   } catch (error) {

@@ -5,11 +5,11 @@
 import { ConfigError } from "../config/config-error.ts";
 import type { Config } from "../config/config.ts";
 import { say } from "../language/say.ts";
-import { unlessAborted } from "../waiting/waiting.ts";
+import { pause, unlessAborted } from "../waiting/waiting.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
 import { connect, fatalErrorOf, hangUp, mastersOf, type ScriptedRedis } from "../storage/connection.ts";
 import { MayEvict, refuseEviction } from "../storage/eviction.ts";
-import { isRedisFull, LACKS_RIGHT_IN_SCRIPT } from "../storage/redis-away.ts";
+import { isRedisAway, isRedisFull, LACKS_RIGHT_IN_SCRIPT } from "../storage/redis-away.ts";
 import { lackingCommands } from "../storage/script-rights.ts";
 import { probeWrites } from "../storage/write-probe.ts";
 import { ofAnotherPlatform, type OtherPlatform } from "./other-platform.ts";
@@ -86,12 +86,37 @@ export async function connectTrusted(
 ): Promise<ScriptedRedis> {
   const redis = connect(trust.config.redis, { role: "worker", onError });
   try {
-    await trustRedis(redis, trust);
+    await trustPatiently(redis, { trust, onError });
   } catch (error) {
     await hangUp(redis);
     throw error;
   }
   return redis;
+}
+
+const AGAIN_AFTER_MS = 1_000;
+const NEVER = new AbortController().signal;
+
+/** Waits for a Redis that answers with a refusal too: it loads its data, runs somebody's script, or cannot save. */
+export async function trustPatiently(
+  redis: ScriptedRedis,
+  { trust, onError }: { readonly trust: Trust; readonly onError: (error: unknown) => void },
+): Promise<void> {
+  const { leaving = NEVER } = trust;
+  const warned = new Set<string>();
+  const warn = (warning: string): void => {
+    if (!warned.has(warning)) trust.warn(warning);
+    warned.add(warning);
+  };
+  for (;;) {
+    try {
+      return await trustRedis(redis, { ...trust, warn });
+    } catch (error) {
+      if (error instanceof ConfigError || !isRedisAway(error) || leaving.aborted) throw error;
+      onError(error);
+      await pause(AGAIN_AFTER_MS, leaving);
+    }
+  }
 }
 
 const FULL = "Redis' memory is full (maxmemory): nothing new is accepted until there is room";

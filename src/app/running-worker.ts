@@ -100,6 +100,7 @@ interface WriteWatch {
 /** Writes to Redis every two seconds, so that a Redis that refuses writes is noticed while nothing is due. */
 export function watchWrites(redis: ScriptedRedis, config: Config): WriteWatch {
   const writes = writeProbe(redis, config);
+  void writes.look();
   const timer = setInterval(() => void writes.look(), WATCH_EVERY_MS);
   return {
     complaints: () => {
