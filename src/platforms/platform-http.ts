@@ -304,8 +304,9 @@ function first(value: string | string[] | undefined): string | null {
 
 function queryOf({ query }: PlatformCall): string {
   if (query === undefined) return "";
+  // A token is a text of the platform: half a character in it cannot be encoded.
   const pairs = Object.entries(query).map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value.toWellFormed())}`,
   );
   return `?${pairs.join("&")}`;
 }

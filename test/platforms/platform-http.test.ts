@@ -256,3 +256,14 @@ describe("a request", () => {
     expect(JSON.stringify([lost, refused])).not.toContain("never-to-be-seen");
   });
 });
+
+it("a token of the platform may be any text", async () => {
+  const server = await aLyingServer((socket) => socket.write(anAnswer("{}")));
+
+  const answer = await aWire(server.url, PATIENT).call(
+    { method: "GET", path: "/list", query: { accessToken: "t\ud800" } },
+    NEVER,
+  );
+
+  expect(answer.kind).toBe("answered");
+});

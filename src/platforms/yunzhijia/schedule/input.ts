@@ -180,7 +180,7 @@ export function changedFields(input: object): string[] {
     .map(([field]) => field);
 }
 
-/** Whether a field asks for no change. An empty list of `actors` does: it removes everybody. */
+/** Whether a field asks for no change. An empty list of `actors` asks for one: it removes everybody. */
 function isNothing(field: string, value: unknown): boolean {
   return value == null || (Array.isArray(value) && value.length === 0 && field !== "actors");
 }

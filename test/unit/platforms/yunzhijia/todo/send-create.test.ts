@@ -170,6 +170,24 @@ describe.each([
   });
 });
 
+it.each(["half a character \ud800", "100 %", "两 个 词"])(
+  "the code of a refusal may be any text: %j",
+  async (code) => {
+    const refusal = answered({ success: "false", errorCode: code, error: "no", data: {} });
+
+    const outcome = await create({ ...aPlatform(refusal), permitCheck: async () => DENIED }, "ann");
+
+    expect(outcome.kind).toBe("unknown");
+    const memo = "memo" in outcome ? (outcome.memo ?? null) : null;
+    expect(await checked(aPlatform(refusal), memo)).toMatchObject([
+      {
+        kind: "absent",
+        ends: `it was refused (${code.toWellFormed()}), and the platform shows no such todo`,
+      },
+    ]);
+  },
+);
+
 it("a documented refusal is believed without a question", async () => {
   const refusal = answered({ success: "false", errorCode: 505, error: "", data: ["ann"] });
 
