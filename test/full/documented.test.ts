@@ -186,6 +186,8 @@ const STATUSES: readonly (readonly [form: RegExp, statuses: readonly number[]])[
   [/bida cancel/, [1]],
   // No callback of the sample was given up.
   [/retry-callback/, [1]],
+  // What the platform does not show stays dead.
+  [/dead verify/, [0, 1, 5]],
   // Some of what is replayed dies again.
   [/replay .*--yes/, [0, 5]],
 ];
