@@ -108,13 +108,18 @@ class MysqlTable implements OutboxTable {
     );
     this.#skipsLocked = canSkipLocked(version);
     // `autocommit`: where the server's own setting is 0, a look would begin a transaction that never ends. It would see
-    // no new rows, and its locks would stop the business system. `sql_mode`: the driver escapes with backslashes, which the server's own mode may forbid, and nothing may
-    // be silently cut. `wait_timeout`: the session of a silent client must end, and with it its locks; the
-    // server's default is eight hours.
+    // no new rows, and its locks would stop the business system. `sql_mode`: the driver escapes with backslashes, which
+    // the server's own mode may forbid, and nothing may be silently cut. `wait_timeout`: the session of a silent client
+    // must end, and with it its locks; the server's default is eight hours.
     await this.#change(
       `SET autocommit = 1, sql_safe_updates = 0, time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES', wait_timeout = ${MOST_SILENT_MS / 1_000},
            innodb_lock_wait_timeout = ${this.#skipsLocked ? RANGE_LOCK_WAIT_S : LOCK_WAIT_S}`,
     );
+    // Else a row that its producer deletes before it is locked leaves a lock on its gap, and nobody could insert until
+    // the batch is marked. A server that logs statements changes nothing at this level.
+    const [log] = await this.#rows<{ Value: string }>("SHOW VARIABLES LIKE 'binlog_format'");
+    if (log?.Value !== "STATEMENT")
+      await this.#change("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
   }
 
   async verify(): Promise<void> {

@@ -44,6 +44,16 @@ describe.skipIf(!isInstalled("mysql"))("a server that cannot leave out locked ro
     ]);
   });
 
+  it("lets producers insert while a row that was deleted before it was taken is marked", async () => {
+    await table.take(["500"]);
+    await database.sql(
+      "SET innodb_lock_wait_timeout = 1; INSERT INTO bida_outbox (id, account, operation, payload) VALUES (8, 'yzj', 'todo.create', '{}')",
+    );
+    await table.mark([]);
+
+    expect(await database.rows("SELECT status FROM bida_outbox WHERE id = 8")).toEqual([["waiting"]]);
+  });
+
   it("follows neither the server's autocommit nor its doubts, and writes what its columns can hold", async () => {
     const insert = (...ids: readonly number[]): string =>
       `INSERT INTO bida_outbox (id, account, operation, payload) VALUES ${ids.map((id) => `(${id}, 'yzj', 'todo.create', '{}')`).join(", ")};`;
