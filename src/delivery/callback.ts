@@ -80,13 +80,30 @@ export function decideAfterCallback(
 const PUT_OFF_MS = 2 * SECOND;
 const BUSY = "its receiver was busy with other callbacks until its day was over";
 
-/** One that was not tried, because too many wait for its receiver. Its day goes on all the same. */
+/**
+ * One that was not tried, because too many wait for its receiver. It is given up when a day since the end of its delivery
+ * is over: the first, or a later one if a person has retried it since.
+ *
+ * @param leasedAt when it was due; since then it has waited
+ */
 export function decidePutOff(
   state: CallbackState,
-  { now, endedAt, jitter }: { readonly now: number; readonly endedAt: number; readonly jitter: number },
+  {
+    leasedAt,
+    now,
+    endedAt,
+    jitter,
+  }: {
+    readonly leasedAt: number;
+    readonly now: number;
+    readonly endedAt: number;
+    readonly jitter: number;
+  },
 ): CallbackDecision {
   const nextAt = Math.round(now + PUT_OFF_MS * (1 + 4 * jitter));
-  if (nextAt > endedAt + CALLBACK_LIFE_MS)
+  const days = (at: number): number => Math.ceil((at - endedAt) / CALLBACK_LIFE_MS);
+  // One that was leased as its delivery ended is in its first day.
+  if (days(nextAt) > Math.max(1, days(leasedAt)))
     return { state: { ...state, status: "dead", detail: BUSY }, nextAt: null };
   return { state, nextAt };
 }

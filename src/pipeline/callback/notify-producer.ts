@@ -79,13 +79,17 @@ async function notify(
   const durationMs = Math.round(context.monotonicMs() - startedAt);
   const savedAt = Math.round(now + context.monotonicMs() - leasedAt);
   await (outcome === null
-    ? putOff(leased, { now: savedAt, durationMs, context })
+    ? putOff(leased, { leasedAt: now, now: savedAt, durationMs, context })
     : saveOutcome(leased, { outcome, now: savedAt, durationMs, context }));
 }
 
 /** Not tried: its receiver is busy with others. */
-async function putOff(leased: LeasedCallback, { now, durationMs, context }: Saving): Promise<void> {
+async function putOff(
+  leased: LeasedCallback,
+  { leasedAt, now, durationMs, context }: Saving & { readonly leasedAt: number },
+): Promise<void> {
   const decision = decidePutOff(leased.state, {
+    leasedAt,
     now,
     endedAt: leased.delivery?.state.finishedAt ?? now,
     jitter: context.random(),

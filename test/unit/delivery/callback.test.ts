@@ -74,13 +74,24 @@ describe("a callback", () => {
   });
 
   it("that is put off again and again, because its receiver is busy, is given up after its day as well", () => {
-    const soon = decidePutOff(NEW_CALLBACK, { now: NOW, endedAt: NOW, jitter: 0.5 });
-    const late = decidePutOff(NEW_CALLBACK, { now: NOW + CALLBACK_LIFE_MS, endedAt: NOW, jitter: 0.5 });
+    const putOff = (now: number) =>
+      decidePutOff(NEW_CALLBACK, { leasedAt: now - 15_000, now, endedAt: NOW, jitter: 0.5 });
+    const soon = putOff(NOW);
+    const late = putOff(NOW + CALLBACK_LIFE_MS);
 
     expect(soon).toEqual({ state: NEW_CALLBACK, nextAt: NOW + 6_000 });
     expect(late).toMatchObject({
       state: { status: "dead", attempts: 0, detail: expect.stringMatching(/busy/) },
       nextAt: null,
     });
+  });
+
+  it("that a person retries days later is put off as well, and given up when another day is over", () => {
+    const putOff = (now: number) =>
+      decidePutOff(NEW_CALLBACK, { leasedAt: now - 15_000, now, endedAt: NOW, jitter: 0.5 });
+    const retriedAt = NOW + 2.5 * CALLBACK_LIFE_MS;
+
+    expect(putOff(retriedAt)).toEqual({ state: NEW_CALLBACK, nextAt: retriedAt + 6_000 });
+    expect(putOff(NOW + 3 * CALLBACK_LIFE_MS).nextAt).toBeNull();
   });
 });
