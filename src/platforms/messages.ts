@@ -46,7 +46,7 @@ export interface ListFailure {
 }
 
 export interface Pass {
-  /** Each message once, as seen last. Messages that were read before a failure are valid too. */
+  /** Each message that is kept, once, as seen last. Messages that were read before a failure are valid too. */
   readonly messages: readonly Message[];
   readonly calls: number;
   /**
@@ -62,6 +62,8 @@ export type ReadPass = (
   options: {
     readonly reader: Reader;
     readonly isEnough?: ((page: readonly Message[]) => boolean) | undefined;
+    /** Which messages to return; default all. The list of read messages only grows: who seeks a few keeps those. */
+    readonly keeps?: ((message: Message) => boolean) | undefined;
   },
 ) => Promise<Pass>;
 

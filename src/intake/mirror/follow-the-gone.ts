@@ -49,9 +49,12 @@ async function seekAmongRead(
   { reader, round }: { readonly reader: ListReader; readonly round: Round },
 ): Promise<ListFailure | null> {
   const unseen = new Set(sought.keys());
-  const pass = await reader.read("read", (page) => {
-    for (const { id } of page) unseen.delete(id);
-    return unseen.size === 0;
+  const pass = await reader.read("read", {
+    keeps: ({ id }) => sought.has(id),
+    isEnough: (page) => {
+      for (const { id } of page) unseen.delete(id);
+      return unseen.size === 0;
+    },
   });
   const found = pass.messages.filter(({ id }) => sought.has(id));
   const learned = await mirrorMessages(found, { memory: sought, round });

@@ -23,7 +23,7 @@ export async function runMirrorRound(mirror: Mirror, signal: AbortSignal): Promi
   const reader: ListReader = {
     filter,
     now,
-    read: (list, isEnough) => mirror.readPass(list, { reader: { account, filter, now, signal }, isEnough }),
+    read: (list, options) => mirror.readPass(list, { ...options, reader: { account, filter, now, signal } }),
   };
   const listed = await readLists(mirror.lists, reader);
   if (listed.kind === "failed") return giveUp(listed, mirror);

@@ -2,7 +2,7 @@
  * What the mirror needs: lists to read, a memory of what it has mirrored, and enqueueing.
  */
 import type { AccountAccess } from "../../platforms/account-access.ts";
-import type { Filter, List, Message, Pass, ReadPass } from "../../platforms/messages.ts";
+import type { Filter, List, Pass, ReadPass } from "../../platforms/messages.ts";
 import type { TodoOrders } from "../../platforms/todo-orders.ts";
 import type { Runtime } from "../../pipeline/ports.ts";
 
@@ -29,7 +29,7 @@ export interface Mirror {
 export interface ListReader {
   readonly filter: Filter;
   readonly now: number;
-  readonly read: (list: List, isEnough?: (page: readonly Message[]) => boolean) => Promise<Pass>;
+  readonly read: (list: List, options?: Omit<Parameters<ReadPass>[1], "reader">) => Promise<Pass>;
 }
 
 export interface TodoTemplate {

@@ -71,6 +71,8 @@ async function lookThrough(
     const isReadPast = watchOrder();
     const pass = await readPass(list, {
       reader,
+      // Each page is searched when it arrives.
+      keeps: () => false,
       isEnough: (page) => {
         for (const look of looking) lookAt(page, look);
         const missing = looking.filter(({ found }) => found === null);

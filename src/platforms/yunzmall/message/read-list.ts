@@ -9,7 +9,7 @@
  */
 import { classifyTransport, parseBody, retryAfterOf, type TransportOutcome } from "../../classify-http.ts";
 import { classifyList, type ListAnswer } from "./classify.ts";
-import type { List, ListFailure, Message, Pass, Reader } from "../../messages.ts";
+import type { List, ListFailure, Message, Pass, Reader, ReadPass } from "../../messages.ts";
 
 /** Guards against a platform that never says `next_page_url: null`: 100 000 messages. */
 const MOST_PAGES = 5_000;
@@ -22,23 +22,24 @@ const MOST_TRIES_A_PAGE = 3;
 
 export async function readPass(
   list: List,
-  {
-    reader,
-    isEnough = () => false,
-  }: { readonly reader: Reader; readonly isEnough?: ((page: readonly Message[]) => boolean) | undefined },
+  { reader, isEnough = () => false, keeps = () => true }: Parameters<ReadPass>[1],
 ): Promise<Pass> {
-  const seen = new Map<string, Message>();
+  const seen = new Set<string>();
+  const kept = new Map<string, Message>();
   const totals = new Set<number | null>();
   let unreadable = 0;
   let calls = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const { answer, tries } = await readPatiently(list, { page, reader });
     calls += tries;
-    const messages = (): Message[] => [...seen.values()];
+    const messages = (): Message[] => [...kept.values()];
     if (answer.kind === "failed") return { messages: messages(), calls, end: answer };
 
     const known = seen.size;
-    for (const message of answer.messages) seen.set(message.id, message);
+    for (const message of answer.messages) {
+      seen.add(message.id);
+      if (keeps(message)) kept.set(message.id, message);
+    }
     totals.add(answer.total);
     unreadable += answer.unreadable;
     const ended = (kind: "whole" | "moving" | "enough"): Pass => ({
@@ -52,7 +53,7 @@ export async function readPass(
     // A page with nothing new: the list moved by a whole page, or the platform ignores `page`.
     if (seen.size === known && answer.unreadable === 0) return ended("moving");
   }
-  return { messages: [...seen.values()], calls, end: { kind: "moving" } };
+  return { messages: [...kept.values()], calls, end: { kind: "moving" } };
 }
 
 /**

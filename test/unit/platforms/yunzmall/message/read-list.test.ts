@@ -45,6 +45,16 @@ describe("a pass over a list", () => {
     expect(pass.end.kind).toBe("moving");
   });
 
+  it("returns no more than its reader keeps, and still knows that the list is whole", async () => {
+    const system = listedAccount();
+    system.lists.read.push(...rows(45));
+
+    const pass = await readPass("read", { reader: reader(system), keeps: ({ id }) => id === "7" });
+
+    expect(idsOf(pass)).toEqual([7]);
+    expect(pass).toMatchObject({ calls: 3, end: { kind: "whole" } });
+  });
+
   it("ends when the platform ignores the page that it is asked for", async () => {
     const always = answer({
       result: 1,
