@@ -23,7 +23,7 @@ import {
 import type { Durability } from "./durability.ts";
 import type { EnqueueAccount, EnqueueContext, EnqueueResult } from "./enqueue.ts";
 import { enqueueInput } from "./enqueue-input.ts";
-import { exactObject, type ExactObject } from "./exact-object.ts";
+import { exactObject, isObject, type ExactObject } from "./exact-object.ts";
 import { fieldErrors, MOST_ERRORS, type FieldError } from "./field-errors.ts";
 import { laneOf } from "./lane-of.ts";
 import { plainRequest } from "./plain-request.ts";
@@ -44,7 +44,8 @@ export interface Draft {
   readonly tooLate: readonly FieldError[];
 }
 
-export function draft(input: unknown, context: EnqueueContext): Draft | EnqueueResult {
+export function draft(order: unknown, context: EnqueueContext): Draft | EnqueueResult {
+  const input = withoutNulls(order);
   const tooMuch = tooMuchAsked(input);
   if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
   const asked = plainRequest(input) ?? askedBySchema(input);
@@ -55,6 +56,17 @@ export function draft(input: unknown, context: EnqueueContext): Draft | EnqueueR
   if (spec === null) return invalid([unknownOperation(account.channels)]);
   return draftFor(asked, { basis: { spec, account }, context });
 }
+
+/** `null` in an optional field counts as absent: serializers of Java and PHP write every field of a class. */
+function withoutNulls(order: unknown): unknown {
+  if (!isObject(order) || !OPTIONAL.some((name) => order[name] === null)) return order;
+  const isAbsent = (name: string): boolean => OPTIONAL.includes(name) && order[name] === null;
+  return Object.fromEntries(Object.entries(order).filter(([name]) => !isAbsent(name)));
+}
+
+const OPTIONAL = Object.entries(enqueueInput.shape)
+  .filter(([, field]) => field instanceof z.ZodOptional)
+  .map(([name]) => name);
 
 function askedBySchema(input: unknown): Asked | z.ZodError {
   const asked = parsePayload(enqueueInput, input);

@@ -90,7 +90,7 @@ function uncarried(faults: readonly FieldError[] | undefined): Problem | null {
 /** Takes the trace from the header, unless the order names one itself. */
 function inItsTrace(input: unknown, { traceparent: header }: IncomingHttpHeaders): unknown {
   const parent = header === undefined ? null : readTraceparent(header);
-  if (parent === null || !isObject(input) || input["traceparent"] !== undefined) return input;
+  if (parent === null || !isObject(input) || (input["traceparent"] ?? null) !== null) return input;
   return { ...input, traceparent: writeTraceparent(parent) };
 }
 
@@ -112,7 +112,7 @@ function headerKey(headers: IncomingHttpHeaders): string | null | undefined {
 }
 
 function hasKey(item: unknown): boolean {
-  return isObject(item) && item["key"] !== undefined;
+  return isObject(item) && (item["key"] ?? null) !== null;
 }
 
 /**

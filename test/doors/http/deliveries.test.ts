@@ -75,7 +75,12 @@ describe("POST /v1/deliveries", () => {
   it("refuses an Idempotency-Key that could not keep a repeat from being delivered twice", async () => {
     const empty = await system.call("/v1/deliveries", { body: aTodo(), headers: { "idempotency-key": "" } });
     const headers = { "idempotency-key": "batch-1" };
-    const batch = { items: [{ ...aTodo(), key: "one" }, aTodo()] };
+    const batch = {
+      items: [
+        { ...aTodo(), key: "one" },
+        { ...aTodo(), key: null },
+      ],
+    };
     const twice = await system.call("/v1/deliveries", {
       body: aTodo(),
       headers: { "idempotency-key": ["order-a", "order-b"] },
@@ -85,6 +90,21 @@ describe("POST /v1/deliveries", () => {
     expect(empty).toMatchObject({ status: 400, json: { errors: [{ pointer: "/key" }] } });
     expect(ofMany).toMatchObject({ status: 400, json: { errors: [{ pointer: "/items" }] } });
     expect(twice).toMatchObject({ status: 400, json: { errors: [{ pointer: "/key" }] } });
+  });
+
+  it("takes null in an optional field of an order as if it were not there", async () => {
+    const fields = ["lane", "sendAt", "deadline", "priority", "callbackUrl", "metadata", "traceparent"];
+    const nulls = Object.fromEntries([...fields, "key", "durability"].map((name) => [name, null]));
+    const headers = { "idempotency-key": "order-nulls" };
+    const todo = aTodo();
+    const first = await system.call("/v1/deliveries", { body: { ...todo, ...nulls }, headers });
+    const again = await system.call("/v1/deliveries", { body: todo, headers });
+    const needed = await system.call("/v1/deliveries", { body: { ...todo, account: null, of: null } });
+
+    expect(first.status).toBe(202);
+    expect(again).toMatchObject({ status: 200, json: { id: first.json["id"] } });
+    expect(needed).toMatchObject({ status: 400, json: { code: "invalid" } });
+    expect(JSON.stringify(needed.json["errors"])).toMatch(/"\/account".*"\/of"|"\/of".*"\/account"/);
   });
 
   it("says that a body must not be compressed", async () => {

@@ -44,7 +44,7 @@ export const deliveryCalls = {
     summary: "Enqueue a delivery",
     description:
       "The delivery is acknowledged once it is in Redis. The payload has the fields of the platform's own " +
-      "document. If the answer is lost, repeat the request with the same key: it never becomes two " +
+      "document. `null` in an optional field counts as absent. If the answer is lost, repeat the request with the same key: it never becomes two " +
       "deliveries.",
     role: "producer",
     pathSchema: none,
