@@ -25,6 +25,8 @@ const HOUR = 60 * MINUTE;
 const PAUSES_MS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR];
 const LONGEST_PAUSE_MS = 4 * HOUR;
 export const CALLBACK_LIFE_MS = 24 * HOUR;
+/** As many as are made within `CALLBACK_LIFE_MS`. */
+const ATTEMPTS_OF_A_LIFE = 13;
 /**
  * What is due later than this from now has failed four times or more, so that for three minutes nobody took it; or its
  * receiver has asked for so long a pause.
@@ -41,7 +43,7 @@ export const NEW_CALLBACK: CallbackState = { attempts: 0, status: "due", detail:
 
 /**
  * @param endedAt when the delivery ended (ms of Redis' clock); the callback is tried for `CALLBACK_LIFE_MS`
- * from then
+ * from then. Null where its record cannot be read
  * @param jitter from 0 to 1
  */
 export function decideAfterCallback(
@@ -54,7 +56,7 @@ export function decideAfterCallback(
   }: {
     readonly outcome: CallbackOutcome;
     readonly now: number;
-    readonly endedAt: number;
+    readonly endedAt: number | null;
     readonly jitter: number;
   },
 ): CallbackDecision {
@@ -70,7 +72,9 @@ export function decideAfterCallback(
       const { retryAfterMs } = outcome;
       const pause = retryAfterMs === null ? ownPause : Math.max(ownPause, retryAfterMs);
       const nextAt = Math.round(now + pause);
-      if (nextAt > endedAt + CALLBACK_LIFE_MS) return { state: { ...tried, status: "dead" }, nextAt: null };
+      const isLast = endedAt === null && tried.attempts >= ATTEMPTS_OF_A_LIFE;
+      if (isLast || nextAt > (endedAt ?? now) + CALLBACK_LIFE_MS)
+        return { state: { ...tried, status: "dead" }, nextAt: null };
       return { state: tried, nextAt };
     }
   }

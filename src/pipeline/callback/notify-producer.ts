@@ -109,7 +109,7 @@ async function saveOutcome(
   leased: LeasedCallback,
   { outcome, now, durationMs, context }: Saving & { readonly outcome: CallbackOutcome },
 ): Promise<void> {
-  const endedAt = leased.delivery?.state.finishedAt ?? now;
+  const endedAt = leased.delivery?.state.finishedAt ?? null;
   const decision = decideAfterCallback(leased.state, { outcome, now, endedAt, jitter: context.random() });
   if (await context.callbacks.save(leased, { decision, now }))
     emitTried(leased, { decision, outcome: outcome.kind, durationMs, context });

@@ -47,6 +47,19 @@ describe("a callback", () => {
     expect(now - NOW).toBeGreaterThan(CALLBACK_LIFE_MS / 2);
   });
 
+  it("of a record that cannot be read, whose end nobody knows, is tried for about a day too", () => {
+    let state: CallbackState = NEW_CALLBACK;
+    let now = NOW;
+    while (state.status === "due" && now < NOW + 10 * CALLBACK_LIFE_MS) {
+      const decision = decideAfterCallback(state, { outcome: failed, now, endedAt: null, jitter: 0.5 });
+      state = decision.state;
+      now = decision.nextAt ?? now;
+    }
+
+    expect(state.status).toBe("dead");
+    expect((now - NOW) / CALLBACK_LIFE_MS).toBeCloseTo(1, 1);
+  });
+
   it("waits as long as the receiver says", () => {
     const told = { ...failed, retryAfterMs: 600_000 };
 
