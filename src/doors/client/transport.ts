@@ -147,8 +147,10 @@ function isRead(call: ApiCall): boolean {
   return methodOf(call) === "GET";
 }
 
-function mayRepeat({ status }: BidaError, { isRepeatable }: ApiCall): boolean {
+function mayRepeat({ status, cause }: BidaError, { isRepeatable }: ApiCall): boolean {
   if (status === 429) return true;
+  // No request can be made of it, however often it is tried.
+  if (status === null && cause === undefined) return false;
   return isRepeatable && (status === null || status === 502 || status === 503 || status === 504);
 }
 

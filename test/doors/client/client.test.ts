@@ -166,6 +166,19 @@ describe("an error", () => {
     expect(inspect(failure)).not.toContain("s3cret");
   });
 
+  it("of a key that no header can carry comes at once: no repeat mends it", async () => {
+    let calls = 0;
+    const counting: typeof fetch = async (...asked) => {
+      calls += 1;
+      return fetch(...asked);
+    };
+    const client = new BidaClient({ url: "http://127.0.0.1:9", key: "two\nlines", fetch: counting });
+
+    await failureOf(client.list());
+
+    expect(calls).toBe(1);
+  });
+
   it.each(["Failed to fetch", "Load failed", "NetworkError when attempting to fetch resource."])(
     "of a browser (%s) leaves it open whether the call was done",
     async (message) => {
