@@ -1,5 +1,7 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it, vi } from "vitest";
 import { Webhook } from "../../src/pipeline/callback/webhook.ts";
@@ -52,4 +54,28 @@ it("a receiver whose server sends a 100 that nobody asked for has been told", as
   expect([await tell(), await tell()]).toMatchObject([{ kind: "delivered" }, { kind: "delivered" }]);
   expect(receiver.requests).toHaveLength(2);
   await webhook.close();
+});
+
+it("a receiver that cannot be reached, or has a certificate that nobody trusts, ends no process", async () => {
+  const rules = { allowHosts: ["127.0.0.1"], allowPrivate: true, allowHttp: true };
+  const webhook = new Webhook(rules, () => ["whsec_aSecretOfTwentyFourBytesOrMore1234"]);
+  const tell = async (url: string) =>
+    webhook.post(url, { message: { id: "a", body: "{}", timestamp: 0 }, now: Date.now() });
+  const file = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
+  const untrusted = createTlsServer({ cert: file("cert.pem"), key: file("key.pem") }).listen(0, "127.0.0.1");
+  const gone = createServer().listen(0, "127.0.0.1");
+  await Promise.all([once(untrusted, "listening"), once(gone, "listening")]);
+  const [untrustedPort, gonePort] = [untrusted, gone].map((server) => (server.address() as AddressInfo).port);
+  gone.close();
+
+  expect(await tell(`http://127.0.0.1:${gonePort}/done`)).toMatchObject({
+    kind: "failed",
+    detail: "no answer (ECONNREFUSED)",
+  });
+  expect(await tell(`https://127.0.0.1:${untrustedPort}/done`)).toMatchObject({
+    kind: "failed",
+    detail: expect.stringMatching(/^no answer \(.*(CERT|SIGN).*\)$/) as string,
+  });
+  await webhook.close();
+  untrusted.close();
 });

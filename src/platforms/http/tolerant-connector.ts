@@ -10,8 +10,9 @@ export function tolerantConnector(options: buildConnector.BuildOptions): buildCo
   const connect = buildConnector({ ...options, allowH2: false });
   return (target, finished) =>
     connect(target, (...made) => {
-      const [, socket] = made;
-      if (socket !== null) leaveOutInterimAnswers(socket);
+      const [failure, socket] = made;
+      // Without a connection undici gives no socket, whereas its type says null.
+      if (failure === null) leaveOutInterimAnswers(socket);
       finished(...made);
     });
 }
