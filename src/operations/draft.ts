@@ -103,13 +103,15 @@ function draftFor(
     return invalid([payload, metadata].flatMap((each) => (each?.kind === "refused" ? each.faults : [])));
   }
   const { spec, account } = basis;
+  // Reading the fields of a payload that is too large would hold up everybody else.
+  const large = tooLarge({ payload, metadata }, spec);
+  if (large.length > 0) return invalid(large);
   const parsed = parsePayload(spec.input, payload.value);
   const now = context.now();
   const deadlineAt = asked.deadline ?? firstSendAt(asked, now) + account.policy.deadlineMs;
   const wrong = [
     ...(parsed.success ? unfit(parsed.data, { asked, spec }) : fieldErrors(parsed.error, ["payload"])),
     ...misplacedReference(spec, { payload: asked.payload, key: asked.key ?? null }),
-    ...tooLarge({ payload, metadata }, spec),
   ];
   const tooLate = refusedNow(asked, { now, deadlineAt, context });
   if (!parsed.success || wrong.length > 0 || (tooLate.length > 0 && asked.key === undefined)) {
