@@ -140,6 +140,32 @@ describe("a lease", () => {
     expect(await one.redis.zcard(keysOf(system).sendLeases)).toBe(1);
   });
 
+  it("of before Redis came back with older data leaves an ended delivery in no list", async () => {
+    const { id, delivery } = await takenOver();
+    const keys = keysOf(system);
+    // The record is confirming, and has reached the version that the lost lease had.
+    const version = Number(await one.redis.hget(keys.delivery(id), "version"));
+    const decision = die(delivery.state, {
+      reason: "rejected",
+      detail: "refused",
+      entries: [],
+      context: { now: one.context.runtime.now() },
+    });
+
+    const saved = await one.store.save({ ...delivery, version }, { decision });
+
+    const lists = await one.redis.keys(`${keys.base}*`);
+    const sets = await Promise.all(
+      lists.map(async (key) => ({
+        key: key.slice(keys.base.length),
+        has: (await one.redis.type(key)) === "zset" && (await one.redis.zscore(key, id)) !== null,
+      })),
+    );
+    const held = sets.filter(({ has }) => has).map(({ key }) => key);
+    expect(saved.kind).toBe("saved");
+    expect(held.filter((key) => /^(confirm|send|deadlines|status)/.test(key))).toEqual(["status:dead"]);
+  });
+
   it("is given again when its call is repeated after a broken connection", async () => {
     const id = await system.enqueue(aTodo());
     repeated(one, "bidaLeaseSends");
@@ -385,6 +411,26 @@ describe("a lease of a check", () => {
     await one.store.releaseChecks([lost]);
 
     expect(await one.redis.zscore(leasesKey(), id)).toBe(until);
+  });
+
+  it("that ran out is not given again to a delivery that is not being confirmed", async () => {
+    const id = await aCheck();
+    await checkLeasedBy(one, RAN_OUT_MS);
+    const { base } = keysOf(system);
+    await one.redis.zrem(`${base}status:confirming`, id);
+
+    const asked = {
+      most: 10,
+      probeLeaseMs: LEASE_MS,
+      withSuspects: true,
+      fullFamilies: [],
+      leaseMs: LEASE_MS,
+    };
+    const { checks } = await other.store.leaseChecks(asked);
+
+    const lists = ["confirm:due", "confirm:leases"].map((list) => one.redis.zscore(`${base}${list}`, id));
+    expect(checks).toEqual([]);
+    expect(await Promise.all(lists)).toEqual([null, null]);
   });
 
   it("that was taken over or handed back cannot be saved any more", async () => {

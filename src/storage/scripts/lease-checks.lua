@@ -88,6 +88,9 @@ local function look_at(id)
   end
   if not item.version then
     gone[#gone + 1] = id
+  elseif item.leases > 0 and not redis.call("ZSCORE", base .. "status:confirming", id) then
+    -- It has ended, or waits to be sent: a check would fail for ever.
+    gone[#gone + 1] = id
   elseif item.leases == 0 then
     take(item)
   else

@@ -35,6 +35,16 @@ if late_count ~= tonumber(late_seen) then
   return { "late" }
 end
 
+-- Redis has come back with older data, and in it this version belongs to another status than the caller knows.
+local function leave_all_lists()
+  for _, status in ipairs({ "queued", "retrying", "confirming", "confirmed", "dead", "discarded", "cancelled" }) do
+    zrem(base .. "status:" .. status, id)
+  end
+  leave_send_lists(base, id, family)
+  zrem(base .. "confirm:leases", id)
+  zrem(base .. "confirm:due", id)
+end
+
 local was_leased = string.sub(mark or "", 1, 2) == "L:"
 local raised = string.format("%d", version + 1)
 if entries == "" then
@@ -55,7 +65,11 @@ end
 if was_leased then
   zrem(base .. "send:leases", id)
 elseif from ~= to then
-  zrem(base .. "status:" .. from, id)
+  if redis.call("ZSCORE", base .. "status:" .. from, id) then
+    zrem(base .. "status:" .. from, id)
+  else
+    leave_all_lists()
+  end
 end
 if was_leased or from ~= to then
   zadd(base .. "status:" .. to, score, id)
