@@ -15,7 +15,7 @@ CREATE TABLE bida_outbox (
   account         varchar(200) NOT NULL,
   operation       varchar(200) NOT NULL,
   payload         longtext NOT NULL,           -- JSON: the platform's own document
-  lane            varchar(200),                -- what is to be kept in order; null: in order with all that have none
+  lane            varchar(200),                -- what is to be kept in order; null: what the payload is about
   idempotency_key varchar(200),                -- null: outbox:<name>:<id>
   send_at         timestamp(3) NULL DEFAULT NULL,
   deadline        timestamp(3) NULL DEFAULT NULL,

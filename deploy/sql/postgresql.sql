@@ -15,7 +15,7 @@ CREATE TABLE bida_outbox (
   account         text NOT NULL,
   operation       text NOT NULL,
   payload         text NOT NULL,               -- JSON: the platform's own document
-  lane            text,                        -- what is to be kept in order; null: in order with all that have none
+  lane            text,                        -- what is to be kept in order; null: what the payload is about
   idempotency_key text,                        -- null: outbox:<name>:<id>
   send_at         timestamptz,
   deadline        timestamptz,
