@@ -109,6 +109,7 @@ it.each(["zadd", "zrem"])(
   async (command) => {
     const id = await created();
     await admin.zadd(`${keys.base}confirm:leases`, 1, id);
+    await admin.zadd(keys.status("confirming"), 1, id);
     const look = async (): Promise<string> =>
       store
         .leaseChecks({

@@ -4,7 +4,7 @@
  * gets only the request's id.
  */
 import { randomUUID } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import {
   fastify,
@@ -304,7 +304,9 @@ class AskedRequest implements Asked<unknown, unknown, unknown> {
   }
 
   get headersDistinct(): NodeJS.Dict<string[]> {
-    return this.#request.raw.headersDistinct;
+    // A request that is injected, and not read from a socket, has none.
+    const { headersDistinct = {} }: Partial<Pick<IncomingMessage, "headersDistinct">> = this.#request.raw;
+    return headersDistinct;
   }
 
   get address(): string {
