@@ -169,27 +169,29 @@ export function describeOutbox(kind: DatabaseKind): void {
       expect((await rows("errors"))[0]).toEqual([null]);
     });
 
-    it.runIf(kind === "postgresql")("refuses a time without end, in place of sending at once", async () => {
-      await aSystem();
-      const { payload } = aRow("never");
-      for (const column of ["send_at", "deadline"])
-        for (const moment of ["infinity", "-infinity"])
-          await database.sql(
-            `INSERT INTO bida_outbox (account, operation, payload, ${column})
+    // MySQL has no such times.
+    if (kind === "postgresql")
+      it("refuses a time without end, in place of sending at once", async () => {
+        await aSystem();
+        const { payload } = aRow("never");
+        for (const column of ["send_at", "deadline"])
+          for (const moment of ["infinity", "-infinity"])
+            await database.sql(
+              `INSERT INTO bida_outbox (account, operation, payload, ${column})
              VALUES ('yzj', 'todo.create', ${literal(payload)}, '${moment}')`,
-          );
+            );
 
-      await start();
+        await start();
 
-      await soon("refused refused refused refused");
-      const errors = (await rows("errors")).flat();
-      expect(errors.map((text) => /"pointer":"(.*?)"/.exec(text ?? "")?.[1])).toEqual([
-        "/sendAt",
-        "/sendAt",
-        "/deadline",
-        "/deadline",
-      ]);
-    });
+        await soon("refused refused refused refused");
+        const errors = (await rows("errors")).flat();
+        expect(errors.map((text) => /"pointer":"(.*?)"/.exec(text ?? "")?.[1])).toEqual([
+          "/sendAt",
+          "/sendAt",
+          "/deadline",
+          "/deadline",
+        ]);
+      });
 
     it("writes into the row why a delivery is dead, and follows it when it is replayed or discarded", async () => {
       const faults = { script: [{ fault: "bad-recipients", endpoint: "todo.create" }] };
