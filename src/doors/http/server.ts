@@ -304,9 +304,7 @@ class AskedRequest implements Asked<unknown, unknown, unknown> {
   }
 
   get headersDistinct(): NodeJS.Dict<string[]> {
-    // A request that is injected, and not read from a socket, has none.
-    const { headersDistinct = {} }: Partial<Pick<IncomingMessage, "headersDistinct">> = this.#request.raw;
-    return headersDistinct;
+    return distinctHeaders(this.#request.raw);
   }
 
   get address(): string {
@@ -467,4 +465,11 @@ function missing({ method, url }: FastifyRequest, routes: readonly Route[]): Pro
     detail: say("expected {methods}", { methods: allow }),
     headers: { allow },
   };
+}
+
+/** A request that is injected, and not read from a socket, has none. */
+function distinctHeaders({
+  headersDistinct = {},
+}: Partial<Pick<IncomingMessage, "headersDistinct">>): NodeJS.Dict<string[]> {
+  return headersDistinct;
 }
