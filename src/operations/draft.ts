@@ -45,11 +45,10 @@ export interface Draft {
 }
 
 export function draft(order: unknown, context: EnqueueContext): Draft | EnqueueResult {
-  const input = withoutNulls(order);
-  const tooMuch = tooMuchAsked(input);
+  const tooMuch = tooMuchAsked(order);
   if (tooMuch !== null) return { kind: "invalid", errors: [tooMuch] };
-  const asked = plainRequest(input) ?? askedBySchema(input);
-  if (asked instanceof z.ZodError) return invalid(allErrors(input, { error: asked, context }));
+  const asked = plainRequest(order) ?? askedBySchema(withoutNulls(order));
+  if (asked instanceof z.ZodError) return invalid(allErrors(withoutNulls(order), { error: asked, context }));
   const account = context.accounts.get(asked.account);
   if (account === undefined) return { kind: "unknownAccount", account: asked.account };
   const spec = operationOf(account.channels, asked.operation)?.spec ?? null;

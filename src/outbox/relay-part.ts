@@ -47,7 +47,7 @@ export async function relayPart(
     const found = await relaying.table.waiting(part, { ...without, most: MOST_ROWS });
     if (found.length === 0) return { postponed: held.size > 0 || !left.isEmpty, more: false };
     if (left.ids.length > MOST_LEFT) for (const { account } of found) held.add(account);
-    const wanted = fitting(found.filter((row) => !left.takesIn(row)));
+    const wanted = withinBytes(found.filter((row) => !left.takesIn(row)));
     if (wanted.length === 0) continue;
     const relayed = await relayBatch(wanted, { relaying, left, held });
     if (relayed > 0) batches += 1;
@@ -58,7 +58,7 @@ export async function relayPart(
 }
 
 /** At least one. */
-function fitting(rows: readonly WaitingRow[]): readonly WaitingRow[] {
+function withinBytes(rows: readonly WaitingRow[]): readonly WaitingRow[] {
   let bytes = 0;
   const tooMany = rows.findIndex((row) => (bytes += row.bytes) > MOST_BYTES);
   return tooMany === -1 ? rows : rows.slice(0, Math.max(1, tooMany));

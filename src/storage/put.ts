@@ -3,7 +3,8 @@
  * run, which alerts were sent. Without them nothing would be deleted any more, and doctor would miss every worker.
  *
  * A Redis without memory refuses a script at its first write if that command may need memory, and lets it finish
- * otherwise: so the first write is one that needs none.
+ * otherwise: so the first write is one that needs none. It is one of the key itself, unlike in our other scripts
+ * (GOES_ON_WHEN_FULL): not all keys here have a hash tag, and in a cluster another key may be on another node.
  */
 import type { ScriptedRedis } from "./connection.ts";
 

@@ -3,10 +3,11 @@
  * configuration allows them. The address is checked when the connection is made, so a name whose address
  * changes after the check cannot lead elsewhere.
  */
-import { lookup } from "node:dns";
+import { lookup, type LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
-import { NamePlaces, type Answer, type Resolve } from "./name-places.ts";
+import { sharedLookup } from "../../platforms/http/shared-lookup.ts";
+import { NamePlaces, type Resolve } from "./name-places.ts";
 
 export interface CallbackRules {
   /** `oa.corp.example`, or `*.corp.example` for everything under it. */
@@ -78,10 +79,11 @@ interface LookupRules extends Pick<CallbackRules, "allowPrivate"> {
  */
 export function lookupOf({ allowPrivate, resolve = resolveName }: LookupRules): LookupFunction {
   const places = new NamePlaces(resolve);
-  const once = oneQuestionAName((question, answer) => places.ask(question, answer));
+  const shared = sharedLookup((hostname, options, answer) => places.ask({ hostname, options }, answer));
   const lookUp: LookupFunction = (hostname, options, callback) => {
-    once({ hostname, options }, (error, addresses) => {
+    shared(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) return callback(error, []);
+      const addresses = found as LookupAddress[]; // All were asked for.
       const refused = allowPrivate ? undefined : addresses.find(({ address }) => isPrivate(address));
       if (refused !== undefined) {
         return callback(Object.assign(new Error("a private address"), { code: "PRIVATE_ADDRESS" }), []);
@@ -92,20 +94,4 @@ export function lookupOf({ allowPrivate, resolve = resolveName }: LookupRules): 
     });
   };
   return lookUp;
-}
-
-/** Concurrent lookups of one name share one query. */
-function oneQuestionAName(resolve: Resolve): Resolve {
-  const waiting = new Map<string, Answer[]>();
-  return ({ hostname, options }, answer) => {
-    const question = JSON.stringify([hostname, options.family, options.hints]);
-    const others = waiting.get(question);
-    if (others !== undefined) return void others.push(answer);
-    const all = [answer];
-    waiting.set(question, all);
-    resolve({ hostname, options }, (error, addresses) => {
-      waiting.delete(question);
-      for (const one of all) one(error, addresses);
-    });
-  };
 }
