@@ -4,6 +4,8 @@
  */
 import { isRedisAway } from "../storage/redis-away.ts";
 import { checkScriptRights } from "../storage/script-rights.ts";
+import type { ScriptedRedis } from "../storage/connection.ts";
+import { tryWrites } from "../storage/write-probe.ts";
 import { familiesOf } from "../pipeline/account-context.ts";
 import { StoredProgress } from "../storage/progress.ts";
 import { hasConfiguration } from "../config/environment.ts";
@@ -20,7 +22,7 @@ import { platformFindings, type Clock } from "./platform-findings.ts";
 import { platformNamed } from "../platforms/registry.ts";
 import { alterationFindings } from "./alteration-findings.ts";
 import { progressFindings } from "./progress-findings.ts";
-import { causeOf } from "./redis-cause.ts";
+import { causeOf, refusalOf } from "./redis-cause.ts";
 import { redisFindings } from "./redis-findings.ts";
 import { workerFindings } from "./worker-findings.ts";
 import { turnFindings } from "./turn-findings.ts";
@@ -98,11 +100,26 @@ async function lookAtRedis(
     await context.ready();
     await checkScriptRights(redis, config.redis.prefix);
     const findings = await redisFindings(redis, config.redis.waitReplicas);
-    return { isThere: true, findings: [...findings, clockFinding(context.now())] };
+    const refusals = await writeFindings(redis, config);
+    return { isThere: true, findings: [...findings, ...refusals, clockFinding(context.now())] };
   } catch (error) {
     if (!isRedisAway(error)) throw error;
     const { found, mend } = causeOf([...errors, asError(error)], config);
     return { isThere: false, findings: [broken({ about: "Redis", found, mend })] };
+  }
+}
+
+/** Why Redis takes no writes, if it takes none. A full memory and a replica have findings of their own. */
+async function writeFindings(redis: ScriptedRedis, config: Config): Promise<Finding[]> {
+  try {
+    await tryWrites(redis, { prefix: config.redis.prefix, accounts: Object.keys(config.accounts) });
+    return [];
+  } catch (thrown) {
+    const error = asError(thrown);
+    if (/^READONLY\b/.test(error.message)) return [];
+    const refusal = refusalOf(error);
+    if (refusal === null) throw error;
+    return [broken({ about: "Redis", ...refusal })];
   }
 }
 

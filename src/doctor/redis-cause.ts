@@ -42,11 +42,41 @@ const CAUSES: readonly (readonly [RegExp, FixedSentence, FixedSentence])[] = [
   [/DB index is out of range/, "it has no such database", NO_SUCH_DATABASE],
 ];
 
+/** Replies of a Redis that can be reached, and refuses for now. */
+const REFUSALS: readonly (readonly [RegExp, FixedSentence, FixedSentence])[] = [
+  [
+    /\bMISCONF\b/,
+    "refuses every write: it cannot write to its disk",
+    "Make room on its disk, and look into Redis' log.",
+  ],
+  [
+    /\bNOREPLICAS\b/,
+    "refuses every write: too few replicas follow it (min-replicas-to-write)",
+    "Bring its replicas back, or lower min-replicas-to-write.",
+  ],
+  [/\bLOADING\b/, "is still loading its data", "Wait: INFO persistence says how far it is."],
+  [/\bBUSY\b/, "is busy with a long script", "End that script with SCRIPT KILL, and see who runs it."],
+  [
+    /\bMASTERDOWN\b/,
+    "is a replica that has lost its master",
+    "Name the master, or a name that leads to it; after a failover, look where that name leads.",
+  ],
+];
+
+/** What a reply of Redis says about why it refuses; null for other errors. */
+export function refusalOf({ message }: Error): Cause | null {
+  const [, found, mend] = REFUSALS.find(([pattern]) => pattern.test(message)) ?? [];
+  return found === undefined || mend === undefined ? null : { found: say(found), mend: say(mend) };
+}
+
 /** @param errors the errors of the connection, the latest last */
 export function causeOf(errors: readonly Error[], config: Config): Cause {
   const rights = errors.map((error) => missingRights(error, config)).find((one) => one !== null);
   if (rights !== undefined) return { found: say("refuses us"), mend: `${rights}.` };
-  for (const { message, code } of errors.toReversed() as (Error & { readonly code?: string })[]) {
+  for (const error of errors.toReversed() as (Error & { readonly code?: string })[]) {
+    const refusal = refusalOf(error);
+    if (refusal !== null) return refusal;
+    const { message, code } = error;
     const [, why, mend] = CAUSES.find(([pattern]) => pattern.test(`${code ?? ""} ${message}`)) ?? [];
     if (why === undefined || mend === undefined) continue;
     const known = { why: say(why) };

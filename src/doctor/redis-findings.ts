@@ -11,8 +11,8 @@ const NEARLY_FULL = 0.9;
 
 /** @param waitReplicas how many replicas sends without a key wait for */
 export async function redisFindings(redis: ScriptedRedis, waitReplicas = 0): Promise<Finding[]> {
-  // A cluster connection knows the masters only after a first answer.
-  await redis.ping();
+  // A cluster connection knows the masters only after a first answer. PING would be refused on a full disk.
+  await redis.time();
   const masters = mastersOf(redis);
   const each = await Promise.all(
     masters.map(async (master) => {

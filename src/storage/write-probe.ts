@@ -23,6 +23,18 @@ export async function probeWrites(
   ]);
 }
 
+/**
+ * Changes nothing, and is refused where a write is refused, unless for memory: deletes a key that nobody has, once
+ * for each account.
+ */
+export async function tryWrites(
+  redis: ScriptedRedis,
+  { prefix, accounts }: { readonly prefix: string; readonly accounts: readonly string[] },
+): Promise<void> {
+  const keys = accounts.map((account) => `${new AccountKeys(prefix, account).base}nothing`);
+  await Promise.all(keys.map(async (key) => redis.unlink(key)));
+}
+
 /** Keeps the result of the last probe. `look` never rejects. */
 export class WriteProbe {
   readonly #probe: () => Promise<void>;

@@ -170,6 +170,15 @@ export const DOCTOR = {
     "只是形式变化时不必处理。会丢失字符时，请不要发送这些字符：否则应答丢失后，无法凭平台显示的内容判定。",
 
   // Redis
+  "refuses every write: it cannot write to its disk": "拒绝一切写入：无法写入磁盘",
+  "refuses every write: too few replicas follow it (min-replicas-to-write)":
+    "拒绝一切写入：副本太少（min-replicas-to-write）",
+  "Bring its replicas back, or lower min-replicas-to-write.": "请恢复副本，或调低 min-replicas-to-write。",
+  "is still loading its data": "还在加载数据",
+  "Wait: INFO persistence says how far it is.": "请等待：进度见 INFO persistence。",
+  "is busy with a long script": "正在执行一个很长的脚本",
+  "End that script with SCRIPT KILL, and see who runs it.": "请用 SCRIPT KILL 结束该脚本，并查清是谁在执行。",
+  "is a replica that has lost its master": "是副本，且已与主节点断开",
   "cannot be reached: {why}": "无法连通：{why}",
   "cannot be reached: {why} ({code})": "无法连通：{why}（{code}）",
   "{mend}; the configuration names {hosts}.": "{mend}；配置中是 {hosts}。",
