@@ -100,15 +100,11 @@ export class EntryReader {
 
   /** The first of these, as many as fit, and at least one; null for one that is not there. */
   async entries(ids: readonly string[]): Promise<readonly (RawEntry | null)[]> {
-    return this.#first(ids.map((id) => [id, id]));
+    return this.first(ids.map((id) => [id, id]));
   }
 
-  async oldest(upTo: string): Promise<RawEntry | null> {
-    const [oldest = null] = await this.#first([["-", upTo]]);
-    return oldest;
-  }
-
-  async #first(ranges: readonly Range[]): Promise<readonly (RawEntry | null)[]> {
+  /** The first entry of each range, in order, as many as fit, and at least one; null for a range without any. */
+  async first(ranges: readonly Range[]): Promise<readonly (RawEntry | null)[]> {
     const found = await this.#run(ranges.length, ranges);
     if (found !== null) return found;
     const read: (RawEntry | null)[] = [];

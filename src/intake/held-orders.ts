@@ -36,6 +36,10 @@ export class HeldOrders {
     return [...this.#entries];
   }
 
+  get orders(): readonly StreamOrder[] {
+    return [...this.#byAccount.values()].flatMap(({ orders }) => orders);
+  }
+
   /** Adds an order behind those of the same account; false if there is no room. */
   add(account: string, { order, now }: { readonly order: StreamOrder; readonly now: number }): boolean {
     const fits = this.#entries.size < MOST_ORDERS && this.#characters + order.text.length <= MOST_CHARACTERS;

@@ -40,6 +40,22 @@ interface Claimed {
   readonly hasMore: boolean;
 }
 
+/** Between two pending entries, or behind the last one. */
+interface Gap {
+  readonly from: string;
+  readonly to: string;
+  /** The pending entry at its end; null where none follows. */
+  readonly behind: string | null;
+}
+
+interface Forgotten {
+  readonly orders: readonly StreamOrder[];
+  /** The next call may find more. */
+  readonly hasMore: boolean;
+}
+
+const NONE_FORGOTTEN: Forgotten = { orders: [], hasMore: false };
+
 export class OrderStream {
   readonly #redis: Redis;
   readonly #reader: EntryReader;
@@ -50,6 +66,8 @@ export class OrderStream {
   #claimed: readonly string[] = [];
   /** Where the last claim ended; null to begin at the start. */
   #cursor: string | null = null;
+  /** The pending entry up to which gaps have been looked at; null to begin at the start. */
+  #lookBehind: string | null = null;
 
   constructor({ redis, waiting, key, consumer, onUntold }: OrderStreamOptions) {
     this.#redis = redis;
@@ -116,27 +134,76 @@ export class OrderStream {
     return (await this.#redis.xpending(this.#key, GROUP, id, id, 1)).length > 0;
   }
 
-  /** Resets the idle time of entries that this consumer holds, so that no other one takes them over. */
-  async keep(entries: readonly string[]): Promise<void> {
+  /**
+   * Resets the idle time of entries that this consumer holds, so that no other one takes them over. Resolves with those
+   * that somebody has removed: Redis drops them here, and no claim reports them any more.
+   */
+  async keep(entries: readonly string[]): Promise<readonly string[]> {
     const ids = [...entries, ...this.#claimed];
-    if (ids.length === 0) return;
-    await this.#redis.xclaim(this.#key, GROUP, this.#consumer, 0, ...ids, "JUSTID");
+    if (ids.length === 0) return [];
+    const look = this.#redis.multi();
+    for (const id of ids) look.xpending(this.#key, GROUP, id, id, 1);
+    look.xclaim(this.#key, GROUP, this.#consumer, 0, ...ids, "JUSTID");
+    const answers = (await look.exec()) ?? [];
+    const [error] = answers.flatMap(([failed]) => failed ?? []);
+    if (error !== undefined) throw error;
+    const lists = answers.map(([, list]) => list as readonly unknown[]);
+    const kept = lists.at(-1) ?? [];
+    // One that is not pending was settled by whoever held it before.
+    const removed = ids.filter((id, at) => (lists[at] ?? []).length > 0 && !kept.includes(id));
+    this.#claimed = this.#claimed.filter((id) => !removed.includes(id));
+    return removed;
   }
 
   /**
-   * The oldest entry, if it is neither new nor pending. Its place is read before and after, so that an entry
-   * that was settled meanwhile is not taken again.
+   * Entries that are neither new nor pending: at most the first one of each gap between pending ones. A call looks at
+   * `most` gaps, and the next call goes on behind them; behind a gap with such an entry it looks again.
    */
-  async forgotten(): Promise<StreamOrder[]> {
+  async forgotten(most: number): Promise<Forgotten> {
+    // Read first: an entry that is read to the group meanwhile is not among these.
+    const delivered = await this.#lastDelivered();
+    if (delivered === null) return NONE_FORGOTTEN;
+    const gaps = await this.#gaps(delivered, most);
+    const found = await this.#reader.first(gaps.map(({ from, to }) => [from, to]));
+    const lost: RawEntry[] = [];
+    // An entry that was settled, or taken, since the gaps were read is left alone.
+    for (const entry of found) if (entry !== null && !(await this.#isPending(entry.id))) lost.push(entry);
+    const claimed = await this.#force(lost.map(({ id }) => id));
+    if (lost.length === 0) this.#lookBehind = gaps[found.length - 1]?.behind ?? null;
+    return {
+      orders: lost.filter(({ id }) => claimed.includes(id)).map((entry) => this.#read(entry)),
+      hasMore: lost.length > 0 || this.#lookBehind !== null,
+    };
+  }
+
+  async #lastDelivered(): Promise<string | null> {
     const groups = (await this.#redis.xinfo("GROUPS", this.#key)) as string[][];
-    const group = groups.map(fieldsOf).find(({ name }) => name === GROUP);
-    const delivered = group?.["last-delivered-id"];
-    if (delivered === undefined) return [];
-    const oldest = await this.#reader.oldest(delivered);
-    if (oldest === null || (await this.#isPending(oldest.id))) return [];
-    // Redis does not claim an entry that has been deleted.
-    const claim = [this.#key, GROUP, this.#consumer, 0, oldest.id, "FORCE", "JUSTID"] as const;
-    return (await this.#redis.xclaim(...claim)).length === 0 ? [] : [this.#read(oldest)];
+    return groups.map(fieldsOf).find(({ name }) => name === GROUP)?.["last-delivered-id"] ?? null;
+  }
+
+  /** The next gaps between pending entries. */
+  async #gaps(delivered: string, most: number): Promise<readonly Gap[]> {
+    const start = this.#lookBehind === null ? "-" : `(${this.#lookBehind}`;
+    const pending = (await this.#redis.xpending(this.#key, GROUP, start, delivered, most)) as [string][];
+    const ids = pending.map(([id]) => id);
+    const starts = [start, ...ids.map((id) => `(${id}`)];
+    // Redis refuses a range that begins behind the largest id there can be.
+    const endsWithPending = ids.at(-1) === delivered;
+    const gaps: Gap[] = ids.map((id, index) => ({
+      from: starts[index] ?? start,
+      to: `(${id}`,
+      behind: id === delivered ? null : id,
+    }));
+    return ids.length < most && !endsWithPending
+      ? [...gaps, { from: starts.at(-1) ?? start, to: delivered, behind: null }]
+      : gaps;
+  }
+
+  /** Makes them pending. Redis does not claim an entry that has been deleted. */
+  async #force(ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return [];
+    const claim = [this.#key, GROUP, this.#consumer, 0, ...ids, "FORCE", "JUSTID"] as const;
+    return (await this.#redis.xclaim(...claim)) as string[];
   }
 
   /** Removes settled entries, and writes replies for producers that asked for one. */

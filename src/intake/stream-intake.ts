@@ -8,7 +8,6 @@
 import { growingPauseMs } from "../delivery/backoff.ts";
 import { messageOf } from "../delivery/error-words.ts";
 import { pause } from "../waiting/waiting.ts";
-import type { RefusedOrder } from "../operations/refused-orders.ts";
 import type { OrderFate } from "./fate.ts";
 import { HeldOrders } from "./held-orders.ts";
 import { isRefusal, type OrderStream } from "./order-stream.ts";
@@ -34,11 +33,15 @@ const CLAIM_EVERY_MS = 5_000;
 const CLAIM_ON_AFTER_MS = 500;
 const PAUSE_MS = { first: 250, most: 10_000 };
 const TROUBLED_AFTER_MS = 5_000;
+const REMOVED =
+  "somebody removed this entry (XTRIM, MAXLEN or XDEL) while a consumer that has crashed or stopped held it; unless it was acknowledged, write it again";
 
 export class StreamIntake {
   readonly #options: StreamIntakeOptions;
   readonly #leaving = new AbortController();
   readonly #held = new HeldOrders();
+  /** Held here, and removed from the stream. */
+  #removed: ReadonlySet<string> = new Set();
   #running: Promise<void> | null = null;
   #isOpen = false;
   #claimAt = Number.NEGATIVE_INFINITY;
@@ -67,7 +70,7 @@ export class StreamIntake {
   }
 
   async #run(): Promise<void> {
-    const { stream, onError } = this.#options;
+    const { onError } = this.#options;
     let failures = 0;
     while (!this.#leaving.signal.aborted) {
       try {
@@ -83,7 +86,15 @@ export class StreamIntake {
         failures += 1;
       }
     }
-    await stream.leave().catch(onError);
+    await this.#leave().catch(onError);
+  }
+
+  /** An order that is held, and whose entry somebody removed, would end with this process: it is reported. */
+  async #leave(): Promise<void> {
+    const { stream } = this.#options;
+    await this.#keep();
+    await this.#refuse(this.#held.orders.filter(({ entry }) => this.#removed.has(entry)));
+    await stream.leave();
   }
 
   async #round(): Promise<void> {
@@ -105,34 +116,40 @@ export class StreamIntake {
     if (performance.now() < this.#claimAt) return null;
     const every = Math.min(CLAIM_EVERY_MS, idleMs);
     this.#claimAt = performance.now() + every;
-    await stream.keep(this.#held.entries);
+    await this.#keep();
     const { orders, removed, hasMore } = await stream.claim(MOST_AT_ONCE, idleMs);
     this.#hasMore = hasMore;
-    if (hasMore) this.#claimAt = performance.now() + Math.min(CLAIM_ON_AFTER_MS, every);
-    if (removed.length > 0) await this.#refuseRemoved(removed);
-    if (orders.length > 0) return orders;
-    const forgotten = await stream.forgotten();
-    // There may be more like it.
-    if (forgotten.length > 0) this.#claimAt = performance.now();
-    else if (!hasMore) await stream.forgetGone(idleMs);
-    return forgotten.length > 0 ? forgotten : null;
+    await this.#refuseRemoved(removed);
+    const forgotten = await stream.forgotten(MOST_AT_ONCE);
+    if (hasMore || forgotten.hasMore) this.#claimAt = performance.now() + Math.min(CLAIM_ON_AFTER_MS, every);
+    // There may be more like them.
+    if (forgotten.orders.length > 0) this.#claimAt = performance.now();
+    const found = [...orders, ...forgotten.orders];
+    if (found.length === 0 && !hasMore) await stream.forgetGone(idleMs);
+    return found.length > 0 ? found : null;
+  }
+
+  /** Keeps what is held here, and reports what somebody removed; an order whose text is here is still tried. */
+  async #keep(): Promise<void> {
+    const { entries } = this.#held;
+    const removed = await this.#options.stream.keep(entries);
+    const before = [...this.#removed].filter((entry) => this.#held.has(entry));
+    this.#removed = new Set([...before, ...removed.filter((entry) => this.#held.has(entry))]);
+    await this.#refuseRemoved(removed);
   }
 
   /** The stream was trimmed: entries that were held but not acknowledged must be written again by their producers. */
   async #refuseRemoved(removed: readonly string[]): Promise<void> {
-    const { source, ports } = this.#options;
-    const detail =
-      "somebody removed this entry (XTRIM, MAXLEN or XDEL) while a consumer that has crashed held it; unless it was acknowledged, write it again";
     const lost = removed.filter((entry) => !this.#held.has(entry));
-    await ports.refuse(
-      lost.map((entry): RefusedOrder => ({
-        source: source.name,
-        producer: source.producer,
-        entry,
-        text: "",
-        errors: [{ pointer: "", detail }],
-      })),
-    );
+    await this.#refuse(lost.map((entry) => ({ entry, text: "" })));
+  }
+
+  async #refuse(lost: readonly Pick<StreamOrder, "entry" | "text">[]): Promise<void> {
+    if (lost.length === 0) return;
+    const { source, ports } = this.#options;
+    const { name, producer } = source;
+    const errors = [{ pointer: "", detail: REMOVED }];
+    await ports.refuse(lost.map(({ entry, text }) => ({ source: name, producer, entry, text, errors })));
   }
 
   /** Takes new and claimed orders. Those that are held already are not tried here. */

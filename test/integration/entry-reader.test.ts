@@ -72,7 +72,12 @@ describe.each([
 
     expect(first[0]).toBeNull();
     expect(first.slice(1).map((entry) => entry?.id)).toEqual(ids.slice(0, 8));
-    expect((await reader.oldest("+"))?.id).toBe(ids[0]);
+    const [oldest, none, last] = await reader.first([
+      ["-", "+"],
+      ["-", "1-1"],
+      [`(${ids[18]}`, "+"],
+    ]);
+    expect([oldest?.id, none, last?.id]).toEqual([ids[0], null, ids[19]]);
   });
 
   it("passes on the refusal of Redis", async () => {

@@ -168,6 +168,21 @@ describe("the stream", () => {
 
     await soon(length, 0);
   });
+
+  it("reports an order that was removed while it was held, if it stops before there is room", async () => {
+    await aSystem("backlog: 1");
+    await system.enqueue(aTodo({ sourceId: "s-0" }));
+    const entry = await add(anOrder("s-1"));
+    await start();
+    const postponed = (): boolean =>
+      system.events.some((event) => event.event === "intake.taken" && event.postponed === 1);
+    await soon(postponed, true);
+
+    await redis.xdel(own.stream, entry);
+    await intake?.stop();
+
+    expect(await refusals()).toMatchObject([{ entry, text: expect.stringContaining("s-1") as string }]);
+  });
 });
 
 describe("an intake that is killed", () => {
