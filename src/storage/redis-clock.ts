@@ -10,6 +10,15 @@ import type { ScriptedRedis } from "./connection.ts";
 const CALIBRATE_EVERY_MS = 60_000;
 /** An answer that took longer is not used: it shows too little about when Redis read its clock. */
 const TELLING_WITHIN_MS = 250;
+/** A reading is wrong by at most half of its round trip. One as quick as this is not improved by asking again. */
+const GOOD_ROUND_TRIP_MS = 4;
+const MOST_READINGS = 5;
+
+interface Reading {
+  /** Redis' time at the monotonic clock's zero, if Redis read its clock in the middle of the round trip. */
+  readonly zeroAt: number;
+  readonly roundTripMs: number;
+}
 
 interface RedisClockOptions {
   /** The prefix of Bida's keys. */
@@ -26,6 +35,7 @@ export class RedisClock {
   /** Redis' time at the monotonic clock's zero; null until Redis has answered once. */
   #zeroAt: number | null = null;
   #calibratedAt = Number.NEGATIVE_INFINITY;
+  #asking: Promise<void> | null = null;
 
   constructor(
     redis: Pick<ScriptedRedis, "bidaTime">,
@@ -44,6 +54,7 @@ export class RedisClock {
   /** Asks Redis for its time now: the last answer may have come from another server. */
   async recalibrate(): Promise<void> {
     this.#calibratedAt = Number.NEGATIVE_INFINITY;
+    this.#asking = null;
     await this.calibrate();
   }
 
@@ -51,16 +62,46 @@ export class RedisClock {
     return this.#monotonicMs() - this.#calibratedAt < CALIBRATE_EVERY_MS;
   }
 
-  /** Asks Redis for its time if the last answer is older than a minute. */
+  /** Asks Redis for its time if the last answer is older than a minute. Callers at the same time share the answer. */
   async calibrate(): Promise<void> {
     if (this.isCalibrated) return;
+    if (this.#asking !== null) return this.#asking;
+    const asking = this.#quickest()
+      .then((reading) => {
+        // Asked again meanwhile: this answer may have come from another server.
+        if (this.#asking === asking) this.#adopt(reading);
+      })
+      .finally(() => {
+        if (this.#asking === asking) this.#asking = null;
+      });
+    this.#asking = asking;
+    await asking;
+  }
+
+  async #quickest(): Promise<Reading> {
     const asked = this.#monotonicMs();
-    const [seconds, micros] = await this.#redis.bidaTime(this.#clock);
-    const roundTripMs = this.#monotonicMs() - asked;
+    let quickest = await this.#read();
+    for (let readings = 1; readings < MOST_READINGS; readings += 1) {
+      const mayImprove = quickest.roundTripMs > GOOD_ROUND_TRIP_MS;
+      if (!mayImprove || this.#monotonicMs() - asked > TELLING_WITHIN_MS) break;
+      const reading = await this.#read();
+      if (reading.roundTripMs < quickest.roundTripMs) quickest = reading;
+    }
+    return quickest;
+  }
+
+  #adopt({ zeroAt, roundTripMs }: Reading): void {
     // A slow first answer is better than none.
     if (roundTripMs > TELLING_WITHIN_MS && this.#zeroAt !== null) return;
+    this.#zeroAt = zeroAt;
+    this.#calibratedAt = this.#monotonicMs();
+  }
+
+  async #read(): Promise<Reading> {
+    const asked = this.#monotonicMs();
+    const [seconds, micros] = await this.#redis.bidaTime(this.#clock);
+    const answered = this.#monotonicMs();
     const redisNow = Number(seconds) * 1_000 + Number(micros) / 1_000;
-    this.#zeroAt = redisNow + roundTripMs / 2 - this.#monotonicMs();
-    this.#calibratedAt = asked;
+    return { zeroAt: redisNow - (asked + answered) / 2, roundTripMs: answered - asked };
   }
 }

@@ -52,3 +52,48 @@ it("a slow answer of Redis does not move a clock that is known", async () => {
 
   expect(clock.now()).toBe(REDIS_NOW + 140_000);
 });
+
+it("takes the quickest of several answers, so that two processes read the same time", async () => {
+  let redisClock = REDIS_NOW;
+  let monotonic = 0;
+  const pass = (ms: number) => {
+    redisClock += ms;
+    monotonic += ms;
+  };
+  // On a busy machine an answer waits after Redis read its clock.
+  const answersAfterMs = [200, 40, 2, 90, 30];
+  const asked: number[] = [];
+  const redis = {
+    bidaTime: async () => {
+      const answer = [String(Math.floor(redisClock / 1_000)), String((redisClock % 1_000) * 1_000)] as const;
+      const afterMs = answersAfterMs[asked.length] ?? 0;
+      asked.push(afterMs);
+      pass(afterMs);
+      return answer;
+    },
+  };
+  const clock = new RedisClock(redis, { monotonicMs: () => monotonic });
+
+  await Promise.all([clock.calibrate(), clock.calibrate()]);
+
+  expect(asked).toEqual([200, 40, 2]);
+  expect(Math.abs(clock.now() - redisClock)).toBeLessThanOrEqual(1);
+});
+
+it("asks a Redis that is far away no longer than a quarter of a second", async () => {
+  let monotonic = 0;
+  let asked = 0;
+  const redis = {
+    bidaTime: async () => {
+      asked += 1;
+      monotonic += 100;
+      return [String(REDIS_NOW / 1_000), "0"] as const;
+    },
+  };
+  const clock = new RedisClock(redis, { monotonicMs: () => monotonic });
+
+  await clock.calibrate();
+
+  expect(asked).toBe(3);
+  expect(clock.isCalibrated).toBe(true);
+});
