@@ -36,6 +36,8 @@ export class RedisClock {
   #zeroAt: number | null = null;
   #calibratedAt = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | null = null;
+  /** Counts the servers that may have answered: an answer of an earlier one is not adopted. */
+  #server = 0;
 
   constructor(
     redis: Pick<ScriptedRedis, "bidaTime">,
@@ -54,6 +56,7 @@ export class RedisClock {
   /** Asks Redis for its time now: the last answer may have come from another server. */
   async recalibrate(): Promise<void> {
     this.#calibratedAt = Number.NEGATIVE_INFINITY;
+    this.#server += 1;
     this.#asking = null;
     await this.calibrate();
   }
@@ -65,17 +68,18 @@ export class RedisClock {
   /** Asks Redis for its time if the last answer is older than a minute. Callers at the same time share the answer. */
   async calibrate(): Promise<void> {
     if (this.isCalibrated) return;
-    if (this.#asking !== null) return this.#asking;
-    const asking = this.#quickest()
-      .then((reading) => {
-        // Asked again meanwhile: this answer may have come from another server.
-        if (this.#asking === asking) this.#adopt(reading);
-      })
-      .finally(() => {
-        if (this.#asking === asking) this.#asking = null;
-      });
-    this.#asking = asking;
-    await asking;
+    this.#asking ??= this.#ask();
+    await this.#asking;
+  }
+
+  async #ask(): Promise<void> {
+    const server = this.#server;
+    try {
+      const reading = await this.#quickest();
+      if (server === this.#server) this.#adopt(reading);
+    } finally {
+      if (server === this.#server) this.#asking = null;
+    }
   }
 
   async #quickest(): Promise<Reading> {
