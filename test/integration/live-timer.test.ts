@@ -152,7 +152,7 @@ describe("a check that kills its worker", () => {
   });
 });
 
-/** Accepted by a platform that answers no check yet; no worker is at work any more. */
+/** Accepted by a platform that answers no check yet, all due, in the order of leases; no worker is at work any more. */
 async function beingVerified(count: number): Promise<string[]> {
   await system.misbehave({ script: [{ fault: "throttled", endpoint: "todo.check", times: -1 }] });
   const worker = await system.startWorker();
@@ -163,7 +163,8 @@ async function beingVerified(count: number): Promise<string[]> {
   );
   await worker.stop();
   await Promise.all(ids.map((id) => system.redis.zadd(keysOf(system).confirmDue, 1, id)));
-  return ids;
+  // What is due at the same time is leased in the order of its ids.
+  return ids.toSorted();
 }
 
 const DIES_AFTER_MS = 30;
