@@ -7,7 +7,6 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startApiSystem, type ApiSystem } from "../doors/http/api-system.ts";
@@ -77,6 +76,10 @@ it("a worker's log, its timelines, lists and metrics hold no secret, no token an
     () => system.store.count("dead"),
     (dead) => dead >= 2,
   );
+  await eventually(
+    async () => worker.said(),
+    (said) => said.includes("WRONGTYPE"),
+  );
   const timelines = await Promise.all(
     ids.filter((id) => id !== unsavable).map(async (id) => system.store.timeline(id)),
   );
@@ -120,20 +123,25 @@ async function corrupt(ids: { unsavable: string; unreadable: string; misfit: str
   await system.redis.set(keysOf(system).callbackDue, "marker-due");
 }
 
-/** A worker that says all it can; `stop()` resolves with all that it said, on both its outputs. */
-function startWorker(): { stop(): Promise<string> } {
+/** A worker that says all it can; `said()` is what it has said until now, on both its outputs, `stop()` all of it. */
+function startWorker(): { said(): string; stop(): Promise<string> } {
   const file = join(directory, "bida.yaml");
   writeFileSync(file, system.yaml.replace("appSecret: sandbox-app-secret", "appSecret: ${env:MARKER}"));
   const child = spawn(process.execPath, [WORKER, "--config", file], {
     stdio: "pipe",
     env: { ...process.env, BIDA_LOG_LEVEL: "trace", MARKER: SECRET },
   });
-  const said = Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  const outputs = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (chunk: string) => void (outputs[name] += chunk));
+  const said = (): string => `${outputs.stdout}\n${outputs.stderr}`;
+  const closed = once(child, "close");
   return {
+    said,
     stop: async () => {
       child.kill("SIGTERM");
-      const [out, err] = await said;
-      return `${out}\n${err}`;
+      await closed;
+      return said();
     },
   };
 }
