@@ -34,6 +34,7 @@ export type Condition = { readonly key: string } & (
   | ({ readonly kind: "dead" } & DeadGroupCount)
   | { readonly kind: "refusedOrders"; readonly count: number }
   | { readonly kind: "redisMemory"; readonly ratio: number }
+  | { readonly kind: "lostWrites"; readonly from: number | null; readonly to: number }
 );
 
 export function conditionsIn({ fleet, groups }: Reading, thresholds: Thresholds): Condition[] {
@@ -71,7 +72,16 @@ function ofAccount(read: FleetAccount, { oldestUnconfirmedMs }: Thresholds): Con
   return conditions;
 }
 
-function ofRedis({ redisMemory }: Fleet, thresholds: Thresholds): Condition[] {
+function ofRedis(fleet: Fleet, thresholds: Thresholds): Condition[] {
+  return [...ofLoss(fleet), ...ofMemory(fleet, thresholds)];
+}
+
+function ofLoss({ lostWrites: lost }: Fleet): Condition[] {
+  if (lost === null) return [];
+  return [{ key: `lostWrites ${lost.noticedAt}`, kind: "lostWrites", from: lost.from, to: lost.to }];
+}
+
+function ofMemory({ redisMemory }: Fleet, thresholds: Thresholds): Condition[] {
   if (redisMemory === null || redisMemory.most === 0) return [];
   const ratio = redisMemory.used / redisMemory.most;
   return ratio > thresholds.redisMemory ? [{ key: "redisMemory", kind: "redisMemory", ratio }] : [];

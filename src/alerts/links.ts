@@ -22,6 +22,8 @@ export function linkTo(console: string | null, place: Place): string | null {
       return `${base}/accounts`;
     case "failingCallbacks":
       return `${base}/runbooks/callbacks-given-up`;
+    case "lostWrites":
+      return `${base}/runbooks/redis`;
     case "callbacks":
       return `${base}/callbacks`;
     case "refusedOrders":

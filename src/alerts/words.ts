@@ -2,6 +2,7 @@
  * The texts of alerts, in Chinese and English. Text from a platform (its codes) is data: it stays on its line
  * and cannot form links, mentions or markup.
  */
+import { localMoment } from "../language/local-moment.ts";
 import { REASONS } from "../language/chinese/reasons.ts";
 import type { Condition, DeadGroupCount, Reading } from "./condition.ts";
 import type { Told } from "./decide.ts";
@@ -152,6 +153,10 @@ const WORDS: Readonly<Record<Language, Words>> = {
           return `经 Redis 写入的订单有 ${condition.count} 条被拒绝`;
         case "redisMemory":
           return `Redis 内存已用 ${percent(condition.ratio)}，用满后将不再受理`;
+        case "lostWrites":
+          return condition.from === null
+            ? `Redis 的数据已丢失：${localMoment(condition.to)} 之前写入的内容都已不在，请按处置手册处理`
+            : `Redis 的数据变旧：${localMoment(condition.from)} 至 ${localMoment(condition.to)} 写入的内容已丢失，请按处置手册处理`;
       }
     },
     ended: (condition) => {
@@ -172,6 +177,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
           return "被拒绝的订单已有人处理";
         case "redisMemory":
           return "Redis 内存已回落";
+        case "lostWrites":
+          return "Redis 一小时内没有再丢失写入；已丢失的仍需检查";
       }
     },
   },
@@ -205,6 +212,10 @@ const WORDS: Readonly<Record<Language, Words>> = {
           return `${condition.count} orders that were written into Redis were refused`;
         case "redisMemory":
           return `Redis uses ${percent(condition.ratio)} of its memory; when it is full, nothing is accepted`;
+        case "lostWrites":
+          return condition.from === null
+            ? `Redis lost its data: what was written until ${localMoment(condition.to)} is gone; follow the runbook`
+            : `Redis came back with older data: what was written from ${localMoment(condition.from)} to ${localMoment(condition.to)} is lost; follow the runbook`;
       }
     },
     ended: (condition) => {
@@ -227,6 +238,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
           return "no refused orders any more";
         case "redisMemory":
           return "Redis has memory again";
+        case "lostWrites":
+          return "Redis has lost no more writes within an hour; those that were lost stay lost";
       }
     },
   },

@@ -19,7 +19,7 @@ export async function runApiProcess(args: readonly string[], tuning: Tuning = {}
         tuning,
         takesOverFrom: api,
       });
-      api = announced(started, { config, role: "api" });
+      api = announced(started, { config, role: "api", emit });
       log.info({ event: "api.listening", url: api.url });
       return api;
     },

@@ -15,7 +15,7 @@ export async function runCallbackProcess(args: readonly string[]): Promise<void>
         warn: (warning) => log.warn(warning),
         leaving,
       });
-      return announced(worker, { config, role: "callback" });
+      return announced(worker, { config, role: "callback", emit });
     },
   });
 }

@@ -15,7 +15,7 @@ export async function runDeliveryProcess(args: readonly string[], tuning: Tuning
     start: async (config, { telemetry: { log, emit }, leaving }) => {
       const options = { config, emit, warn: (warning: string) => log.warn(warning), tuning, leaving };
       const worker = await startDeliveryWorker(options);
-      const heartbeat = { config, role: "delivery" } as const;
+      const heartbeat = { config, role: "delivery", emit } as const;
       try {
         const intake = takesOrders(config) ? [await startIntake(options)] : [];
         const alerts = startAlerts({ config, emit });

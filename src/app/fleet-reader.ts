@@ -84,8 +84,16 @@ export async function readFleet(context: OperationsContext, redis: ScriptedRedis
     kind: "read",
     accounts: measured.items.map((one) => accountOf(one, now)),
     refusedOrders: measured.refusedOrders,
+    lostWrites: await latelyLost(context, now),
     redisMemory: await fullestOf(redis),
   };
+}
+
+const LATELY_MS = 3_600_000;
+
+async function latelyLost({ workers }: OperationsContext, now: number): Promise<Fleet["lostWrites"]> {
+  const lost = await workers.lostWrites();
+  return lost === null || now - lost.noticedAt > LATELY_MS ? null : lost;
 }
 
 function accountOf({ account, isConfigured, health, oldestAgeMs }: Measured, now: number): FleetAccount {

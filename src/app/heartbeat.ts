@@ -1,6 +1,6 @@
 /**
- * Records every few seconds that this process runs, for the list of workers. Nothing depends on it: while Redis
- * is away nothing is recorded, and the worker goes on.
+ * Records every few seconds that this process runs, for the list of workers, and notices that Redis has lost
+ * writes. Nothing depends on it: while Redis is away nothing is recorded, and the worker goes on.
  */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
@@ -9,6 +9,7 @@ import { within } from "../waiting/waiting.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { HEARTBEAT_MS, WorkerStore } from "../storage/worker-store.ts";
 import { memoryTaken } from "../telemetry/memory.ts";
+import type { Emit } from "../telemetry/events.ts";
 import { configDigest } from "../config/tools/digest.ts";
 import type { Config } from "../config/config.ts";
 import { VERSION } from "./version.ts";
@@ -17,6 +18,7 @@ import type { RunningWorker } from "./running-worker.ts";
 interface HeartbeatOptions {
   readonly config: Config;
   readonly role: WorkerRole;
+  readonly emit: Emit;
   readonly everyMs?: number;
 }
 
@@ -25,7 +27,7 @@ const FORGET_WITHIN_MS = 1_000;
 /** Returns the worker; it is on the list of workers until it has stopped. */
 export function announced<Worker extends RunningWorker>(
   worker: Worker,
-  { config, role, everyMs = HEARTBEAT_MS }: HeartbeatOptions,
+  { config, role, emit, everyMs = HEARTBEAT_MS }: HeartbeatOptions,
 ): Worker {
   // A producer's connection fails within two seconds, so that stopping does not wait for a Redis that is away.
   const redis = connect(config.redis, { role: "producer", onError: () => undefined });
@@ -45,7 +47,14 @@ export function announced<Worker extends RunningWorker>(
     const { reasons } = worker.readiness();
     const looks = worker.looks?.() ?? [];
     const entry = { ...identity, reasons, memoryBytes: memoryTaken().rss, looks };
-    last = registry.announce(entry).catch(() => undefined);
+    last = registry
+      .announce(entry)
+      .then(async () => registry.beat(identity.id))
+      .then((lost) => {
+        if (lost !== null) emit({ event: "redis.lost", ...lost });
+        return undefined;
+      })
+      .catch(() => undefined);
   };
   say();
   const saying = setInterval(say, everyMs);

@@ -13,7 +13,7 @@ export async function runIntakeProcess(args: readonly string[]): Promise<void> {
       if (config.intake?.bullmq === undefined && config.intake?.stream === undefined)
         throw new ConfigError("intake: names neither bullmq nor stream; nothing to do");
       const intake = await startIntake({ config, emit, warn: (warning) => log.warn(warning), leaving });
-      return announced(intake, { config, role: "intake" });
+      return announced(intake, { config, role: "intake", emit });
     },
   });
 }

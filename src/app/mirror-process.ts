@@ -12,7 +12,7 @@ export async function runMirrorProcess(args: readonly string[]): Promise<void> {
     start: async (config, { telemetry: { log, emit }, leaving }) => {
       if (config.mirrors.length === 0) throw new ConfigError("mirrors: none is configured; nothing to do");
       const mirrors = await startMirrors({ config, emit, warn: (warning) => log.warn(warning), leaving });
-      return announced(mirrors, { config, role: "mirror" });
+      return announced(mirrors, { config, role: "mirror", emit });
     },
   });
 }

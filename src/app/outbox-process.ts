@@ -14,7 +14,7 @@ export async function runOutboxProcess(args: readonly string[]): Promise<void> {
         throw new ConfigError("outboxes: none is configured; nothing to do");
       const warn = (warning: string): void => log.warn(warning);
       const relay = await startOutboxes({ config, emit, warn, leaving });
-      return announced(relay, { config, role: "outbox" });
+      return announced(relay, { config, role: "outbox", emit });
     },
   });
 }

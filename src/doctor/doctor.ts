@@ -24,7 +24,7 @@ import { alterationFindings } from "./alteration-findings.ts";
 import { progressFindings } from "./progress-findings.ts";
 import { causeOf, refusalOf } from "./redis-cause.ts";
 import { redisFindings } from "./redis-findings.ts";
-import { workerFindings } from "./worker-findings.ts";
+import { lossFindings, workerFindings } from "./worker-findings.ts";
 import { turnFindings } from "./turn-findings.ts";
 
 /** Null where no configuration is named and none is found. */
@@ -101,7 +101,8 @@ async function lookAtRedis(
     await checkScriptRights(redis, config.redis.prefix);
     const findings = await redisFindings(redis, config.redis.waitReplicas);
     const refusals = await writeFindings(redis, config);
-    return { isThere: true, findings: [...findings, ...refusals, clockFinding(context.now())] };
+    const losses = lossFindings(await context.workers.lostWrites());
+    return { isThere: true, findings: [...findings, ...refusals, ...losses, clockFinding(context.now())] };
   } catch (error) {
     if (!isRedisAway(error)) throw error;
     const { found, mend } = causeOf([...errors, asError(error)], config);

@@ -34,10 +34,24 @@ export interface SeenWorker extends WorkerEntry {
   readonly seenAt: number;
 }
 
+/** Redis has come back with older data, or a failover has lost writes. Times in ms of Redis' clock. */
+export interface LostWrites {
+  /** What was written after this is lost; null if nothing is left. */
+  readonly from: number | null;
+  /** The latest time of which it is known that Redis had it. */
+  readonly to: number;
+}
+
+export interface NoticedLoss extends LostWrites {
+  readonly noticedAt: number;
+}
+
 export interface WorkerRegistry {
   announce(entry: WorkerEntry): Promise<void>;
   forget(id: string): Promise<void>;
   list(): Promise<readonly SeenWorker[]>;
+  /** What running processes noticed in the last seven days; the latest, or null. */
+  lostWrites(): Promise<NoticedLoss | null>;
 }
 
 type WorkersResult = { readonly kind: "workers"; readonly items: readonly WorkerView[] } | Unavailable;

@@ -11,6 +11,7 @@ import { parseRedisUrl } from "./redis-url.ts";
 import { ALONE, batched } from "./script-batch.ts";
 import {
   ACCEPT,
+  BEAT,
   CLAIM,
   CLAIM_EACH,
   CLAIM_TOKEN,
@@ -84,6 +85,7 @@ const READS: ReadonlySet<string> = new Set([
 
 const SCRIPTS = {
   bidaTime: TIME,
+  bidaBeat: BEAT,
   bidaLeaseSends: LEASE_SENDS,
   bidaRenewSends: RENEW_SENDS,
   bidaKeepLate: KEEP_LATE,

@@ -44,6 +44,19 @@ export const TIME = declare("time", {
   reply: replies<readonly [seconds: string, micros: string]>(),
 });
 
+export const BEAT = declare("beat", {
+  args: [
+    "id",
+    /** Of this heartbeat, from 1. */
+    "count",
+    /** The time of the one before; 0 for the first. */
+    "seenAt",
+    "beatKeptForMs",
+    "lossKeptForMs",
+  ],
+  reply: replies<readonly [now: number, noticed: Yes, from: string, to: string]>(),
+});
+
 export const RELEASE_CHECKS = declare("release-checks", { args: [], reply: replies<number>() });
 
 export const ACCEPT = declare("accept", {

@@ -4,6 +4,8 @@
  */
 import { z } from "zod";
 import {
+  type LostWrites,
+  type NoticedLoss,
   WORKER_ROLES,
   type SeenWorker,
   type WorkerEntry,
@@ -11,9 +13,13 @@ import {
 } from "../operations/workers.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { putListed } from "./put.ts";
+import { argsOf, BEAT } from "./scripts.ts";
 
 export const HEARTBEAT_MS = 5_000;
 const FORGOTTEN_AFTER_MS = 3 * HEARTBEAT_MS;
+const BEAT_KEPT_FOR_MS = 86_400_000;
+const LOSS_KEPT_FOR_MS = 7 * 86_400_000;
+const NO_BEAT = { count: 0, at: 0, asked: 0 };
 /** At most this many are listed. */
 const MOST_LISTED = 500;
 
@@ -37,6 +43,8 @@ const entrySchema = z.object({
 export class WorkerStore implements WorkerRegistry {
   readonly #redis: ScriptedRedis;
   readonly #base: string;
+  /** The latest heartbeat: its number, and when it was, by Redis' clock and by a monotonic clock. */
+  #beaten = NO_BEAT;
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
@@ -57,8 +65,37 @@ export class WorkerStore implements WorkerRegistry {
     });
   }
 
+  /**
+   * Counts a heartbeat of the process `id`. Returns what Redis has lost of the time before its last one; null if
+   * nothing. In a cluster this is about the node that holds the processes.
+   */
+  async beat(id: string): Promise<LostWrites | null> {
+    // A process that stood still for so long does not know whether its heartbeat was lost or has expired.
+    if (performance.now() - this.#beaten.asked > BEAT_KEPT_FOR_MS / 2) this.#beaten = NO_BEAT;
+    const asked = performance.now();
+    const { count, at } = this.#beaten;
+    const args = argsOf(BEAT, {
+      named: {
+        id,
+        count: count + 1,
+        seenAt: at,
+        beatKeptForMs: BEAT_KEPT_FOR_MS,
+        lossKeptForMs: LOSS_KEPT_FOR_MS,
+      },
+    });
+    const [now, noticed, from, to] = await this.#redis.bidaBeat(this.#base, ...args);
+    this.#beaten = { count: count + 1, at: now, asked };
+    return noticed === 1 ? { from: momentOf(from), to: Number(to) } : null;
+  }
+
+  async lostWrites(): Promise<NoticedLoss | null> {
+    const { from = "", to, noticedAt } = await this.#redis.hgetall(`${this.#base}lost`);
+    if (to === undefined || noticedAt === undefined) return null;
+    return { from: momentOf(from), to: Number(to), noticedAt: Number(noticedAt) };
+  }
+
   async forget(id: string): Promise<void> {
-    await this.#redis.multi().del(this.#record(id)).zrem(this.#all, id).exec();
+    await this.#redis.multi().del(this.#record(id), this.#beats(id)).zrem(this.#all, id).exec();
   }
 
   async list(): Promise<SeenWorker[]> {
@@ -80,9 +117,18 @@ export class WorkerStore implements WorkerRegistry {
     return `${this.#base}all`;
   }
 
+  /** As in scripts/beat.lua. */
+  #beats(id: string): string {
+    return `${this.#base}beats:${id}`;
+  }
+
   #record(id: string): string {
     return `${this.#base}w:${id}`;
   }
+}
+
+function momentOf(text: string): number | null {
+  return text === "" ? null : Number(text);
 }
 
 function parse(text: string | null): WorkerEntry | null {

@@ -46,6 +46,7 @@ const COUNTED: { readonly [Name in BidaEvent["event"]]: CountOf<Name> | null } =
   "alert.sent": ({ receiver, failed }, { count }) =>
     count("alerts", { receiver, result: failed === null ? "taken" : "failed" }),
   "redis.failed": (_event, { count }) => count("redisErrors", {}),
+  "redis.lost": (_event, { count }) => count("lostWrites", {}),
   bug: ({ where }, { count }) => count("bugs", { where }),
   // Emitted only where traces are pushed.
   "delivery.acknowledged": null,

@@ -40,5 +40,7 @@ export const EVENT_WORDS: Readonly<Record<BidaEvent["event"], string>> = {
   "telemetry.pushed":
     "The OTLP receiver of `telemetry.otlp` stopped accepting data, for the reason in `failed`; or it accepts data again, and `failed` is null.",
   "redis.failed": "Redis did not answer, or refused a command; the work is repeated.",
+  "redis.lost":
+    "Redis came back with older data: what was written between these times is lost. See the runbook about Redis.",
   bug: "Something that must not happen. Please report it with this line.",
 };

@@ -198,6 +198,8 @@ export type BidaEvent =
       readonly failed: string | null;
     }
   | { readonly event: "redis.failed"; readonly detail: string }
+  /** Redis came back with older data, or a failover lost writes. Null: nothing was left. Times of Redis' clock, in ms. */
+  | { readonly event: "redis.lost"; readonly from: number | null; readonly to: number }
   | {
       readonly event: "bug";
       readonly where: string;

@@ -20,6 +20,15 @@ export interface FleetAccount {
 export interface Fleet {
   readonly accounts: readonly FleetAccount[];
   readonly refusedOrders: number;
+  /**
+   * Redis was noticed in the last hour to have lost what was written between `from` (null for everything) and
+   * `to`; null if nothing was. In ms of Redis' clock.
+   */
+  readonly lostWrites: {
+    readonly from: number | null;
+    readonly to: number;
+    readonly noticedAt: number;
+  } | null;
   readonly redisMemory: { readonly used: number; readonly most: number } | null;
 }
 

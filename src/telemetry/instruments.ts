@@ -35,6 +35,7 @@ export const COUNTERS = {
   mirrorMessages: ["bida_mirror_messages_total", "Messages that the mirrors saw, by what became of them."],
   alerts: ["bida_alerts_total", "Messages to the robots of alerts, by whether they were taken."],
   redisErrors: ["bida_redis_errors_total", "Commands that Redis did not answer, or refused."],
+  lostWrites: ["bida_redis_lost_writes_total", "Times that Redis came back with older data, or lost writes."],
   bugs: ["bida_bugs_total", "Faults inside Bida, by where they were caught."],
   httpRequests: ["bida_http_requests_total", "Requests that the API has answered."],
 } as const satisfies Record<string, readonly [string, string]>;

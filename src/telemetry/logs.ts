@@ -96,6 +96,7 @@ export function levelOf(event: BidaEvent["event"]): Level {
       return "warn";
     case "account.held":
     case "mirror.refused":
+    case "redis.lost":
     case "bug":
       return "error";
   }

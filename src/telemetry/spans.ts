@@ -100,6 +100,7 @@ function spanOf(event: BidaEvent, naming: SpanNaming): SpanDraft | null {
     case "alert.sent":
     case "telemetry.pushed":
     case "redis.failed":
+    case "redis.lost":
     case "bug":
       return null;
   }

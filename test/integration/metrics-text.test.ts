@@ -34,6 +34,7 @@ function someMetrics(): Metrics {
 const FLEET: FleetReading = {
   kind: "read",
   refusedOrders: 2,
+  lostWrites: null,
   redisMemory: { used: 10, most: 100 },
   accounts: [
     {

@@ -131,6 +131,7 @@ export const SAMPLES: Samples = {
   "alert.sent": { event: "alert.sent", receiver: "wecom 1", failed: null },
   "telemetry.pushed": { event: "telemetry.pushed", what: "traces", failed: "ECONNREFUSED" },
   "redis.failed": { event: "redis.failed", detail: "ECONNREFUSED" },
+  "redis.lost": { event: "redis.lost", from: 1_800_000_000_000, to: 1_800_000_060_000 },
   bug: { event: "bug", where: "a send", account: "yzj", id: "d1", detail: "TypeError" },
 };
 

@@ -86,6 +86,7 @@ async function start(
     announced(await startApi({ config, emit, metrics, sandboxUrl: sandbox ?? undefined }), {
       config,
       role: "api",
+      emit,
     }),
   );
   stops.push(() => api.stop());
@@ -133,7 +134,7 @@ async function startWorkers({ config, telemetry, stops, signal }: Starting): Pro
     stops.push(() => worker.stop());
     return worker;
   };
-  const worker = started(announced(await startDeliveryWorker(options), { config, role: "delivery" }));
+  const worker = started(announced(await startDeliveryWorker(options), { config, role: "delivery", emit }));
   metrics.ready = () => worker.readiness().ready;
   const alerts = startAlerts({ config, emit });
   if (alerts !== null) started(alerts);

@@ -25,6 +25,12 @@ export const DOCTOR = {
     "请更正；bida config check 检查是否正确，bida config schema 列出可用的字段。",
   "this machine's": "本机的",
   "Redis'": "Redis 的",
+  "lost its data: what was written until {to} is gone (noticed at {at})":
+    "数据已丢失：{to} 之前写入的内容都已不在（发现于 {at}）",
+  "came back with older data: what was written from {from} to {to} is lost (noticed at {at})":
+    "数据变旧：{from} 至 {to} 写入的内容已丢失（发现于 {at}）",
+  "Let the producers write the orders of that time again, with the same keys, and look for schedules that are there twice: docs/runbooks/redis.md.":
+    "请让业务系统用原来的幂等键重新写入这段时间的订单，并查找重复的日程：docs/zh/runbooks/redis.md。",
   "its clock agrees with this machine's": "时钟与本机一致",
   "its clock and this machine's are {seconds} s apart": "时钟与本机相差 {seconds} 秒",
   "Let NTP set both clocks.": "请用 NTP 同步两边的时钟。",

@@ -116,7 +116,7 @@ it("a process is on the list while it runs, with its digest of the configuration
   const idle = { readiness: () => ({ ready: true, reasons: [] }), stop: async () => undefined };
   const other = { ...system.config, policy: { ...system.config.policy, maxSends: 9 } };
   const workers = [system.config, system.config, other].map((config) =>
-    announced(idle, { config, role: "delivery" }),
+    announced(idle, { config, role: "delivery", emit: () => undefined }),
   );
   await eventually(
     async () => registry.list(),
@@ -136,6 +136,37 @@ it("a process is on the list while it runs, with its digest of the configuration
   expect(left).toEqual([]);
 });
 
+it.each([
+  ["it came back with older data", true],
+  ["it came back empty", false],
+])("processes that run while Redis loses writes report the loss: %s", async (_how, hasOlder) => {
+  const redis = connect(system.config.redis, { role: "producer", onError: () => undefined });
+  const { prefix } = system.config.redis;
+  const [one, other] = [new WorkerStore(redis, prefix), new WorkerStore(redis, prefix)];
+  const keys = ["beats:one", "beats:other", "latest"].map((name) => `${prefix}:{_workers}:${name}`);
+  const beats = async () => [await other.beat("other"), await one.beat("one")];
+  expect([...(await beats()), ...(await beats())]).toEqual([null, null, null, null]);
+  const older = await redis.mget(...keys);
+  expect([...(await beats()), ...(await beats())]).toEqual([null, null, null, null]);
+  const latest = await redis.mget(...keys);
+
+  await (hasOlder
+    ? redis.mset(...keys.flatMap((key, at) => [key, older[at] ?? ""]))
+    : redis.del(...keys, `${prefix}:{_workers}:lost`));
+  const [told, again] = [await beats(), await beats()];
+  const kept = await one.lostWrites();
+  await Promise.all([one.forget("one"), other.forget("other")]);
+  const left = await redis.keys(`${prefix}:{_workers}:beats:*`);
+  redis.disconnect();
+
+  const from = hasOlder ? Number(older[2]) : null;
+  expect(told[1]).toEqual({ from, to: Number(latest[2]) });
+  expect(told[0]?.from).toBe(from);
+  expect(kept).toMatchObject({ from, to: Number(latest[2]) });
+  expect(again).toEqual([null, null]);
+  expect(left).toEqual([]);
+});
+
 it("the system view shows what workers hold of each account, and when one last looked", async () => {
   const redis = connect(system.config.redis, { role: "producer", onError: () => undefined });
   const looks = () => [
@@ -143,7 +174,7 @@ it("the system view shows what workers hold of each account, and when one last l
     { account: "other", lookedMs: 100, wokenMs: null },
   ];
   const idle = { readiness: () => ({ ready: true, reasons: [] }), looks, stop: async () => undefined };
-  const worker = announced(idle, { config: system.config, role: "delivery" });
+  const worker = announced(idle, { config: system.config, role: "delivery", emit: () => undefined });
   const keys = new AccountKeys(system.config.redis.prefix, "other");
   const ends = Date.now() + 3_600_000;
   await redis.zadd(keys.confirmLeases, ends + 1_000, "gone-1", ends, "gone-2");

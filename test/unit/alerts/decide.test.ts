@@ -110,7 +110,7 @@ const group = {
   count: 3,
 } as const;
 const reading: Reading = {
-  fleet: { accounts: [yzj], refusedOrders: 1, redisMemory: { used: 90, most: 100 } },
+  fleet: { accounts: [yzj], refusedOrders: 1, lostWrites: null, redisMemory: { used: 90, most: 100 } },
   groups: [group],
 };
 const thresholds = { oldestUnconfirmedMs: 1_800_000, deadLetters: 1, redisMemory: 0.8 };
@@ -141,6 +141,7 @@ describe("what was read", () => {
       fleet: {
         accounts: [{ ...yzj, isPaused: true, breaker: "closed", deadCallbacks: 0 }],
         refusedOrders: 0,
+        lostWrites: null,
         redisMemory: { used: 90, most: 0 },
       },
       groups: [],

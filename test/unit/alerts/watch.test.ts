@@ -6,7 +6,7 @@ import { lookOnce, type AlertMemory, type Watch } from "../../../src/alerts/watc
 import type { Reading } from "../../../src/alerts/condition.ts";
 
 const QUIET: Reading = {
-  fleet: { accounts: [], refusedOrders: 0, redisMemory: null },
+  fleet: { accounts: [], refusedOrders: 0, lostWrites: null, redisMemory: null },
   groups: [],
 };
 const deadOf = (code: string): Reading => ({
