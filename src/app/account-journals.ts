@@ -4,7 +4,7 @@
  * process had not written when it died is in its log.
  */
 import type { AccountError, BreakerChange } from "../operations/account-journal.ts";
-import { AccountJournalStore, MOST_IN_JOURNAL } from "../storage/account-journal.ts";
+import { AccountJournalStore, MOST_IN_JOURNAL } from "../storage/account-journal-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import type { BidaEvent, Emit } from "../telemetry/events.ts";
 

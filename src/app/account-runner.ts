@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import type { Policy } from "../delivery/policy.ts";
 import type { AccountLook } from "../operations/workers.ts";
 import type { AccountContext } from "../pipeline/account-context.ts";
-import { leaseRound, runRound, type Round } from "../pipeline/confirm-round.ts";
+import { leaseCheckRound, runCheckRound, type CheckRound } from "../pipeline/confirm-round.ts";
 import { ROUNDS_A_CHANNEL } from "../pipeline/rooms-for-checks.ts";
 import {
   handBackLeased,
@@ -146,7 +146,7 @@ function sendLoopOf(
       done: sendLeased(sending, { context, signals }),
       bar: () => {
         // The send was given up, or its lease is lost: the slot for suspects is not held for it any longer.
-        sending.hold?.release();
+        sending.quarantine?.release();
         return sending.guard.bar();
       },
     }),
@@ -171,7 +171,9 @@ function lookOf(round: SendRound, context: AccountContext): Look<Sending> {
   const { now, nextDueAt, more, isLate } = round;
   const found = round.sends.filter((send) => send.kind !== "go");
   const items = round.sends.flatMap((send): Sending[] =>
-    send.kind === "go" ? [{ found: send, round, guard: round.guard(), hold: round.holdFor(send) }] : [],
+    send.kind === "go"
+      ? [{ found: send, round, guard: round.guard(), quarantine: round.quarantineFor(send) }]
+      : [],
   );
   const settle = async (): Promise<void> => {
     await Promise.all(found.map((send) => settleFound(send, { now, context })));
@@ -204,14 +206,14 @@ function wakeWorkerOf(
 function checkClockOf(
   { account, stopping, onError }: RunnerBasis,
   { givesWay }: { readonly givesWay: () => boolean },
-): LeaseClock<Round> {
+): LeaseClock<CheckRound> {
   const { context, store } = account;
   return new LeaseClock({
-    lease: () => leaseRound(context),
+    lease: () => leaseCheckRound(context),
     isEmpty: ({ checks }) => checks.length === 0,
-    run: (round) => runRound(round, { context, signal: stopping.aborting.signal }),
-    release: ({ checks, hold }) => {
-      hold?.release();
+    run: (round) => runCheckRound(round, { context, signal: stopping.aborting.signal }),
+    release: ({ checks, quarantine }) => {
+      quarantine?.release();
       return store.releaseChecks(checks);
     },
     onError,

@@ -14,7 +14,7 @@ import type { Reading } from "../alerts/condition.ts";
 import { tolerantConnector } from "../platforms/http/tolerant-connector.ts";
 import { inTime } from "../waiting/waiting.ts";
 import { groupDeadLetters } from "../operations/group.ts";
-import { StoredAlerts } from "../storage/alert-store.ts";
+import { AlertStore } from "../storage/alert-store.ts";
 import { Turn, turnOfAlerts } from "../storage/turn.ts";
 import type { Emit } from "../telemetry/events.ts";
 import { readFleet } from "./fleet-reader.ts";
@@ -53,7 +53,7 @@ export function startAlerts(options: AlertsOptions): RunningWorker | null {
   const turnMs = Math.max(SHORTEST_TURN_MS, alerts.every * LOOKS_A_TURN);
   const watch: Watch = {
     ...settingsOf(alerts, config),
-    store: new StoredAlerts(redis, config.redis.prefix),
+    store: new AlertStore(redis, config.redis.prefix),
     read: async () => readingOf(operations),
     post: async (receiver, { message, id }) =>
       post({ receiver, message, id, now: wallNow() }, { dispatcher: agent, withinMs }),

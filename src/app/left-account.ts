@@ -10,7 +10,7 @@ import type { StoredDelivery } from "../operations/ports.ts";
 import type { LeftAccount, LeftState } from "../operations/left-account.ts";
 import { AccountRegistry } from "../storage/account-registry.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
-import { DeliveryListStore } from "../storage/delivery-lists.ts";
+import { DeliveryListStore } from "../storage/delivery-list-store.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";
 import { unfinishedOf } from "../storage/unconfigured.ts";
 

@@ -10,7 +10,7 @@ import { openTable } from "../outbox/open-table.ts";
 import { OutboxRelay } from "../outbox/outbox-relay.ts";
 import type { OutboxPorts } from "../outbox/ports.ts";
 import { connect, hangUp } from "../storage/connection.ts";
-import { DeliveryListStore } from "../storage/delivery-lists.ts";
+import { DeliveryListStore } from "../storage/delivery-list-store.ts";
 import { createProducer } from "./producer.ts";
 import { connectTrusted } from "./redis-safety.ts";
 import {

@@ -8,7 +8,7 @@
 import type { Delivery } from "../delivery/record.ts";
 import { isEmpty } from "../operations/retire.ts";
 import { within } from "../waiting/waiting.ts";
-import { AccountHealthStore } from "../storage/account-health.ts";
+import { AccountHealthStore } from "../storage/account-health-store.ts";
 import { AccountRegistry, type RegisteredAccount } from "../storage/account-registry.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { DeliveryStore } from "../storage/delivery-store.ts";

@@ -4,7 +4,7 @@
 import type { AlertMemory } from "../alerts/watch.ts";
 import type { Config } from "../config/config.ts";
 import { say } from "../language/say.ts";
-import { StoredAlerts } from "../storage/alert-store.ts";
+import { AlertStore } from "../storage/alert-store.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { turnOfAlerts, turnTakenAgo } from "../storage/turn.ts";
 import { receiversOf } from "../app/alerts.ts";
@@ -20,7 +20,7 @@ export async function alertFindings(
 ): Promise<Finding[]> {
   if (alerts === undefined) return [];
   const [memory, lookedAgo] = await Promise.all([
-    new StoredAlerts(redis, prefix).read(),
+    new AlertStore(redis, prefix).read(),
     turnTakenAgo({ prefix, what: turnOfAlerts }, redis),
   ]);
   const about = say("alerts");

@@ -7,7 +7,7 @@ import { checkScriptRights } from "../storage/script-rights.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { tryWrites } from "../storage/write-probe.ts";
 import { familiesOf } from "../pipeline/account-context.ts";
-import { StoredProgress } from "../storage/progress.ts";
+import { AccountProgressStore } from "../storage/account-progress-store.ts";
 import { hasConfiguration } from "../config/environment.ts";
 import { checkConfig } from "../config/tools/check.ts";
 import { configDigest } from "../config/tools/digest.ts";
@@ -144,7 +144,7 @@ async function lookAtWork(
 ): Promise<Finding[]> {
   const account = context.accounts.get(name);
   if (account === undefined) return [];
-  const progress = new StoredProgress(redis, {
+  const progress = new AccountProgressStore(redis, {
     prefix: config.redis.prefix,
     account: name,
     families: familiesOf(account.channels),

@@ -4,7 +4,7 @@
 import type { AccountHealth } from "../operations/account-health.ts";
 import { WAIT_CAUSES, type WaitCause } from "../delivery/record.ts";
 import type { OperationsAccount } from "../operations/context.ts";
-import type { Due, StoredProgress } from "../storage/progress.ts";
+import type { Due, AccountProgressStore } from "../storage/account-progress-store.ts";
 import { localMoment } from "../language/local-moment.ts";
 import { say, type FixedSentence } from "../language/say.ts";
 import { broken, lasting, ok, warning, type Finding } from "./finding.ts";
@@ -16,7 +16,7 @@ const WAITING_LOOKED_AT = 200;
 
 export async function progressFindings(
   account: OperationsAccount,
-  { progress, now }: { readonly progress: StoredProgress; readonly now: number },
+  { progress, now }: { readonly progress: AccountProgressStore; readonly now: number },
 ): Promise<Finding[]> {
   const about = say("account {account}", { account: account.name });
   const [health, due, lanes, told, putOff] = await Promise.all([
@@ -36,7 +36,7 @@ export async function progressFindings(
     ...callbackFindings(due, { about, now }),
     ...failingCallbackFindings(health, about),
     ...lanes,
-    ...letterFindings(health, account.name),
+    ...deadLetterFindings(health, account.name),
   ];
   const { queued, sending, retrying, confirming } = health.counts;
   const backlog = queued + sending + retrying + confirming;
@@ -127,7 +127,7 @@ interface Wait {
 /** Deliveries that were tried, did not leave, and wait until a time that the platform or Bida has set. */
 async function toldToWait(
   account: OperationsAccount,
-  { progress, now }: { readonly progress: StoredProgress; readonly now: number },
+  { progress, now }: { readonly progress: AccountProgressStore; readonly now: number },
 ): Promise<Wait[]> {
   const ids = await progress.later(now, WAITING_LOOKED_AT);
   return (await account.lists.read(ids)).flatMap((stored): Wait[] => {
@@ -185,7 +185,7 @@ interface PutOff {
 /** Deliveries whose check was put off: by the platform (Retry-After), by its limits, or by the account's rate. */
 async function putOffChecks(
   account: OperationsAccount,
-  { progress, now }: { readonly progress: StoredProgress; readonly now: number },
+  { progress, now }: { readonly progress: AccountProgressStore; readonly now: number },
 ): Promise<PutOff[]> {
   const ids = await progress.checkedLater(now, WAITING_LOOKED_AT);
   return (await account.lists.read(ids)).flatMap((stored): PutOff[] => {
@@ -263,7 +263,7 @@ function failingCallbackFindings({ failingCallbacks: count }: AccountHealth, abo
 
 async function laneFindings(
   account: OperationsAccount,
-  { progress, about }: { readonly progress: StoredProgress; readonly about: string },
+  { progress, about }: { readonly progress: AccountProgressStore; readonly about: string },
 ): Promise<Finding[]> {
   const range = { after: null, since: null, until: null };
   const places = await account.lists.places("status:dead", { range, most: DEAD_LETTERS_LOOKED_AT });
@@ -293,7 +293,7 @@ async function laneFindings(
   ];
 }
 
-function letterFindings({ counts }: AccountHealth, name: string): Finding[] {
+function deadLetterFindings({ counts }: AccountHealth, name: string): Finding[] {
   if (counts.dead === 0) return [];
   const found = say("{dead} dead letters wait for a person", { dead: counts.dead });
   const mend = say("See what to mend first: bida dead groups --account {account}", { account: name });

@@ -17,10 +17,10 @@ import { emitBug, emitFailure } from "./emit-failure.ts";
 import { emitProbe } from "./emit-probe.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { resolveReference, type Reference } from "./reference.ts";
-import type { Lease, LeasedCheck } from "./ports.ts";
-import type { Hold, SuspectsSeen } from "./quarantine-slot.ts";
+import type { FoundChecks, LeasedCheck } from "./ports.ts";
+import type { Quarantine, SuspectsSeen } from "./quarantine-slot.ts";
 import { saveDecision } from "./save-decision.ts";
-import { RecordedAccount } from "./call-recorder.ts";
+import { RecordedAccount } from "./recorded-account.ts";
 import { allOf } from "../waiting/waiting.ts";
 import { kindOfThrown } from "./thrown.ts";
 
@@ -34,14 +34,14 @@ interface Item {
   readonly request: CheckRequest<unknown>;
 }
 
-export interface Round extends Lease {
+export interface CheckRound extends FoundChecks {
   /** The slot for suspects; null if the round has none. */
-  readonly hold: Hold | null;
+  readonly quarantine: Quarantine | null;
 }
 
 /** Leases the next round of checks. A round without checks says when the next check is due. */
-export async function leaseRound({ deliveries, suspects, rooms }: AccountContext): Promise<Round> {
-  const look = (withSuspects: boolean): Promise<Lease> =>
+export async function leaseCheckRound({ deliveries, suspects, rooms }: AccountContext): Promise<CheckRound> {
+  const look = (withSuspects: boolean): Promise<FoundChecks> =>
     deliveries.leaseChecks({
       most: MOST_IN_A_ROUND,
       leaseMs: LEASE_MS,
@@ -49,11 +49,11 @@ export async function leaseRound({ deliveries, suspects, rooms }: AccountContext
       withSuspects,
       fullFamilies: rooms.fullFamilies(),
     });
-  const { found, hold } = await suspects.checks.ask(look, suspectsAmong);
-  return { ...found, hold };
+  const { found, quarantine } = await suspects.checks.ask(look, suspectsAmong);
+  return { ...found, quarantine };
 }
 
-function suspectsAmong({ checks, moreSuspects }: Lease): SuspectsSeen {
+function suspectsAmong({ checks, moreSuspects }: FoundChecks): SuspectsSeen {
   return { leased: checks.some(({ expiredLeases }) => expiredLeases > 0), moreDue: moreSuspects };
 }
 
@@ -74,24 +74,24 @@ const ROUND_TIMES: RoundTimes = { renewEveryMs: 7_000, silentRenewals: 43 };
  * round that was given up run out, so a delivery that makes its channel hang is found like one that kills its
  * workers.
  */
-export async function runRound(
-  lease: Round,
+export async function runCheckRound(
+  round: CheckRound,
   {
     context,
     signal,
     times = ROUND_TIMES,
   }: { readonly context: AccountContext; readonly signal: AbortSignal; readonly times?: RoundTimes },
 ): Promise<void> {
-  const requests = lease.checks.flatMap(({ delivery }) => delivery?.request ?? []);
-  const seen = new RecordedAccount(context.account, { tracing: context.runtime, callers: requests });
+  const requests = round.checks.flatMap(({ delivery }) => delivery?.request ?? []);
+  const recorded = new RecordedAccount(context.account, { tracing: context.runtime, callers: requests });
   const aborting = new AbortController();
   const abort = (): void => aborting.abort(signal.reason);
   if (signal.aborted) abort();
   else signal.addEventListener("abort", abort);
-  const renewing = renewWhileHeard(lease, { seen, context, times });
-  const rooms = enterRooms(lease, context);
+  const renewing = renewWhileHeard(round, { recorded, context, times });
+  const rooms = enterRooms(round, context);
   try {
-    const checked = checkRound(lease, { context, asking: { seen, rooms, signal: aborting.signal } });
+    const checked = checkRound(round, { context, asking: { recorded, rooms, signal: aborting.signal } });
     if ((await Promise.race([checked, renewing.silence])) === "silence") {
       const seconds = Math.round((times.renewEveryMs * times.silentRenewals) / 1_000);
       const error = new Error(`its channel has not come back, and not called its platform for ${seconds} s`);
@@ -104,14 +104,14 @@ export async function runRound(
     renewing.stop();
     for (const leave of rooms.values()) leave();
     signal.removeEventListener("abort", abort);
-    lease.hold?.release();
+    round.quarantine?.release();
   }
 }
 
 type Rooms = ReadonlyMap<Channel, () => void>;
 
 /** For each channel that the round asks, the function to call when it has answered. */
-function enterRooms({ checks }: Round, { channels, rooms }: AccountContext): Rooms {
+function enterRooms({ checks }: CheckRound, { channels, rooms }: AccountContext): Rooms {
   const operations = new Set(checks.flatMap(({ delivery }) => delivery?.request.operation ?? []));
   const asked = new Set([...operations].flatMap((name) => operationOf(channels, name)?.channel ?? []));
   return new Map([...asked].map((channel) => [channel, rooms.enter(channel)]));
@@ -122,19 +122,19 @@ function enterRooms({ checks }: Round, { channels, rooms }: AccountContext): Roo
  * `silentRenewals` renewals in a row.
  */
 function renewWhileHeard(
-  { checks }: Round,
+  { checks }: CheckRound,
   {
-    seen,
+    recorded,
     context,
     times,
-  }: { readonly seen: RecordedAccount; readonly context: AccountContext; readonly times: RoundTimes },
+  }: { readonly recorded: RecordedAccount; readonly context: AccountContext; readonly times: RoundTimes },
 ): { readonly silence: Promise<"silence">; readonly stop: () => void } {
   const { promise: silence, resolve } = Promise.withResolvers<"silence">();
-  let heard = seen.uses;
+  let heard = recorded.uses;
   let silent = 0;
   const timer = setInterval(() => {
-    silent = seen.uses === heard ? silent + 1 : 0;
-    heard = seen.uses;
+    silent = recorded.uses === heard ? silent + 1 : 0;
+    heard = recorded.uses;
     if (silent > times.silentRenewals) return resolve("silence");
     context.deliveries
       .renewChecks(checks, LEASE_MS)
@@ -144,47 +144,48 @@ function renewWhileHeard(
 }
 
 async function checkRound(
-  lease: Round,
+  round: CheckRound,
   { context, asking }: { readonly context: AccountContext; readonly asking: Asking },
 ): Promise<void> {
-  const { seen, signal } = asking;
+  const { recorded, signal } = asking;
   try {
-    const prepared = lease.checks.map((check) =>
-      alone(check.id, { context, act: () => prepare(check, { now: lease.now, context }) }),
+    const prepared = round.checks.map((check) =>
+      alone(check.id, { context, act: () => prepare(check, { now: round.now, context }) }),
     );
     const items = (await allOf(prepared)).filter((item) => item !== null);
     const groups = byChannel(items);
-    const suspects = suspectsOf(lease, groups);
+    const suspects = suspectsOf(round, groups);
     await Promise.all(
       [...groups].map(async ([channel, group]) => {
         await checkGroup(group, { context, asking }).finally(asking.rooms.get(channel));
         suspects.answered(group);
       }),
     );
-    const { noToken } = seen;
+    const { noToken } = recorded;
     if (noToken?.kind === "unauthorized") await context.calls.hold(noToken.detail);
-    else if (lease.isProbe) await emitProbe({ of: "check", isOk: seen.isAnswering }, { seen, context });
+    else if (round.isProbe)
+      await emitProbe({ of: "check", isOk: recorded.isAnswering }, { recorded, context });
   } catch (error) {
     // A wait for the rate that is aborted because the worker stops throws too; that is no failure.
     if (!signal.aborted) emitFailure({ where: "a confirmation round", error }, context);
     // After a bug the checks are not released: they would be leased again at once, and fail again. They wait
     // until their leases run out.
-    if (signal.aborted || context.runtime.isAway(error)) await context.deliveries.releaseChecks(lease.checks);
+    if (signal.aborted || context.runtime.isAway(error)) await context.deliveries.releaseChecks(round.checks);
   }
 }
 
 /** Releases the slot as soon as all suspects of the round are answered, even while other checks still wait. */
 function suspectsOf(
-  { checks, hold }: Round,
+  { checks, quarantine }: CheckRound,
   groups: ReadonlyMap<Channel, readonly Item[]>,
 ): { readonly answered: (group: readonly Item[]) => void } {
   const ids = new Set(checks.filter(({ expiredLeases }) => expiredLeases > 0).map(({ id }) => id));
   const isSuspect = ({ delivery }: Item): boolean => ids.has(delivery.request.id);
   const waiting = new Set([...groups.values()].filter((group) => group.some(isSuspect)));
-  if (waiting.size === 0) hold?.release();
+  if (waiting.size === 0) quarantine?.release();
   return {
     answered: (group) => {
-      if (waiting.delete(group) && waiting.size === 0) hold?.release();
+      if (waiting.delete(group) && waiting.size === 0) quarantine?.release();
     },
   };
 }
@@ -349,7 +350,7 @@ function byChannel(items: readonly Item[]): ReadonlyMap<Channel, readonly Item[]
 }
 
 interface Asking {
-  readonly seen: RecordedAccount;
+  readonly recorded: RecordedAccount;
   readonly rooms: Rooms;
   readonly signal: AbortSignal;
 }
@@ -370,7 +371,7 @@ async function checkGroup(
         context,
         act: () => {
           const outcome = outcomes[index];
-          const about = { durationMs, attempt: asking.seen.attempt };
+          const about = { durationMs, attempt: asking.recorded.attempt };
           if (outcome !== undefined) return decideItem(item, { outcome, round: about, context });
           emitBug(
             {
@@ -401,7 +402,7 @@ async function ask(
   try {
     return await askAbout(requests, { channel: first.operation.channel, asking });
   } catch (error) {
-    const isOurs = asking.seen.threw(error);
+    const isOurs = asking.recorded.threw(error);
     const kind = kindOfThrown({ error, isOurs, isAway: context.runtime.isAway });
     // The whole round is handed back.
     if (kind === "redisAway" || (isOurs && asking.signal.aborted)) throw error;
@@ -434,11 +435,11 @@ async function askAbout(
   requests: readonly Item["request"][],
   {
     channel,
-    asking: { seen, signal },
+    asking: { recorded, signal },
   }: { readonly channel: Item["operation"]["channel"]; readonly asking: Asking },
 ): Promise<readonly (CheckOutcome | undefined)[]> {
   const open = requests.filter(({ outstanding }) => outstanding.length > 0);
-  const answers = open.length === 0 ? [] : await channel.check(open, { account: seen, signal });
+  const answers = open.length === 0 ? [] : await channel.check(open, { account: recorded, signal });
   const told = new Map(open.map((request, index) => [request, answers[index]]));
   return requests.map((request) => (request.outstanding.length > 0 ? told.get(request) : NOTHING_TO_ASK));
 }

@@ -4,18 +4,18 @@
  */
 import type { CallKind } from "../account/ports.ts";
 import type { AccountContext } from "./account-context.ts";
-import type { RecordedAccount } from "./call-recorder.ts";
+import type { RecordedAccount } from "./recorded-account.ts";
 
 export async function emitProbe(
   { of, isOk }: { readonly of: CallKind; readonly isOk: boolean },
   {
-    seen,
+    recorded,
     context: { calls, deliveries },
   }: {
-    readonly seen: Pick<RecordedAccount, "calls" | "noToken">;
+    readonly recorded: Pick<RecordedAccount, "calls" | "noToken">;
     readonly context: Pick<AccountContext, "calls" | "deliveries">;
   },
 ): Promise<void> {
-  if (seen.calls === 0 && seen.noToken === null) await deliveries.handBackProbe(of);
+  if (recorded.calls === 0 && recorded.noToken === null) await deliveries.handBackProbe(of);
   else await calls.probed(of, isOk);
 }

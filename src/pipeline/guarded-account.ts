@@ -13,7 +13,7 @@ import { type DeliveryRequest, familyOf } from "../delivery/record.ts";
 import type { AccountAccess } from "../platforms/account-access.ts";
 import type { SendGuard } from "../platforms/http/send-guard.ts";
 import type { PlatformAnswer, PlatformCall } from "../platforms/platform-http.ts";
-import { RecordedAccount } from "./call-recorder.ts";
+import { RecordedAccount } from "./recorded-account.ts";
 import type { Runtime } from "./ports.ts";
 
 /**

@@ -51,7 +51,8 @@ export type FoundSend = {
   | { readonly kind: "deadline"; readonly inItsWay: InItsWay }
 );
 
-export interface SendLease {
+/** What a look for sends has found. */
+export interface FoundSends {
   readonly now: number;
   readonly nextDueAt: number | null;
   /** More is due than was taken. */
@@ -83,7 +84,8 @@ export interface LeasedCheck extends HeldLease {
   readonly expiredLeases: number;
 }
 
-export interface Lease {
+/** What a look for checks has leased. */
+export interface FoundChecks {
   readonly now: number;
   readonly nextDueAt: number | null;
   readonly isProbe: boolean;
@@ -94,7 +96,8 @@ export interface Lease {
   readonly checks: readonly LeasedCheck[];
 }
 
-export interface LeaseRequest {
+/** The arguments of a look for checks. */
+export interface CheckLook {
   readonly most: number;
   readonly leaseMs: number;
   readonly probeLeaseMs: number;
@@ -115,7 +118,7 @@ export interface Referenced {
 
 export interface Deliveries {
   /** One look for sends: what is due is leased, what a dead worker had leased is taken over. */
-  leaseSends(look: SendLook): Promise<SendLease>;
+  leaseSends(look: SendLook): Promise<FoundSends>;
   /** Renews leases by name; returns those that are lost. */
   renewSends(held: readonly HeldLease[], leaseMs: number): Promise<ReadonlySet<string>>;
   /** Saves a decision against the version it was made on. */
@@ -139,8 +142,8 @@ export interface Deliveries {
   referenced(keyHash: string): Promise<Referenced | null>;
   /** The payload in its producer's own text; null if the delivery is gone. */
   payload(id: string): Promise<string | null>;
-  /** Leases due checks; while the account's gate is shut none, or a single probe. */
-  leaseChecks(asked: LeaseRequest): Promise<Lease>;
+  /** One look for checks: due ones are leased; while the account's gate is shut none, or a single probe. */
+  leaseChecks(look: CheckLook): Promise<FoundChecks>;
   /** Renews leases by name; a lease that another worker has taken over since stays with that worker. */
   renewChecks(held: readonly HeldLease[], leaseMs: number): Promise<void>;
   releaseChecks(held: readonly HeldLease[]): Promise<void>;

@@ -10,7 +10,7 @@
  * that was refused looks again when it is free: so no loop is refused for ever by looks that find nothing.
  */
 export class QuarantineSlot {
-  #hold: Hold | null = null;
+  #quarantine: Quarantine | null = null;
   /** Loops that were refused, in their order. */
   readonly #waiting = new Set<() => void>();
   /**
@@ -24,24 +24,24 @@ export class QuarantineSlot {
    *
    * @param look as given to `whenFree`
    */
-  tryTake(look?: () => void): Hold | null {
-    if (this.#hold !== null || this.#isAnothersTurn(look)) return null;
+  tryTake(look?: () => void): Quarantine | null {
+    if (this.#quarantine !== null || this.#isAnothersTurn(look)) return null;
     this.#turn = null;
-    const hold: Hold = {
+    const quarantine: Quarantine = {
       release: () => {
-        if (this.#hold !== hold) return;
-        this.#hold = null;
+        if (this.#quarantine !== quarantine) return;
+        this.#quarantine = null;
         this.#callNext();
       },
     };
-    this.#hold = hold;
-    return hold;
+    this.#quarantine = quarantine;
+    return quarantine;
   }
 
   /** Calls `look` once, when the slot is free: at once if it is free now, and no other loop has been called. */
   whenFree(look: () => void): void {
     this.#waiting.add(look);
-    if (this.#hold === null && !this.#isAnothersTurn(look)) this.#callNext();
+    if (this.#quarantine === null && !this.#isAnothersTurn(look)) this.#callNext();
   }
 
   #callNext(): void {
@@ -61,13 +61,13 @@ export class QuarantineSlot {
 const TURN_MS = 1_000;
 
 /** The right to work on suspects. */
-export interface Hold {
+export interface Quarantine {
   /** Further calls do nothing. */
   readonly release: () => void;
 }
 
-/** Shares one hold among several: the slot is released when each has released its share. */
-export function shareOf(hold: Hold, among: number): () => Hold {
+/** Shares one quarantine among several: the slot is released when each has released its share. */
+export function shareOf(quarantine: Quarantine, among: number): () => Quarantine {
   let left = among;
   return () => {
     let isReleased = false;
@@ -75,7 +75,7 @@ export function shareOf(hold: Hold, among: number): () => Hold {
       if (isReleased) return;
       isReleased = true;
       left -= 1;
-      if (left === 0) hold.release();
+      if (left === 0) quarantine.release();
     };
     return { release };
   };
@@ -104,20 +104,20 @@ export class SuspectLooks {
   async ask<Found>(
     look: (withSuspects: boolean) => Promise<Found>,
     seenIn: (found: Found) => SuspectsSeen,
-  ): Promise<{ readonly found: Found; readonly hold: Hold | null }> {
-    const hold = performance.now() < this.#knownUntil ? this.#slot.tryTake(this.#look) : null;
+  ): Promise<{ readonly found: Found; readonly quarantine: Quarantine | null }> {
+    const quarantine = performance.now() < this.#knownUntil ? this.#slot.tryTake(this.#look) : null;
     let leased = false;
     try {
-      const found = await look(hold !== null);
+      const found = await look(quarantine !== null);
       const seen = seenIn(found);
-      leased = hold !== null && seen.leased;
+      leased = quarantine !== null && seen.leased;
       if (seen.moreDue) this.#knownUntil = performance.now() + KNOWN_FOR_MS;
       // If the slot was held and yet nothing was leased, their rate has no place, and looking again at once
       // would not help.
-      if (seen.moreDue && (hold === null || leased)) this.#slot.whenFree(this.#look);
-      return { found, hold: leased ? hold : null };
+      if (seen.moreDue && (quarantine === null || leased)) this.#slot.whenFree(this.#look);
+      return { found, quarantine: leased ? quarantine : null };
     } finally {
-      if (!leased) hold?.release();
+      if (!leased) quarantine?.release();
     }
   }
 }

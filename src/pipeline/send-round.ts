@@ -25,13 +25,13 @@ import { emitProbe } from "./emit-probe.ts";
 import { endUnreadable } from "./end-unreadable.ts";
 import { GuardedAccount } from "./guarded-account.ts";
 import { keepLateReceipt } from "./keep-late-receipt.ts";
-import type { FoundSend, HeldLease, Replicated, SendLease, SendLook } from "./ports.ts";
-import { shareOf, type Hold, type SuspectsSeen } from "./quarantine-slot.ts";
+import type { FoundSend, HeldLease, Replicated, FoundSends, SendLook } from "./ports.ts";
+import { shareOf, type Quarantine, type SuspectsSeen } from "./quarantine-slot.ts";
 import { credentialsVerdict, type CredentialsVerdict } from "./credentials-verdict.ts";
 import { resolveReference, withoutReference } from "./reference.ts";
 import { saveDecided } from "./save-decision.ts";
 import { SEND_TIMES } from "./send-times.ts";
-import type { RecordedAccount } from "./call-recorder.ts";
+import type { RecordedAccount } from "./recorded-account.ts";
 import { kindOfThrown, outcomeOfThrown } from "./thrown.ts";
 
 const PROBE_LEASE_MS = 20_000;
@@ -43,10 +43,10 @@ const PROBE_LEASE_MS = 20_000;
 const OVERDUE_CHECK_MS = 60_000;
 
 /** One round of leased sends. */
-export interface SendRound extends SendLease {
+export interface SendRound extends FoundSends {
   readonly sends: readonly FoundSend[];
   /** The send's share of the slot for suspects; null if it is no suspect. To be called once for each send. */
-  readonly holdFor: (found: FoundSend) => Hold | null;
+  readonly quarantineFor: (found: FoundSend) => Quarantine | null;
   /** A new guard for each send; all guards of a round close at the same moment. */
   readonly guard: () => SendGuard;
 }
@@ -59,7 +59,7 @@ export async function leaseSendRound(
   const { deliveries, account, suspects, runtime, policy } = context;
   // Made before the call, because the time that Redis takes to answer counts too.
   const guards = Array.from({ length: most }, () => new SendGuard(SEND_TIMES.departWithinMs));
-  const look = (withSuspects: boolean): Promise<SendLease> =>
+  const look = (withSuspects: boolean): Promise<FoundSends> =>
     deliveries.leaseSends({
       most,
       leaseMs: SEND_TIMES.leaseMs,
@@ -72,12 +72,12 @@ export async function leaseSendRound(
       overdueCheckMs: policy.lastCheckLeadMs + OVERDUE_CHECK_MS,
       staysAwake,
     });
-  const { found, hold } =
-    most > 0 ? await suspects.sends.ask(look, suspectsAmong) : { found: await look(false), hold: null };
-  const share = hold === null ? () => null : shareOf(hold, found.sends.filter(isSuspect).length);
+  const { found, quarantine } =
+    most > 0 ? await suspects.sends.ask(look, suspectsAmong) : { found: await look(false), quarantine: null };
+  const share = quarantine === null ? () => null : shareOf(quarantine, found.sends.filter(isSuspect).length);
   return {
     ...found,
-    holdFor: (send) => (isSuspect(send) ? share() : null),
+    quarantineFor: (send) => (isSuspect(send) ? share() : null),
     guard: () => guards.pop() ?? new SendGuard(0),
   };
 }
@@ -86,7 +86,7 @@ function isSuspect(found: FoundSend): boolean {
   return found.kind === "go" && found.isSuspect;
 }
 
-function suspectsAmong({ sends, moreSuspects }: SendLease): SuspectsSeen {
+function suspectsAmong({ sends, moreSuspects }: FoundSends): SuspectsSeen {
   return { leased: sends.some(isSuspect), moreDue: moreSuspects };
 }
 
@@ -133,13 +133,13 @@ async function settled(
 
 /** Hands back a leased send that has not begun. */
 export async function handBackLeased(
-  { found, round, hold }: Pick<Sending, "found" | "round" | "hold">,
+  { found, round, quarantine }: Pick<Sending, "found" | "round" | "quarantine">,
   context: AccountContext,
 ): Promise<void> {
   try {
     await settleFound(found, { now: round.now, context });
   } finally {
-    hold?.release();
+    quarantine?.release();
   }
 }
 
@@ -148,7 +148,7 @@ export interface Sending {
   readonly round: Pick<SendRound, "now" | "isProbe">;
   readonly guard: SendGuard;
   /** Its share of the slot for suspects; null if it is no suspect. */
-  readonly hold: Hold | null;
+  readonly quarantine: Quarantine | null;
 }
 
 /** One leased send, from its lease to its record. */
@@ -156,7 +156,7 @@ export async function sendLeased(
   sending: Sending,
   { context, signals }: { readonly context: AccountContext; readonly signals: Signals },
 ): Promise<void> {
-  const { found, round, hold } = sending;
+  const { found, round, quarantine } = sending;
   try {
     const { id, delivery } = found;
     if (delivery === null) return await endUnreadable({ id, now: round.now, mayHaveLeft: false }, context);
@@ -165,7 +165,7 @@ export async function sendLeased(
     // Its lease runs out, and then it is verified, whatever its outcome was.
     emitFailure({ where: "a send", error, id: found.id }, context);
   } finally {
-    hold?.release();
+    quarantine?.release();
   }
 }
 
@@ -185,21 +185,24 @@ async function send(
 
   const startedAt = performance.now();
   const { request } = delivery;
-  const seen = new GuardedAccount(context.account, { runtime: context.runtime, sender: { request, guard } });
-  const answer = await call({ delivery, guard, ...prepared }, { seen, signal, context });
+  const recorded = new GuardedAccount(context.account, {
+    runtime: context.runtime,
+    sender: { request, guard },
+  });
+  const answer = await call({ delivery, guard, ...prepared }, { recorded, signal, context });
   const { outcome, holds } =
     answer.kind === "unauthorized"
-      ? await examineRefusal(answer, { channel: prepared.operation.channel, seen, signal, context })
+      ? await examineRefusal(answer, { channel: prepared.operation.channel, recorded, signal, context })
       : { outcome: answer, holds: false };
   if (holds && outcome.kind === "unauthorized") await context.calls.hold(outcome.detail);
-  else if (round.isProbe) await emitProbe({ of: "send", isOk: isAnswer(outcome) }, { seen, context });
+  else if (round.isProbe) await emitProbe({ of: "send", isOk: isAnswer(outcome) }, { recorded, context });
   // The worker is stopping and has barred the send: this is no failure, and another worker sends it.
   if (isBarred(outcome, guard) && leaving.aborted) return handBack(delivery, context);
 
   const { targets } = prepared;
   const waitedMs = round.now - dueAt(delivery);
   const durationMs = performance.now() - startedAt;
-  const made = { operation, outcome, targets, waitedMs, durationMs, attempt: seen.attempt };
+  const made = { operation, outcome, targets, waitedMs, durationMs, attempt: recorded.attempt };
   const saving = await saveDecided(delivery, { decide: decidingOn(made, { delivery, context }), context });
   if (saving !== "stale") return;
   const late = lateReceiptOf(outcome, { targets, now: context.runtime.now() });
@@ -299,10 +302,10 @@ interface Call extends Prepared {
 async function call(
   { delivery, operation, input, targets, guard }: Call,
   {
-    seen,
+    recorded,
     signal,
     context,
-  }: { readonly seen: GuardedAccount; readonly signal: AbortSignal; readonly context: AccountContext },
+  }: { readonly recorded: GuardedAccount; readonly signal: AbortSignal; readonly context: AccountContext },
 ): Promise<SendOutcome> {
   const { request, state } = delivery;
   let isAtChannel = false;
@@ -315,7 +318,7 @@ async function call(
     const reference = await resolveReference({ input, spec: operation.spec, request }, context);
     if (reference.kind !== "resolved") return withoutReference(reference.kind);
     isAtChannel = true;
-    seen.begin();
+    recorded.begin();
     return await operation.channel.send(
       {
         deliveryId: request.id,
@@ -328,10 +331,10 @@ async function call(
         reference: reference.receipt,
         now: context.runtime.now(),
       },
-      { account: seen, signal },
+      { account: recorded, signal },
     );
   } catch (error) {
-    const isOurs = !isAtChannel || seen.threw(error);
+    const isOurs = !isAtChannel || recorded.threw(error);
     return thrown(error, { call: { guard, delivery, isOurs, isGivenUp: isAbort(error, signal) }, context });
   }
 }
@@ -357,17 +360,17 @@ async function examineRefusal(
   outcome: Extract<SendOutcome, { kind: "unauthorized" }>,
   {
     channel,
-    seen,
+    recorded,
     signal,
     context: { account, runtime },
   }: {
     readonly channel: Channel;
-    readonly seen: RecordedAccount;
+    readonly recorded: RecordedAccount;
     readonly signal: AbortSignal;
     readonly context: AccountContext;
   },
 ): Promise<CredentialsVerdict> {
-  const wasSent = seen.calls > 0 && seen.noToken?.kind !== "unauthorized";
+  const wasSent = recorded.calls > 0 && recorded.noToken?.kind !== "unauthorized";
   return credentialsVerdict(outcome, { channel, account, wasSent, now: runtime.now(), signal });
 }
 

@@ -20,7 +20,7 @@ const memory = z.object({
 /** Long enough for a weekend without any process. After that every alert is sent again. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
-export class StoredAlerts implements AlertMemoryStore {
+export class AlertStore implements AlertMemoryStore {
   readonly #redis: ScriptedRedis;
   readonly #key: string;
 

@@ -24,12 +24,12 @@ import type {
   Deliveries,
   FoundSend,
   HeldLease,
-  Lease,
+  FoundChecks,
   LeasedCheck,
-  LeaseRequest,
+  CheckLook,
   Referenced,
   SaveContext,
-  SendLease,
+  FoundSends,
   SendLook,
   CurrentDelivery,
 } from "../pipeline/ports.ts";
@@ -60,7 +60,7 @@ import {
   encodeState,
 } from "./record-codec.ts";
 import { allOf } from "../waiting/waiting.ts";
-import { talliesOf } from "./counters.ts";
+import { talliesOf } from "./counter-store.ts";
 import { readTrimmed, wholeTexts, wholeTimeline } from "./trimmed-record.ts";
 
 /** The operation of a record that was ended because it does not parse. */
@@ -137,7 +137,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     return { kind: "claimed", id, digest };
   }
 
-  async leaseSends(look: SendLook): Promise<SendLease> {
+  async leaseSends(look: SendLook): Promise<FoundSends> {
     const { most, leaseMs, probeLeaseMs, maxRateWaitMs, patienceMs, calledAt } = look;
     this.#rounds += 1;
     const args = argsOf(LEASE_SENDS, {
@@ -315,7 +315,7 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     probeLeaseMs,
     withSuspects,
     fullFamilies,
-  }: LeaseRequest): Promise<Lease> {
+  }: CheckLook): Promise<FoundChecks> {
     this.#checkRounds += 1;
     const crowd = fullFamilies.join(" ");
     if (crowd !== this.#crowd.families) this.#crowd = { families: crowd, passed: "" };

@@ -6,7 +6,7 @@ import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startDeliveryWorker, type DeliveryWorker } from "../../src/app/delivery-worker.ts";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
-import { StoredAlerts } from "../../src/storage/alert-store.ts";
+import { AlertStore } from "../../src/storage/alert-store.ts";
 import type { ScriptedRedis } from "../../src/storage/connection.ts";
 import { Turn, turnOfAlerts } from "../../src/storage/turn.ts";
 import { WorkerStore } from "../../src/storage/worker-store.ts";
@@ -87,7 +87,7 @@ it("what says which processes run, whose turn it is and what was alerted is writ
   const scripted = client as ScriptedRedis;
   await fill();
   const workers = new WorkerStore(scripted, "full");
-  const alerts = new StoredAlerts(scripted, "full");
+  const alerts = new AlertStore(scripted, "full");
   const entry = {
     id: "w",
     role: "delivery",

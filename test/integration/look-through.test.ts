@@ -3,7 +3,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
-import { DeliveryListStore } from "../../src/storage/delivery-lists.ts";
+import { DeliveryListStore } from "../../src/storage/delivery-list-store.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 import { encodeState } from "../../src/storage/record-codec.ts";
 import type { Saying } from "../../src/operations/ports.ts";

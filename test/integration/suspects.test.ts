@@ -7,7 +7,7 @@ import { wireAccount, type WiredAccount } from "../../src/app/compose.ts";
 import { decideAfterSend } from "../../src/delivery/decide-send.ts";
 import { die } from "../../src/delivery/decision.ts";
 import { decisionContext } from "../../src/pipeline/account-context.ts";
-import { QuarantineSlot, type Hold } from "../../src/pipeline/quarantine-slot.ts";
+import { QuarantineSlot, type Quarantine } from "../../src/pipeline/quarantine-slot.ts";
 import { handBackLeased, leaseSendRound, type SendRound } from "../../src/pipeline/send-round.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
 import { RedisClock } from "../../src/storage/redis-clock.ts";
@@ -117,9 +117,9 @@ it("a suspect is leased with others whose worker died once, and alone after the 
 
   const second = await leasedSuspects();
   expect(second.sends.map(({ id }) => id).toSorted()).toEqual(once.toSorted());
-  const [one, ...others] = holdsOf(second);
-  others.forEach((hold) => hold.release());
-  others.forEach((hold) => hold.release());
+  const [one, ...others] = quarantinesOf(second);
+  others.forEach((quarantine) => quarantine.release());
+  others.forEach((quarantine) => quarantine.release());
   expect(slot.tryTake()).toBeNull();
   one?.release();
   expect(slot.tryTake()).not.toBeNull();
@@ -140,12 +140,13 @@ async function leasedSuspects(): Promise<SendRound> {
 
 async function handBack(round: SendRound): Promise<void> {
   for (const found of round.sends) {
-    if (found.kind === "go") await handBackLeased({ found, round, hold: round.holdFor(found) }, account());
+    if (found.kind === "go")
+      await handBackLeased({ found, round, quarantine: round.quarantineFor(found) }, account());
   }
 }
 
-function holdsOf(round: SendRound): Hold[] {
-  return round.sends.flatMap((found) => round.holdFor(found) ?? []);
+function quarantinesOf(round: SendRound): Quarantine[] {
+  return round.sends.flatMap((found) => round.quarantineFor(found) ?? []);
 }
 
 /** They are dead, and their slot is free. */
@@ -161,5 +162,5 @@ async function end(round: SendRound): Promise<void> {
     });
     await deliveries.save(delivery, { decision: ended, leaving: { leavesLane: true, policy } });
   }
-  holdsOf(round).forEach((hold) => hold.release());
+  quarantinesOf(round).forEach((quarantine) => quarantine.release());
 }

@@ -17,7 +17,7 @@ import type { EnqueueInput } from "../../src/operations/enqueue.ts";
 import { trimEnded } from "../../src/pipeline/trim-ended.ts";
 import { CallbackStore } from "../../src/storage/callback-store.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";
-import { DeliveryListStore } from "../../src/storage/delivery-lists.ts";
+import { DeliveryListStore } from "../../src/storage/delivery-list-store.ts";
 import { TrimStore } from "../../src/storage/trim-store.ts";
 import { aTodo } from "../support/builders.ts";
 import { testRedisUrl } from "../support/redis.ts";

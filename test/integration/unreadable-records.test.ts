@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BulkAction } from "../../src/operations/bulk-action.ts";
-import { AccountHealthStore } from "../../src/storage/account-health.ts";
+import { AccountHealthStore } from "../../src/storage/account-health-store.ts";
 import { ActionStore } from "../../src/storage/action-store.ts";
 import { AuditStore } from "../../src/storage/audit-store.ts";
 import { connect, type ScriptedRedis } from "../../src/storage/connection.ts";

@@ -10,9 +10,9 @@ import type { SharedAccount } from "../../src/account/ports.ts";
 import { DEFAULT_POLICY } from "../../src/delivery/policy.ts";
 import type { Delivery } from "../../src/delivery/record.ts";
 import type { AccountContext } from "../../src/pipeline/account-context.ts";
-import type { Round } from "../../src/pipeline/confirm-round.ts";
+import type { CheckRound } from "../../src/pipeline/confirm-round.ts";
 import type { Deliveries, LeasedCheck } from "../../src/pipeline/ports.ts";
-import { QuarantineSlot, SuspectLooks, type Hold } from "../../src/pipeline/quarantine-slot.ts";
+import { QuarantineSlot, SuspectLooks, type Quarantine } from "../../src/pipeline/quarantine-slot.ts";
 import { RoomsForChecks } from "../../src/pipeline/rooms-for-checks.ts";
 import { RecentInputs } from "../../src/pipeline/recent-inputs.ts";
 import type { AccountAccess } from "../../src/platforms/account-access.ts";
@@ -29,7 +29,7 @@ export const silentWire: Wire = {
 };
 
 /** A round of these checks, leased now. */
-export function aRound(checks: readonly LeasedCheck[], hold: Hold | null = null): Round {
+export function aRound(checks: readonly LeasedCheck[], quarantine: Quarantine | null = null): CheckRound {
   return {
     now: NOW,
     nextDueAt: null,
@@ -37,7 +37,7 @@ export function aRound(checks: readonly LeasedCheck[], hold: Hold | null = null)
     checks,
     moreSuspects: false,
     isCrowded: false,
-    hold,
+    quarantine,
   };
 }
 
@@ -129,7 +129,7 @@ export function aSending(delivery: Delivery) {
     isSuspect: false,
     payload: "{}",
   } as const;
-  return { found, round: { now: NOW, isProbe: false }, guard: new SendGuard(5_000), hold: null };
+  return { found, round: { now: NOW, isProbe: false }, guard: new SendGuard(5_000), quarantine: null };
 }
 
 export function accountOn(wire: Wire, recall: AccountAccess["recall"] = async () => null): Account {

@@ -21,7 +21,10 @@ export async function sendAll(
   await Promise.all(
     round.sends.map((found) =>
       found.kind === "go"
-        ? sendLeased({ found, round, guard: round.guard(), hold: round.holdFor(found) }, { context, signals })
+        ? sendLeased(
+            { found, round, guard: round.guard(), quarantine: round.quarantineFor(found) },
+            { context, signals },
+          )
         : settleFound(found, { now: round.now, context }),
     ),
   );

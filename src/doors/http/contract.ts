@@ -4,7 +4,7 @@
 import type { Call } from "./call.ts";
 import { accountCalls } from "./contract/account-calls.ts";
 import { deliveryCalls } from "./contract/delivery-calls.ts";
-import { letterCalls } from "./contract/dead-letter-calls.ts";
+import { deadLetterCalls } from "./contract/dead-letter-calls.ts";
 import { fleetCalls } from "./contract/fleet-calls.ts";
 import { intakeCalls } from "./contract/intake-calls.ts";
 import { operationCalls } from "./contract/operation-calls.ts";
@@ -15,7 +15,7 @@ import { sessionCalls } from "./contract/session-calls.ts";
 
 export const calls = {
   ...deliveryCalls,
-  ...letterCalls,
+  ...deadLetterCalls,
   ...accountCalls,
   ...operationCalls,
   ...intakeCalls,

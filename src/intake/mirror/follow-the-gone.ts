@@ -8,7 +8,7 @@
  */
 import type { List, ListFailure } from "../../platforms/messages.ts";
 import { isOpen, isToBeSought } from "./follow.ts";
-import { mirrorMessages, type Round } from "./mirror-messages.ts";
+import { mirrorMessages, type MirrorRound } from "./mirror-messages.ts";
 import { NOTHING_KNOWN, type Facts, type ListReader, type Remembered } from "./ports.ts";
 import { readLists } from "./read-to-end.ts";
 
@@ -20,7 +20,7 @@ type Memory = ReadonlyMap<string, Remembered>;
 /** @param gone the memory of messages that were on none of the mirrored lists */
 export async function followTheGone(
   gone: Memory,
-  { reader, round }: { readonly reader: ListReader; readonly round: Round },
+  { reader, round }: { readonly reader: ListReader; readonly round: MirrorRound },
 ): Promise<ListFailure | null> {
   const open = new Map([...gone].filter(([, known]) => isOpen(known)));
   if (open.size === 0) return null;
@@ -34,7 +34,7 @@ export async function followTheGone(
 /** Reads the other short list too, where the mirror reads only one. */
 async function lookElsewhere(
   open: Memory,
-  { reader, round }: { readonly reader: ListReader; readonly round: Round },
+  { reader, round }: { readonly reader: ListReader; readonly round: MirrorRound },
 ): Promise<{ kind: "looked"; missing: Memory } | ListFailure> {
   const others = SHORT_LISTS.filter((list) => !round.mirror.lists.includes(list));
   const listed = await readLists(others, reader);
@@ -46,7 +46,7 @@ async function lookElsewhere(
 
 async function seekAmongRead(
   sought: Memory,
-  { reader, round }: { readonly reader: ListReader; readonly round: Round },
+  { reader, round }: { readonly reader: ListReader; readonly round: MirrorRound },
 ): Promise<ListFailure | null> {
   const unseen = new Set(sought.keys());
   const pass = await reader.read("read", {

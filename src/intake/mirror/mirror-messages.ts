@@ -11,7 +11,7 @@ import { NOTHING_KNOWN, type Facts, type Mirror, type Order, type Remembered } f
 import { orderOf } from "./todo-of-message.ts";
 
 /** A round under way, and what it has done so far. */
-export interface Round {
+export interface MirrorRound {
   readonly mirror: Mirror;
   readonly now: number;
   readonly tally: Tally;
@@ -40,7 +40,7 @@ const ORDERS_AT_ONCE = 200;
 /** Returns the new facts about each message. */
 export async function mirrorMessages(
   messages: readonly Message[],
-  { memory, round }: { readonly memory: ReadonlyMap<string, Remembered>; readonly round: Round },
+  { memory, round }: { readonly memory: ReadonlyMap<string, Remembered>; readonly round: MirrorRound },
 ): Promise<ReadonlyMap<string, Facts>> {
   const { mirror, now } = round;
   const cards: Card[] = [];
@@ -67,7 +67,7 @@ export async function mirrorMessages(
  */
 async function passOver(
   message: Message,
-  { known, round: { mirror, now, tally } }: { readonly known: Remembered; readonly round: Round },
+  { known, round: { mirror, now, tally } }: { readonly known: Remembered; readonly round: MirrorRound },
 ): Promise<void> {
   tally.unmapped += 1;
   if (known.unmappedAt !== null) return;
@@ -85,7 +85,7 @@ interface Due {
 
 async function takeSteps(
   cards: readonly Card[],
-  { wanted, round }: { readonly wanted: readonly Step[]; readonly round: Round },
+  { wanted, round }: { readonly wanted: readonly Step[]; readonly round: MirrorRound },
 ): Promise<void> {
   const { mirror } = round;
   const due = cards.flatMap((card) =>
@@ -104,7 +104,7 @@ async function takeSteps(
 }
 
 /** Returns why orders were not taken; null if all were answered. */
-async function placeSome(due: readonly Due[], round: Round): Promise<string | null> {
+async function placeSome(due: readonly Due[], round: MirrorRound): Promise<string | null> {
   const placements = await round.mirror.place(due.map(({ order }) => order));
   let postponed: string | null = null;
   for (const [index, { card, step }] of due.entries()) {
@@ -132,7 +132,7 @@ function settle(
     step,
     isNew,
     round: { now, tally },
-  }: { readonly step: Step; readonly isNew: boolean; readonly round: Round },
+  }: { readonly step: Step; readonly isNew: boolean; readonly round: MirrorRound },
 ): void {
   if (isNew) tally[step === "create" ? "created" : "updated"] += 1;
   const fact = factOf(step, { openId: card.openId, now });

@@ -9,7 +9,7 @@
 import type { ListFailure } from "../../platforms/messages.ts";
 import { farewellOf } from "./follow.ts";
 import { followTheGone } from "./follow-the-gone.ts";
-import { mirrorMessages, type Round } from "./mirror-messages.ts";
+import { mirrorMessages, type MirrorRound } from "./mirror-messages.ts";
 import type { ListReader, Mirror, Remembered } from "./ports.ts";
 import { readLists } from "./read-to-end.ts";
 
@@ -29,7 +29,7 @@ export async function runMirrorRound(mirror: Mirror, signal: AbortSignal): Promi
   if (listed.kind === "failed") return giveUp(listed, mirror);
 
   const memory = await mirror.memory.load();
-  const round: Round = {
+  const round: MirrorRound = {
     mirror,
     now,
     tally: { listed: listed.messages.size, created: 0, updated: 0, unmapped: 0, postponed: 0 },
@@ -55,7 +55,7 @@ function giveUp({ detail, retryAfterMs }: ListFailure, { from, to, runtime }: Mi
  * Drops old messages from the memory, so that it stays about as large as the lists; returns what is still
  * remembered.
  */
-async function forgetSome(gone: Memory, { mirror, now }: Round): Promise<Memory> {
+async function forgetSome(gone: Memory, { mirror, now }: MirrorRound): Promise<Memory> {
   const { from, to, memory, retentionMs, runtime } = mirror;
   const kept = new Map<string, Remembered>();
   const leaving: string[] = [];
@@ -71,7 +71,7 @@ async function forgetSome(gone: Memory, { mirror, now }: Round): Promise<Memory>
   return kept;
 }
 
-function emitRound({ mirror: { from, to, runtime }, tally }: Round, durationMs: number): void {
+function emitRound({ mirror: { from, to, runtime }, tally }: MirrorRound, durationMs: number): void {
   runtime.emit({
     event: "mirror.round",
     account: from.name,

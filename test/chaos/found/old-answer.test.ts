@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Channel } from "../../../src/platforms/channel.ts";
-import { leaseRound, runRound } from "../../../src/pipeline/confirm-round.ts";
+import { leaseCheckRound, runCheckRound } from "../../../src/pipeline/confirm-round.ts";
 import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { sendAll } from "../../support/send-all.ts";
@@ -46,12 +46,12 @@ describe("a negative answer", () => {
     const id = await system.enqueue(aTodo());
     await sendAll(context);
     const round = await eventually(
-      () => leaseRound(context),
+      () => leaseCheckRound(context),
       ({ checks }) => checks.length === 1,
     );
 
     const channels = context.channels.map((channel) => heldUp(channel, context.policy.visibilityLagMs + 100));
-    await runRound(round, { context: { ...context, channels }, signal: never });
+    await runCheckRound(round, { context: { ...context, channels }, signal: never });
 
     const delivery = await system.store.get(id);
     expect(delivery).toMatchObject({

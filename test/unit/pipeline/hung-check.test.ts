@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { runRound } from "../../../src/pipeline/confirm-round.ts";
+import { runCheckRound } from "../../../src/pipeline/confirm-round.ts";
 import { QuarantineSlot } from "../../../src/pipeline/quarantine-slot.ts";
 import { confirming } from "../../support/builders.ts";
 import { aDelivery, aPipeline, aRound } from "../../support/pipeline.ts";
@@ -29,7 +29,7 @@ it("a hung check lets its leases expire, frees its slot, and is reported", async
     },
   });
 
-  await runRound(aLease(), { context, signal: new AbortController().signal, times: TIMES });
+  await runCheckRound(aLease(), { context, signal: new AbortController().signal, times: TIMES });
 
   expect({ saved, released, events }).toEqual({ saved: [], released: [], events: ["lease.expired", "bug"] });
   expect(given).toMatchObject([{ aborted: true }]);
@@ -51,7 +51,7 @@ it("a round whose suspect is answered frees its slot, although another channel h
   const checks = [...lease.checks, { id: "d-2", version: 1, delivery: other, expiredLeases: 0 }];
   const isFree = new Promise<void>((resolve) => slot.whenFree(resolve));
 
-  const round = runRound(
+  const round = runCheckRound(
     { ...lease, checks },
     { context: { ...context, channels: [channel, slow] }, signal: new AbortController().signal },
   );
@@ -73,7 +73,11 @@ it("a round goes on for as long as the platform is called", async () => {
     },
   });
 
-  await runRound(aLease(), { context: pipeline.context, signal: new AbortController().signal, times: TIMES });
+  await runCheckRound(aLease(), {
+    context: pipeline.context,
+    signal: new AbortController().signal,
+    times: TIMES,
+  });
 
   expect(pipeline.saved).toHaveLength(1);
 });

@@ -3,7 +3,7 @@
  * repeated, and the platform asked, without end.
  */
 import { describe, expect, it } from "vitest";
-import { runRound } from "../../../src/pipeline/confirm-round.ts";
+import { runCheckRound } from "../../../src/pipeline/confirm-round.ts";
 import type { Channel } from "../../../src/platforms/channel.ts";
 import { sendLeased } from "../../../src/pipeline/send-round.ts";
 import { aState, confirming, NOW } from "../../support/builders.ts";
@@ -48,7 +48,7 @@ async function checkedWhere(name: "save" | "payload", error: Error) {
     delivery: aDelivery(confirming("accepted"), { id }),
     expiredLeases: 0,
   }));
-  await runRound(aRound(checks), { context: pipeline.context, signal: new AbortController().signal });
+  await runCheckRound(aRound(checks), { context: pipeline.context, signal: new AbortController().signal });
   return { ...pipeline, saved };
 }
 

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { DEFAULT_POLICY } from "../../../src/delivery/policy.ts";
-import { runRound } from "../../../src/pipeline/confirm-round.ts";
+import { runCheckRound } from "../../../src/pipeline/confirm-round.ts";
 import { confirming, NOW } from "../../support/builders.ts";
 import { aDelivery, aPipeline, aRound } from "../../support/pipeline.ts";
 
@@ -15,7 +15,7 @@ describe("a delivery whose workers died again and again while they checked it", 
     const pipeline = aPipeline({ onDeadHead });
     const delivery = aDelivery(confirming("accepted", { sentAt }), { lane });
     const checks = [{ id: "d-1", version: 1, delivery, expiredLeases: DEFAULT_POLICY.maxInterruptions + 1 }];
-    await runRound(aRound(checks), { context: pipeline.context, signal: new AbortController().signal });
+    await runCheckRound(aRound(checks), { context: pipeline.context, signal: new AbortController().signal });
     return pipeline;
   };
 

@@ -13,14 +13,14 @@ function aLoop(slot: QuarantineSlot) {
   const loop = { called: 0, asked: [] as boolean[] };
   const looks = new SuspectLooks(slot, () => (loop.called += 1));
   const look = async (seen: SuspectsSeen) => {
-    const { hold } = await looks.ask(
+    const { quarantine } = await looks.ask(
       async (withSuspects) => {
         loop.asked.push(withSuspects);
         return seen;
       },
       (found) => found,
     );
-    return hold;
+    return quarantine;
   };
   return { loop, look };
 }
@@ -41,11 +41,11 @@ describe("the slot for suspects", () => {
 
     await look(DUE);
     expect(loop.called).toBe(1);
-    const hold = await look(LEASED);
+    const quarantine = await look(LEASED);
 
     expect(loop.asked).toEqual([false, true]);
     expect(slot.tryTake()).toBeNull();
-    hold?.release();
+    quarantine?.release();
     expect(slot.tryTake()).not.toBeNull();
   });
 

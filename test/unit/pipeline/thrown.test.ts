@@ -3,7 +3,7 @@
  * platform by other means than its account: what may have left is never called not sent.
  */
 import { describe, expect, it } from "vitest";
-import { runRound } from "../../../src/pipeline/confirm-round.ts";
+import { runCheckRound } from "../../../src/pipeline/confirm-round.ts";
 import { sendLeased } from "../../../src/pipeline/send-round.ts";
 import type { Channel } from "../../../src/platforms/channel.ts";
 import { SendGuard } from "../../../src/platforms/http/send-guard.ts";
@@ -26,7 +26,12 @@ async function sent(acting: Acting, signal = NEVER): Promise<ReturnType<typeof a
     isSuspect: false,
     payload: "{}",
   } as const;
-  const sending = { found, round: { now: NOW, isProbe: false }, guard: new SendGuard(5_000), hold: null };
+  const sending = {
+    found,
+    round: { now: NOW, isProbe: false },
+    guard: new SendGuard(5_000),
+    quarantine: null,
+  };
   await sendLeased(sending, { context: pipeline.context, signals: { leaving: NEVER, signal } });
   return pipeline;
 }
@@ -34,7 +39,7 @@ async function sent(acting: Acting, signal = NEVER): Promise<ReturnType<typeof a
 async function checked(acting: Acting, signal = NEVER): Promise<ReturnType<typeof aPipeline>> {
   const pipeline = aPipeline(acting);
   const check = { id: "d-1", version: 1, delivery: aDelivery(confirming("accepted")), expiredLeases: 0 };
-  await runRound(aRound([check]), { context: pipeline.context, signal });
+  await runCheckRound(aRound([check]), { context: pipeline.context, signal });
   return pipeline;
 }
 

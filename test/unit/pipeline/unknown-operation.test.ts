@@ -3,7 +3,7 @@
  * leaves the delivery to a worker that knows it.
  */
 import { expect, it } from "vitest";
-import { runRound } from "../../../src/pipeline/confirm-round.ts";
+import { runCheckRound } from "../../../src/pipeline/confirm-round.ts";
 import { sendLeased } from "../../../src/pipeline/send-round.ts";
 import { aState, confirming, NOW } from "../../support/builders.ts";
 import { aDelivery, aPipeline, aRound, aSending } from "../../support/pipeline.ts";
@@ -27,7 +27,10 @@ it("is not checked here, and nothing is learnt of it", async () => {
   const { context, saved } = aPipeline({});
   const delivery = aDelivery(confirming("accepted"), request);
 
-  await runRound(aRound([{ id: "d-1", version: 1, delivery, expiredLeases: 0 }]), { context, signal: NEVER });
+  await runCheckRound(aRound([{ id: "d-1", version: 1, delivery, expiredLeases: 0 }]), {
+    context,
+    signal: NEVER,
+  });
 
   expect(saved).toMatchObject([{ status: "confirming", knowledge: "accepted" }]);
   expect(saved[0]?.nextAt).toBeGreaterThan(NOW);
@@ -40,7 +43,10 @@ it("is not ended by its last check, though its deadline has passed", async () =>
     deadlineAt: NOW - 1_000,
   });
 
-  await runRound(aRound([{ id: "d-1", version: 1, delivery, expiredLeases: 0 }]), { context, signal: NEVER });
+  await runCheckRound(aRound([{ id: "d-1", version: 1, delivery, expiredLeases: 0 }]), {
+    context,
+    signal: NEVER,
+  });
 
   expect(saved).toMatchObject([{ status: "confirming", nextAt: NOW + 1_000 }]);
 });

@@ -37,7 +37,7 @@ const bulk = {
   ratePerSecond: z.number().min(0.1).max(1_000).optional().describe(`Default ${DEFAULT_RATE_PER_SECOND}.`),
 };
 
-export const letterCalls = {
+export const deadLetterCalls = {
   listDeadLetters: call({
     name: "listDeadLetters",
     tag: "dead letters",

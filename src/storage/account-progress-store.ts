@@ -11,7 +11,7 @@ export interface Due {
   readonly callback: number | null;
 }
 
-export class StoredProgress {
+export class AccountProgressStore {
   readonly #redis: ScriptedRedis;
   readonly #keys: AccountKeys;
   readonly #families: readonly string[];

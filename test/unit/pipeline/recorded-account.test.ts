@@ -1,6 +1,6 @@
 /** What a probe of the breaker is decided by: whether the platform was asked, and whether it answered. */
 import { describe, expect, it } from "vitest";
-import { RecordedAccount } from "../../../src/pipeline/call-recorder.ts";
+import { RecordedAccount } from "../../../src/pipeline/recorded-account.ts";
 import type { AccountAccess, TokenAnswer } from "../../../src/platforms/account-access.ts";
 import type { PlatformAnswer, WireAnswer } from "../../../src/platforms/platform-http.ts";
 import { bareAccess } from "../../../src/testing/bare-account.ts";
