@@ -134,11 +134,7 @@ export class DeliveryListStore implements DeliveryLists {
   }
 
   async fatesOf(action: string): Promise<Fates> {
-    const [confirmed, dead] = await this.#redis.hmget(
-      `${this.#keys.base}fates:${action}`,
-      "confirmed",
-      "dead",
-    );
+    const [confirmed, dead] = await this.#redis.hmget(this.#keys.fates(action), "confirmed", "dead");
     return { confirmed: Number(confirmed ?? 0), dead: Number(dead ?? 0) };
   }
 

@@ -146,7 +146,7 @@ export class DurableWrites {
 
   /** The key of the write, in the slot of the account's records. */
   #mark(account: string): string {
-    return `${new AccountKeys(this.#prefix, account).base}durable`;
+    return new AccountKeys(this.#prefix, account).durable;
   }
 
   /** A connection that has ended is not reopened, but replaced: its commands must not be repeated. */

@@ -28,7 +28,7 @@ export class GroupMarkStore implements GroupMarks {
 
   constructor(redis: ScriptedRedis, { prefix, account }: AccountScope) {
     this.#redis = redis;
-    this.#key = `${new AccountKeys(prefix, account).base}group:marks`;
+    this.#key = new AccountKeys(prefix, account).groupMarks;
   }
 
   async read(): Promise<ReadonlyMap<string, GroupMark>> {

@@ -27,6 +27,7 @@ export interface AccountScope {
  * | `send:round:<owner>` string | the last round of a process that leased something, for a repeated call |
  * | `send:asleep` string | a look of some worker found nothing to send: whoever makes something due removes this key, and rings |
  * | `confirm:due`, `confirm:leases` zset | ids to be checked, by due time; ids that are being checked, by the end of the lease |
+ * | `confirm:round:<owner>` string | the same as `send:round`, for checks |
  * | `recipient:<hash>` zset | ids of the deliveries to a recipient, by acknowledgement |
  * | `named:<hash>` zset | ids of the deliveries that have a platform id which nobody has claimed, by acknowledgement |
  * | `groups` set, `group:<operation>:<reason>:<code>` zset | the groups of dead letters; the ids in one group by their end |
@@ -39,6 +40,10 @@ export interface AccountScope {
  * | `trimmed:<status>` string | the end and id up to which ended deliveries are trimmed |
  * | `latest:errors`, `latest:breaker` list | recent errors; changes of the breaker (JSON, the latest first) |
  * | `mirror:<account>` hash, `…:unmapped` hash, `…:until` string | what has been mirrored to an account; staff ids without a recipient; up to which time it was mirrored |
+ * | `durable` string | written after an accept that waits for the disk or a replica, and waited for |
+ * | `probe` string | written to see whether Redis takes writes |
+ * | `nothing`, `none` | never exist: they are deleted to see whether Redis takes commands that need no memory |
+ * | `bull:…` | BullMQ's |
  * | `claims` hash | the platform's id → the delivery that it proves |
  * | `token:<scope>` hash, `rate:<bucket>` string, `breaker` hash, `breaker:<slot>` hash, `budgets:<window>:<n>` hash, `facts` hash | what the account's workers share |
  *
@@ -77,6 +82,11 @@ export class AccountKeys {
   /** The list of a status; for `sending` the list of leases. */
   status(status: ShownStatus): string {
     return status === "sending" ? this.sendLeases : `${this.base}status:${status}`;
+  }
+
+  /** Deliveries whose worker died while sending them. */
+  get sendSuspects(): string {
+    return `${this.base}send:suspects`;
   }
 
   get sendLeases(): string {
@@ -127,6 +137,26 @@ export class AccountKeys {
   /** A list in which a delivery is found: see `delivery/lookup-names.ts`. */
   lookup(kind: "recipient" | "named", name: string): string {
     return `${this.base}${kind}:${name}`;
+  }
+
+  /** The groups of dead letters. */
+  get groups(): string {
+    return `${this.base}groups`;
+  }
+
+  /** The marks that people have set on groups. */
+  get groupMarks(): string {
+    return `${this.base}group:marks`;
+  }
+
+  /** How the deliveries ended that a bulk action replayed. */
+  fates(action: string): string {
+    return `${this.base}fates:${action}`;
+  }
+
+  /** Written after an accept that waits for the disk or a replica. */
+  get durable(): string {
+    return `${this.base}durable`;
   }
 
   get lanesHeld(): string {

@@ -8,6 +8,7 @@ import { parseConfig } from "../../src/config/config.ts";
 import { DemoProcess } from "../../src/dev/demo/process.ts";
 import { openOperations, type Operations } from "../../src/app/operations-context.ts";
 import { createProducer, type Producer } from "../../src/app/producer.ts";
+import { AccountKeys } from "../../src/storage/keys.ts";
 import { FleetWorker, INTAKE, WORKER } from "./fleet.ts";
 import { CHAOS_TUNING, RATES, TIME_SCALE } from "./pace.ts";
 import { RedisPair } from "./redis-pair.ts";
@@ -93,7 +94,7 @@ export async function startChaosSystem({ seed, deadlineMs, keep }: ChaosSystemOp
     parts.push(() => judge.close());
     const operations = openOperations({ config: configFor(eyes), ...open });
     parts.push(() => operations.close());
-    const bases = ACCOUNTS.map((account) => `${PREFIX}:{${account}}:`);
+    const bases = ACCOUNTS.map((account) => new AccountKeys(PREFIX, account).base);
     const control = new SandboxControl(listening);
     return {
       directory,

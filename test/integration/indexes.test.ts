@@ -28,6 +28,7 @@ afterAll(() => redis.disconnect());
 /** An account of its own, with what people and workers do to its deliveries. */
 function anAccount() {
   const prefix = aPrefix();
+  const keys = new AccountKeys(prefix, "yzj");
   const store = new DeliveryStore(redis, { prefix, account: "yzj" });
   const letters = new DeadLetterStore(redis, { scope: { prefix, account: "yzj" }, store });
   let made = 0;
@@ -43,7 +44,8 @@ function anAccount() {
     return store.save(delivery, { decision: decide(delivery.state), leaving: context });
   };
   return {
-    base: new AccountKeys(prefix, "yzj").base,
+    keys,
+    base: keys.base,
     store,
     read,
     save,
@@ -132,8 +134,8 @@ describe("indexes", () => {
     const account = anAccount();
     const id = await account.accept(["ann", "bob", "ann"]);
     await account.confirm(id);
-    const listed = await redis.zrange(`${account.base}recipient:${lookupName("bob")}`, 0, "-1");
-    const named = await redis.zrange(`${account.base}named:${lookupName(`p-${id}`)}`, 0, "-1");
+    const listed = await redis.zrange(account.keys.lookup("recipient", lookupName("bob")), 0, "-1");
+    const named = await redis.zrange(account.keys.lookup("named", lookupName(`p-${id}`)), 0, "-1");
 
     await account.purge();
 
@@ -147,7 +149,7 @@ describe("indexes", () => {
     await redis.bidaClaim(account.base, `p-${id}`, id);
     await account.confirm(id);
 
-    expect(await redis.keys(`${account.base}named:*`)).toEqual([]);
+    expect(await redis.keys(account.keys.lookup("named", "*"))).toEqual([]);
   });
 
   it("follow an edit to the recipients that it addresses", async () => {
@@ -156,14 +158,14 @@ describe("indexes", () => {
     await account.refuse(id, "505");
     await account.replay(id, ["bob"]);
 
-    expect(await redis.keys(`${account.base}recipient:*`)).toEqual([
-      `${account.base}recipient:${lookupName("bob")}`,
+    expect(await redis.keys(account.keys.lookup("recipient", "*"))).toEqual([
+      account.keys.lookup("recipient", lookupName("bob")),
     ]);
   });
 
   it("count what waits behind a dead head, whatever happens to the head and to them", async () => {
     const account = anAccount();
-    const waiting = async () => Number((await redis.get(`${account.base}lanes:waiting`)) ?? "0");
+    const waiting = async () => Number((await redis.get(account.keys.lanesWaiting)) ?? "0");
     const ids = [];
     for (let i = 0; i < 4; i += 1) ids.push(await account.accept(["ann"], "lane"));
     const [head = "", second = "", third = ""] = ids;
@@ -187,12 +189,12 @@ describe("indexes", () => {
 
   it("give the first codes of a platform groups of their own, and further ones one together", async () => {
     const account = anAccount();
-    await redis.sadd(`${account.base}groups`, ...Array.from({ length: 500 }, (_, i) => `x:rejected:${i}`));
+    await redis.sadd(account.keys.groups, ...Array.from({ length: 500 }, (_, i) => `x:rejected:${i}`));
     const [one, other] = [await account.accept(["ann"]), await account.accept(["ann"])];
     await account.refuse(one, "a1");
     await account.refuse(other, "b2");
 
-    const groups = (await redis.smembers(`${account.base}groups`)).filter((name) => !name.startsWith("x:"));
+    const groups = (await redis.smembers(account.keys.groups)).filter((name) => !name.startsWith("x:"));
     expect(groups.toSorted()).toEqual(["schedule.create:rejected:*", "todo.create:rejected:*"]);
   });
 

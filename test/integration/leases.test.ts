@@ -190,7 +190,7 @@ describe("a lease", () => {
     const id = await system.enqueue(aTodo());
     const keys = keysOf(system);
     await one.redis.zrem(keys.sendDue("todo"), id);
-    await one.redis.zadd(`${keys.base}send:suspects`, 0, id);
+    await one.redis.zadd(keys.sendSuspects, 0, id);
     await one.redis.hset(keys.delivery(id), "suspect", "1");
     repeated(one, "bidaLeaseSends");
 
@@ -416,8 +416,8 @@ describe("a lease of a check", () => {
   it("that ran out is not given again to a delivery that is not being confirmed", async () => {
     const id = await aCheck();
     await checkLeasedBy(one, RAN_OUT_MS);
-    const { base } = keysOf(system);
-    await one.redis.zrem(`${base}status:confirming`, id);
+    const keys = keysOf(system);
+    await one.redis.zrem(keys.status("confirming"), id);
 
     const asked = {
       most: 10,
@@ -428,7 +428,7 @@ describe("a lease of a check", () => {
     };
     const { checks } = await other.store.leaseChecks(asked);
 
-    const lists = ["confirm:due", "confirm:leases"].map((list) => one.redis.zscore(`${base}${list}`, id));
+    const lists = [keys.confirmDue, keys.confirmLeases].map((list) => one.redis.zscore(list, id));
     expect(checks).toEqual([]);
     expect(await Promise.all(lists)).toEqual([null, null]);
   });

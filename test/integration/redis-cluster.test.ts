@@ -118,10 +118,10 @@ describe("in a cluster", () => {
 
   it("the mark of sleeping workers and the queue that wakes them are on the account's node: an accept removes the mark and wakes a worker", async () => {
     const system = await startSystem(inCluster());
-    const base = keysOf(system).base;
+    const { base, asleep } = keysOf(system);
     try {
-      const isAsleep = async (): Promise<boolean> => (await nodesWith(`${base}send:asleep`)) === 1;
-      await eventually(isAsleep, (asleep) => asleep);
+      const isAsleep = async (): Promise<boolean> => (await nodesWith(asleep)) === 1;
+      await eventually(isAsleep, (is) => is);
 
       const state = (await system.ended(await system.enqueue(aTodo()))).state;
 

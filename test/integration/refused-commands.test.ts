@@ -78,7 +78,7 @@ it("what is in the lists without a record is not counted as unfinished after a l
   await created();
   await admin.zadd(keys.status("queued"), 1, "ghost");
   await admin.zadd(keys.status("queued"), 1, "late ghost");
-  await admin.zadd(`${keys.base}send:due:todo`, 1, "ghost");
+  await admin.zadd(keys.sendDue("todo"), 1, "ghost");
   await admin.zadd(keys.deadlines, 1, "late ghost");
 
   await store.leaseSends(aSendLook({ calledAt: Number((await admin.time())[0]) * 1_000 }));
@@ -108,7 +108,7 @@ it.each(["zadd", "zrem"])(
   "%s: a check whose lease ran out is not lost, and not suspected",
   async (command) => {
     const id = await created();
-    await admin.zadd(`${keys.base}confirm:leases`, 1, id);
+    await admin.zadd(keys.confirmLeases, 1, id);
     await admin.zadd(keys.status("confirming"), 1, id);
     const look = async (): Promise<string> =>
       store
@@ -132,7 +132,7 @@ it.each(["zadd", "zrem"])(
 
 it.each(["zadd", "zrem"])("%s: a check that could not be leased stays due", async (command) => {
   const id = await created();
-  await admin.zadd(`${keys.base}confirm:due`, 1, id);
+  await admin.zadd(keys.confirmDue, 1, id);
   const look = async (): Promise<string> =>
     store
       .leaseChecks({ most: 10, leaseMs: 10_000, probeLeaseMs: 10_000, withSuspects: true, fullFamilies: [] })
@@ -145,7 +145,7 @@ it.each(["zadd", "zrem"])("%s: a check that could not be leased stays due", asyn
 
 it.each(["zadd", "zrem"])("%s: a check that could not be handed back is in a list", async (command) => {
   const id = await created();
-  await admin.zadd(`${keys.base}confirm:leases`, 1, id);
+  await admin.zadd(keys.confirmLeases, 1, id);
 
   await grant(`-${command}`);
   const released = await store.releaseChecks([{ id, version: 1 }]).then(() => "released", messageOf);

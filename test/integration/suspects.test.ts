@@ -108,7 +108,7 @@ it("a suspect is leased with others whose worker died once, and alone after the 
   const once = [await aSuspect(), await aSuspect(), await aSuspect()];
   // All are due, in this order, whatever pause each was given.
   const due = [twice, ...once].flatMap((id, at) => [at + 1, id]);
-  await redis.zadd(`${keysOf(system).base}send:suspects`, ...due);
+  await redis.zadd(keysOf(system).sendSuspects, ...due);
 
   const first = await leasedSuspects();
   expect(first.sends.map(({ id }) => id)).toEqual([twice]);

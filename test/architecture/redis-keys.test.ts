@@ -1,0 +1,41 @@
+/**
+ * The names of Redis' keys: all stand in one table, and tests take them from `AccountKeys`.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { files, filesAround } from "./source-tree.ts";
+
+const STORAGE = new URL("../../src/storage/", import.meta.url);
+/** They have keys of their own, which no account has: bulk actions, processes. */
+const NOT_OF_ACCOUNTS =
+  /^scripts\/(?:lease-action|save-action|beat)\.lua$|^(?:action|session|worker)-store\.ts$/;
+
+it("stand in the table of storage/keys.ts", () => {
+  const table = files.find(({ path }) => path === "storage/keys.ts")?.text ?? "";
+  const named = readdirSync(STORAGE, { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.(?:lua|ts)$/.test(path) && path !== "keys.ts" && !NOT_OF_ACCOUNTS.test(path))
+    .flatMap((path) => {
+      const text = readFileSync(new URL(path, STORAGE), "utf8");
+      return [...text.matchAll(/\bbase(?: \.\. "|\})([a-z][a-z:]*)/g)].map(([, name = ""]) => ({
+        path,
+        name,
+      }));
+    });
+  // `status:dead` is one of `status:<status>`.
+  const stands = (name: string): boolean =>
+    [`\`${name}\``, `\`${name}<`, `\`${name.replace(/:[a-z]*$/, ":")}<`].some((form) => table.includes(form));
+
+  expect(named.length).toBeGreaterThan(100);
+  expect(named.filter(({ name }) => !stands(name))).toEqual([]);
+});
+
+it("are not written out by tests", () => {
+  // The census looks at every key there is, whatever wrote it.
+  const written = filesAround
+    .filter(({ path }) => /^(?:test|bench)\//.test(path) && path !== "test/support/index-census.ts")
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\bbase\}(?!bull:)[a-z][\w:]*(?![^`\n]*\*)/g)].map(([key]) => `${path}: ${key}`),
+    );
+
+  expect(written).toEqual([]);
+});
