@@ -6,10 +6,9 @@
 --
 -- A leased action falls due again when its lease runs out, so that another process goes on when one has died in
 -- the middle of a round.
+-- include lib/clock
 local base = KEYS[1]
 local due = base .. "due"
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local passed, passed_count = {}, 0
 for i = FIRST, #ARGV do
   passed[ARGV[i]] = true

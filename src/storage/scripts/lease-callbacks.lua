@@ -8,10 +8,9 @@
 --
 -- Invariant: while a lease holds, the record has a `callbackState`; a script that removes it (a replay, an end)
 -- ends the lease.
+-- include lib/clock
 local base = KEYS[1]
 local due = base .. "callback:due"
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local found = { now, "" }
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", due, "-inf", now, "LIMIT", 0, most)) do
   local record = base .. "d:" .. id

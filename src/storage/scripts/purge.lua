@@ -7,10 +7,10 @@
 -- include lib/lookup
 -- include keep-receipt
 -- include lib/forget-record
+-- include lib/clock
 local base = KEYS[1]
 local index = base .. "status:" .. status
-local time = redis.call("TIME")
-local ended_before = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(retention_ms)
+local ended_before = now - tonumber(retention_ms)
 local ids = redis.call("ZRANGEBYSCORE", index, "-inf", "(" .. string.format("%.0f", ended_before), "LIMIT", 0, most)
 for _, id in ipairs(ids) do
   zrem(index, id)

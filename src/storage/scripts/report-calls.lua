@@ -11,10 +11,9 @@
 -- answers checks. Where half of all calls fail, the breaker also opens for a kind that had no calls. A send
 -- that is taken closes both; an answered check closes only that of the checks, and lets one send try at once.
 -- include lib/count
+-- include lib/clock
 local base = KEYS[1]
 local breaker = base .. "breaker"
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if made ~= "0" or throttled ~= "0" then
   local counted = { calls = made }
   if throttled ~= "0" then

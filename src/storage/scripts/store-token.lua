@@ -3,9 +3,8 @@
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, STORE_TOKEN
 -- Returns  fetchedAt
+-- include lib/clock
 local key = KEYS[1] .. "token:" .. scope
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if redis.call("GET", key .. ":lock") == owner then
   redis.call("DEL", key .. ":lock")
 end

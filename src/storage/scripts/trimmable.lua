@@ -7,10 +7,10 @@
 --
 -- A place is "<end> <id>". `trimmed:<status>` has the place up to which everything is trimmed, so that nothing
 -- is read twice.
+-- include lib/clock
 local base = KEYS[1]
 local index = base .. "status:" .. status
-local time = redis.call("TIME")
-local before = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ended_for_ms)
+local before = now - tonumber(ended_for_ms)
 local from, after = string.match(redis.call("GET", base .. "trimmed:" .. status) or "", "^(%S+) (%S+)$")
 local bytes_left = tonumber(most_bytes)
 most = tonumber(most)

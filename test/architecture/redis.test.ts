@@ -1,5 +1,6 @@
 /**
- * The names of Redis' keys: all stand in one table, and tests take them from `AccountKeys`.
+ * The names of Redis' keys stand in one table, and tests take them from `AccountKeys`. Scripts read the clock in one
+ * place.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
@@ -10,7 +11,7 @@ const STORAGE = new URL("../../src/storage/", import.meta.url);
 const NOT_OF_ACCOUNTS =
   /^scripts\/(?:lease-action|save-action|beat)\.lua$|^(?:action|session|worker)-store\.ts$/;
 
-it("stand in the table of storage/keys.ts", () => {
+it("names of keys stand in the table of storage/keys.ts", () => {
   const table = files.find(({ path }) => path === "storage/keys.ts")?.text ?? "";
   const named = readdirSync(STORAGE, { recursive: true, encoding: "utf8" })
     .filter((path) => /\.(?:lua|ts)$/.test(path) && path !== "keys.ts" && !NOT_OF_ACCOUNTS.test(path))
@@ -29,7 +30,7 @@ it("stand in the table of storage/keys.ts", () => {
   expect(named.filter(({ name }) => !stands(name))).toEqual([]);
 });
 
-it("are not written out by tests", () => {
+it("names of keys are not written out by tests", () => {
   // The census looks at every key there is, whatever wrote it.
   const written = filesAround
     .filter(({ path }) => /^(?:test|bench)\//.test(path) && path !== "test/support/index-census.ts")
@@ -38,4 +39,12 @@ it("are not written out by tests", () => {
     );
 
   expect(written).toEqual([]);
+});
+
+it("scripts read Redis' clock through lib/clock, and hand it out through time.lua", () => {
+  const readers = readdirSync(new URL("scripts/", STORAGE), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".lua"))
+    .filter((path) => readFileSync(new URL(`scripts/${path}`, STORAGE), "utf8").includes('"TIME"'));
+
+  expect(readers.toSorted()).toEqual(["lib/clock.lua", "time.lua"]);
 });
