@@ -23,7 +23,7 @@ export interface Policy {
   readonly checkScheduleMs: readonly number[];
   /** The last check is brought forward by this much, so that its answer comes before the deadline. */
   readonly lastCheckLeadMs: number;
-  /** First and largest pause before a free retry (unreachable, busy, throttled without a hint). */
+  /** First and largest pause before a retry that is not counted as a send (unreachable, busy, throttled without a hint). */
   readonly backoffMs: { readonly first: number; readonly most: number };
   /** How many workers may die on one delivery before it counts as poison. Default 3. */
   readonly maxInterruptions: number;

@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { EVIDENCE_KINDS } from "../../src/delivery/ledger.ts";
+import { DEAD_REASONS, SHOWN_STATUSES } from "../../src/delivery/record.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDERS = ["src", "workers", "test", "bench", "packaging"];
@@ -72,6 +74,21 @@ it("ARCHITECTURE section 4 names every folder and entry of src", () => {
     .filter((path) => !tree.includes(`\`${path}\``));
 
   expect(missing).toEqual([]);
+});
+
+it("ARCHITECTURE names every status, reason, kind of evidence, and outcome of a send and of a check", () => {
+  const outcomes = readFileSync(join(ROOT, "src/delivery/outcome.ts"), "utf8");
+  const kinds = [...outcomes.matchAll(/\bkind: ("\w+"(?: \| "\w+")*)/g)].flatMap(([, some = ""]) =>
+    some.split(" | ").map((kind) => JSON.parse(kind) as string),
+  );
+  const design = [...sections.values()].join("");
+
+  expect(kinds.length).toBeGreaterThan(15);
+  expect(
+    [...SHOWN_STATUSES, ...DEAD_REASONS, ...EVIDENCE_KINDS, ...kinds].filter(
+      (word) => !design.includes(`\`${word}\``),
+    ),
+  ).toEqual([]);
 });
 
 function hasHeading(page: string, heading: string | undefined): boolean {

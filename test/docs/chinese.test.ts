@@ -30,6 +30,17 @@ function names(text: string): string[] {
   return [...new Set(found.map((name) => name.replaceAll(/<[^>]+>/g, "<>")))].toSorted();
 }
 
+/** What maintainers read, and what is made from the code with its English words. */
+const ENGLISH_ONLY = /^(?:adr|models)\/|^(?:api-roles|events)\.md$/;
+
+it("every page that users read has a Chinese one", () => {
+  const english = readdirSync(DOCS, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".md") && !path.startsWith("zh/") && !ENGLISH_ONLY.test(path),
+  );
+
+  expect(english.filter((path) => !pages.includes(path))).toEqual([]);
+});
+
 describe.each(pages)("docs/zh/%s", (page) => {
   const chinese = readFileSync(`${DOCS}zh/${page}`, "utf8");
   const english = readFileSync(`${DOCS}${page}`, "utf8");

@@ -65,7 +65,7 @@ local function take(item)
 end
 
 -- The first suspect decides how many suspects are leased together.
-local company, most_suspects, suspects = nil, 0, 0
+local suspect_leases, most_suspects, suspects = nil, 0, 0
 local bytes, skipped = 0, 0
 if may_probe then
   most = 1
@@ -94,10 +94,10 @@ local function look_at(id)
   elseif item.leases == 0 then
     take(item)
   else
-    if not company and with_suspects == "1" then
-      company, most_suspects = item.leases, item.leases == 1 and 25 or 1
+    if not suspect_leases and with_suspects == "1" then
+      suspect_leases, most_suspects = item.leases, item.leases == 1 and 25 or 1
     end
-    if item.leases == company and suspects < most_suspects then
+    if item.leases == suspect_leases and suspects < most_suspects then
       suspects = suspects + 1
       take(item)
     else

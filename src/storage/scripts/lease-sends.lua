@@ -261,12 +261,12 @@ elseif free > 0 then
   if with_suspects == "1" then
     -- Suspects with which one worker has died are leased several at a time; one with which several have died is
     -- leased alone.
-    local company
+    local suspect_deaths
     for _, id in ipairs(redis.call("ZRANGEBYSCORE", suspects, "-inf", now, "LIMIT", 0, math.min(free, 25))) do
       local fields = redis.call("HMGET", base .. "d:" .. id, "family", "suspect")
       local family, deaths = fields[1] or "", fields[2] or "1"
-      company = took_suspect and company or deaths
-      if not took_suspect or (company == "1" and deaths == "1") then
+      suspect_deaths = took_suspect and suspect_deaths or deaths
+      if not took_suspect or (suspect_deaths == "1" and deaths == "1") then
         if not take("suspect", id, family, interval_of[family] or 0, suspects) then
           break
         end
