@@ -13,7 +13,7 @@ export interface DeadGroupCount {
   readonly count: number;
 }
 
-export interface Reading {
+export interface AlertFigures {
   readonly fleet: Fleet;
   readonly groups: readonly DeadGroupCount[];
 }
@@ -37,7 +37,7 @@ export type Condition = { readonly key: string } & (
   | { readonly kind: "lostWrites"; readonly from: number | null; readonly to: number }
 );
 
-export function conditionsIn({ fleet, groups }: Reading, thresholds: Thresholds): Condition[] {
+export function conditionsIn({ fleet, groups }: AlertFigures, thresholds: Thresholds): Condition[] {
   return [
     ...groups.filter(({ count }) => count >= thresholds.deadLetters).map(ofGroup),
     ...fleet.accounts.flatMap((account) => ofAccount(account, thresholds)),

@@ -13,7 +13,7 @@
  */
 import { createHmac } from "node:crypto";
 import { webhookHeaders } from "../pipeline/callback/signature.ts";
-import { moreLines, type Line, type Message } from "./words.ts";
+import { moreLines, type AlertLine, type AlertMessage } from "./words.ts";
 
 export interface Receiver {
   readonly kind: "wecom" | "dingtalk" | "feishu" | "webhook";
@@ -33,7 +33,7 @@ const OTHER_BYTES = 16_000;
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 
 interface Telling {
-  readonly message: Message;
+  readonly message: AlertMessage;
   /** Wall time, which the robots compare with their own. */
   readonly now: number;
   /** The id of the message, the same when it is repeated. */
@@ -95,8 +95,8 @@ function feishuSign(secret: string | undefined, now: number): object {
   return { timestamp, sign: createHmac("sha256", `${timestamp}\n${secret}`).update("").digest("base64") };
 }
 
-function post(message: Message, bytes: number): object {
-  const write = (lines: readonly Line[]): object => ({
+function post(message: AlertMessage, bytes: number): object {
+  const write = (lines: readonly AlertLine[]): object => ({
     title: message.title,
     content: lines.map(({ text, url }) => [
       { tag: "text", text: url === null ? text : `${text} ` },
@@ -120,17 +120,17 @@ function standard(
   };
 }
 
-function markdown(message: Message, bytes: number): string {
-  const write = (lines: readonly Line[]): string =>
+function markdown(message: AlertMessage, bytes: number): string {
+  const write = (lines: readonly AlertLine[]): string =>
     [`### ${message.title}`, ...lines.map((line) => `> ${linked(line)}\n`)].join("\n");
   return write(fitting(message, { bytes, write }));
 }
 
 /** As many whole lines as fit; the last one says how many are left out. */
 function fitting(
-  message: Message,
-  { bytes, write }: { readonly bytes: number; readonly write: (lines: readonly Line[]) => string },
-): readonly Line[] {
+  message: AlertMessage,
+  { bytes, write }: { readonly bytes: number; readonly write: (lines: readonly AlertLine[]) => string },
+): readonly AlertLine[] {
   for (let kept = message.lines.length; kept >= 0; kept -= 1) {
     const left = message.lines.length - kept;
     const lines = [...message.lines.slice(0, kept), ...moreLines(message, left)];
@@ -139,7 +139,7 @@ function fitting(
   return [];
 }
 
-function linked({ text, url }: Line): string {
+function linked({ text, url }: AlertLine): string {
   return url === null ? text : `[${text.replaceAll(/[[\]]/g, " ").trim()}](${url})`;
 }
 

@@ -7,16 +7,16 @@
  * refused message does not hold up the others.
  */
 import { randomUUID } from "node:crypto";
-import { conditionsIn, type Reading, type Thresholds } from "./condition.ts";
+import { conditionsIn, type AlertFigures, type Thresholds } from "./condition.ts";
 import { decideAlerts, isSilent, type AlertState, type Patience } from "./decide.ts";
 import { digestDue, type DigestTime } from "./digest-time.ts";
 import type { Receiver } from "./robots.ts";
-import { alertMessage, digestMessage, type Message, type Speaking } from "./words.ts";
+import { alertMessage, digestMessage, type AlertMessage, type Speaking } from "./words.ts";
 
 interface Pending {
   readonly id: string;
   readonly receiver: string;
-  readonly message: Message;
+  readonly message: AlertMessage;
   readonly since: number;
 }
 
@@ -56,11 +56,11 @@ export interface Watch {
   readonly digest: DigestTime | null;
   readonly store: AlertMemoryStore;
   /** Null while Redis is away. */
-  readonly read: () => Promise<Reading | null>;
+  readonly read: () => Promise<AlertFigures | null>;
   /** Null if the robot accepted the message; otherwise its error. */
   readonly post: (
     receiver: NamedReceiver,
-    posted: { readonly message: Message; readonly id: string },
+    posted: { readonly message: AlertMessage; readonly id: string },
   ) => Promise<string | null>;
   readonly emit: (told: { readonly receiver: string; readonly failed: string | null }) => void;
   readonly now: () => number;
@@ -151,7 +151,7 @@ async function sendTo(queue: Queue, { post, emit, now }: Watch): Promise<Queue> 
 }
 
 function addressed(
-  messages: readonly Message[],
+  messages: readonly AlertMessage[],
   { watch: { receivers }, since }: { readonly watch: Watch; readonly since: number },
 ): Pending[] {
   return messages.flatMap((message) =>

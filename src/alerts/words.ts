@@ -4,22 +4,22 @@
  */
 import { localMoment } from "../language/local-moment.ts";
 import { REASONS } from "../language/chinese/reasons.ts";
-import type { Condition, DeadGroupCount, Reading } from "./condition.ts";
+import type { Condition, DeadGroupCount, AlertFigures } from "./condition.ts";
 import type { Told } from "./decide.ts";
 import { linkTo } from "./links.ts";
 
 type Language = "zh" | "en";
 
-export interface Line {
+export interface AlertLine {
   readonly text: string;
   /** A link into the console; null where none is configured. */
   readonly url: string | null;
 }
 
 /** One message, before it gets the form of a robot. */
-export interface Message {
+export interface AlertMessage {
   readonly title: string;
-  readonly lines: readonly Line[];
+  readonly lines: readonly AlertLine[];
   /** How many conditions have no line, and the URL that shows them. Absent in messages of older versions. */
   readonly rest?: { readonly count: number; readonly language: Language; readonly url: string | null };
 }
@@ -34,7 +34,7 @@ export interface Speaking {
 /** The most lines of a message; the rest is in the console. */
 const MOST_LINES = 12;
 
-export function alertMessage({ begun, lasting, over }: Told, speaking: Speaking): Message {
+export function alertMessage({ begun, lasting, over }: Told, speaking: Speaking): AlertMessage {
   const words = WORDS[speaking.language];
   const lines = [
     ...begun.map((one) => lineOf(words.begun, { condition: one, speaking })),
@@ -52,14 +52,14 @@ export function alertMessage({ begun, lasting, over }: Told, speaking: Speaking)
  * The line that says how many more there are; empty if there are none. @param left how many lines the robot's
  * limit leaves out
  */
-export function moreLines({ rest }: Message, left: number): readonly Line[] {
+export function moreLines({ rest }: AlertMessage, left: number): readonly AlertLine[] {
   if (rest === undefined || rest.count + left === 0) return [];
   return [{ text: WORDS[rest.language].more(rest.count + left), url: rest.url }];
 }
 
-export function digestMessage(reading: Reading, speaking: Speaking): Message {
+export function digestMessage(reading: AlertFigures, speaking: Speaking): AlertMessage {
   const words = WORDS[speaking.language];
-  const accounts = reading.fleet.accounts.map(({ account, counts }): Line => {
+  const accounts = reading.fleet.accounts.map(({ account, counts }): AlertLine => {
     const backlog = counts.queued + counts.sending + counts.retrying + counts.confirming;
     const text = words.account(account, { confirmed: counts.confirmed, backlog, dead: counts.dead });
     return { text, url: linkTo(speaking.console, { kind: "account", account }) };
@@ -82,7 +82,10 @@ function titled(text: string, { environment }: Speaking): string {
   return environment === null ? `Bida ${text}` : `Bida ${text} · ${plain(environment)}`;
 }
 
-function shortened(lines: readonly Line[], { language, console }: Speaking): Omit<Message, "title"> {
+function shortened(
+  lines: readonly AlertLine[],
+  { language, console }: Speaking,
+): Omit<AlertMessage, "title"> {
   const count = Math.max(0, lines.length - MOST_LINES);
   const rest = { count, language, url: linkTo(console, { kind: "overview" }) };
   return { lines: lines.slice(0, MOST_LINES), rest };
@@ -94,12 +97,12 @@ function lineOf(
     condition,
     speaking: { language, console },
   }: { readonly condition: Condition; readonly speaking: Speaking },
-): Line {
+): AlertLine {
   const said = WORDS[language].condition(condition);
   return { text: prefix === "" ? said : `${prefix} ${said}`, url: linkTo(console, condition) };
 }
 
-function overLine(condition: Condition, { language, console }: Speaking): Line {
+function overLine(condition: Condition, { language, console }: Speaking): AlertLine {
   const words = WORDS[language];
   return { text: `${words.over} ${words.ended(condition)}`, url: linkTo(console, condition) };
 }

@@ -6,11 +6,11 @@ import { randomUUID } from "node:crypto";
 import { EnvHttpProxyAgent, Pool, request, type Dispatcher } from "undici";
 import { refusalIn, robotRequest } from "../alerts/robots.ts";
 import { lookOnce, type NamedReceiver, type Watch } from "../alerts/watch.ts";
-import type { Message } from "../alerts/words.ts";
+import type { AlertMessage } from "../alerts/words.ts";
 import type { AlertsConfig } from "../config/alerts-schema.ts";
 import { environmentProxies } from "../config/environment.ts";
 import type { Config } from "../config/config.ts";
-import type { Reading } from "../alerts/condition.ts";
+import type { AlertFigures } from "../alerts/condition.ts";
 import { tolerantConnector } from "../platforms/http/tolerant-connector.ts";
 import { inTime } from "../waiting/waiting.ts";
 import { groupDeadLetters } from "../operations/group.ts";
@@ -130,7 +130,7 @@ export function receiversOf({ to }: AlertsConfig): readonly NamedReceiver[] {
 }
 
 /** Groups that somebody has acknowledged or snoozed are left out. */
-async function readingOf({ context, redis }: Operations): Promise<Reading | null> {
+async function readingOf({ context, redis }: Operations): Promise<AlertFigures | null> {
   const fleet = await readFleet(context, redis);
   const found = await groupDeadLetters({ caller: WATCHER, filter: {} }, context);
   if (fleet.kind !== "read" || found.kind !== "groups") return null;
@@ -139,7 +139,7 @@ async function readingOf({ context, redis }: Operations): Promise<Reading | null
 
 interface Posting {
   readonly receiver: NamedReceiver;
-  readonly message: Message;
+  readonly message: AlertMessage;
   readonly id: string;
   readonly now: number;
 }

@@ -17,7 +17,7 @@ const PARTS = [...DECISIVE, ...INCIDENTAL] as const;
 type Part = (typeof PARTS)[number];
 
 /** The parts of a request as the producer gave them; null for a part that was not given. */
-export type Asked = Readonly<Record<Part, unknown>>;
+export type GivenParts = Readonly<Record<Part, unknown>>;
 
 /** The name under which an idempotency key is stored. */
 export function keyHash(key: string): string {
@@ -25,7 +25,7 @@ export function keyHash(key: string): string {
 }
 
 /** One digest a part, in the order of `PARTS`, joined by dots; empty for a part that was not given. */
-export function claimDigest(asked: Asked): string {
+export function claimDigest(asked: GivenParts): string {
   return PARTS.map((part) => partDigest(part, asked[part])).join(".");
 }
 

@@ -20,7 +20,7 @@ import { mayHaveArrived } from "./replay.ts";
 export const SIGHTINGS = ["there", "absent", "pending", "contradicted", "unknown"] as const;
 type Sighting = (typeof SIGHTINGS)[number];
 
-export interface Seen {
+export interface RecipientSighting {
   readonly recipient: string;
   readonly seen: Sighting;
   readonly detail: string | null;
@@ -138,7 +138,7 @@ function provenEntry(
   };
 }
 
-export function seenBy(outcome: CheckOutcome, asked: readonly LedgerEntry[]): readonly Seen[] {
+export function seenBy(outcome: CheckOutcome, asked: readonly LedgerEntry[]): readonly RecipientSighting[] {
   const told = new Map(outcome.recipients.map((check) => [check.recipient, check]));
   return asked.map(({ id }) => {
     const check = told.get(id);

@@ -14,7 +14,7 @@ import { sampleOf, type EditSample } from "./edit-many.ts";
 import type { FieldError } from "./field-errors.ts";
 import { BAD_CURSOR } from "./list.ts";
 import { indexedList } from "./look-up.ts";
-import type { Source } from "./paginate-lists.ts";
+import type { ListSource } from "./paginate-lists.ts";
 import type { DeadLetterFilter } from "./dead-letter-filter.ts";
 import {
   accountsFor,
@@ -134,7 +134,7 @@ async function begin(
 export function sourcesToForget(
   chosen: readonly OperationsAccount[],
   { recipient }: DeadLetterFilter,
-): readonly Source[] {
+): readonly ListSource[] {
   const list = indexedList({ recipient });
   return list === null ? [] : chosen.map((account) => ({ account, list }));
 }

@@ -8,7 +8,7 @@ import { asksAboutContents, fitsFilter, sayingsOf, type DeadLetterFilter } from 
 import { BAD_CURSOR, pageOf, type ListResult } from "./list.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
 import { indexedList, lookUp, notLookedUp } from "./look-up.ts";
-import { paginateLists, type Position, type Source, type PageEnd } from "./paginate-lists.ts";
+import { paginateLists, type Position, type ListSource, type PageEnd } from "./paginate-lists.ts";
 import { overAccounts, type OperationsAccount, type OperationsContext } from "./context.ts";
 
 interface DeadLettersInput {
@@ -99,12 +99,12 @@ const MOST_MERGED = 20;
 async function sourcesOf(
   chosen: readonly OperationsAccount[],
   filter: DeadLetterFilter,
-): Promise<readonly Source[]> {
+): Promise<readonly ListSource[]> {
   const { reason } = filter;
   const list: ListName = indexedList(filter) ?? (reason === undefined ? "status:dead" : `reason:${reason}`);
   const asked = filter.operation !== undefined || filter.code !== undefined;
   if (!asked || indexedList(filter) !== null) return chosen.map((account) => ({ account, list }));
-  const each = chosen.map(async (account): Promise<Source[]> => {
+  const each = chosen.map(async (account): Promise<ListSource[]> => {
     const groups = (await account.counters.groups({ since: null, until: null })).filter((group) =>
       mayBeInGroup(group, filter),
     );

@@ -6,7 +6,7 @@ import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { deliveryView, type DeliveryView } from "./delivery-view.ts";
 import { BAD_CURSOR, type ListResult } from "./list.ts";
-import { nextSteps, type Source, type Step } from "./paginate-lists.ts";
+import { nextSteps, type ListSource, type ListStep } from "./paginate-lists.ts";
 import { unreadableRecord } from "./unreadable.ts";
 import { overAccounts, type OperationsContext } from "./context.ts";
 
@@ -38,7 +38,7 @@ export async function listHeldLanes(
     async (chosen): Promise<HeldLanesResult> => {
       const from = input.cursor === undefined ? { stage: 0, place: null } : decodeCursor(input.cursor);
       if (from === null) return BAD_CURSOR;
-      const sources = chosen.map((account): Source => ({ account, list: "lanes:held" }));
+      const sources = chosen.map((account): ListSource => ({ account, list: "lanes:held" }));
       const range = { after: from.place, since: null, until: null };
       const steps = await nextSteps(sources, { range, most: input.limit });
       const last = steps.length < input.limit ? undefined : steps.at(-1);
@@ -52,7 +52,7 @@ export async function listHeldLanes(
 }
 
 /** Empty if the lane was freed after the list was read. */
-async function heldLane({ source: { account }, place }: Step): Promise<HeldLane[]> {
+async function heldLane({ source: { account }, place }: ListStep): Promise<HeldLane[]> {
   const { lists, name } = account;
   const lane = place.id;
   const [head, length] = await Promise.all([lists.headOf(lane), lists.laneLength(lane)]);

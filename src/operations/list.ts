@@ -16,7 +16,7 @@ import type { FieldError } from "./field-errors.ts";
 import { asksAboutContents, fitsFilter, sayingsOf, type DeadLetterFilter } from "./dead-letter-filter.ts";
 import { indexedList, lookUp, notLookedUp } from "./look-up.ts";
 import type { ListName, StoredDelivery } from "./ports.ts";
-import { paginateLists, type FoundDelivery, type Source } from "./paginate-lists.ts";
+import { paginateLists, type FoundDelivery, type ListSource } from "./paginate-lists.ts";
 import {
   overAccounts,
   type OperationsAccount,
@@ -77,7 +77,7 @@ export async function listDeliveries(input: ListInput, context: OperationsContex
   );
 }
 
-function sourcesIn(list: ListName, chosen: readonly OperationsAccount[]): Source[] {
+function sourcesIn(list: ListName, chosen: readonly OperationsAccount[]): ListSource[] {
   return chosen.map((account) => ({ account, list }));
 }
 
@@ -110,8 +110,8 @@ const ENDED: readonly ListName[] = [
 ];
 
 /** Unfinished ones first: a delivery that ends meanwhile is listed again later, instead of being missed. */
-function stagesOf({ status, reason }: ListInput, chosen: readonly OperationsAccount[]): Source[][] {
-  const each = (lists: readonly ListName[]): Source[] =>
+function stagesOf({ status, reason }: ListInput, chosen: readonly OperationsAccount[]): ListSource[][] {
+  const each = (lists: readonly ListName[]): ListSource[] =>
     chosen.flatMap((account) => lists.map((list) => ({ account, list })));
   if (reason !== undefined)
     return status === undefined || status === "dead" ? [each([`reason:${reason}`])] : [];

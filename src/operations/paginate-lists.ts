@@ -9,7 +9,7 @@ import type { ListName, ListRange, Place, Saying, StoredDelivery } from "./ports
 import { unreadableRecord } from "./unreadable.ts";
 import type { OperationsAccount } from "./context.ts";
 
-export interface Source {
+export interface ListSource {
   readonly account: OperationsAccount;
   readonly list: ListName;
 }
@@ -20,11 +20,11 @@ export interface Position {
 }
 
 interface Pagination {
-  readonly stages: readonly (readonly Source[])[];
+  readonly stages: readonly (readonly ListSource[])[];
   readonly range: Pick<ListRange, "since" | "until">;
   readonly from: Position;
   /** Whether a record matches. */
-  readonly fits: (stored: StoredDelivery, source: Source) => boolean;
+  readonly fits: (stored: StoredDelivery, source: ListSource) => boolean;
   /** Words that every match contains: other records are skipped unparsed. */
   readonly sayings?: readonly Saying[];
   readonly most: number;
@@ -81,16 +81,16 @@ export async function paginateLists(walk: Pagination): Promise<PageEnd> {
   return { found, looked, next: null };
 }
 
-export interface Step {
-  readonly source: Source;
+export interface ListStep {
+  readonly source: ListSource;
   readonly place: Place;
 }
 
 /** The next places of several lists, merged. */
 export async function nextSteps(
-  sources: readonly Source[],
+  sources: readonly ListSource[],
   { range, most }: { readonly range: ListRange; readonly most: number },
-): Promise<Step[]> {
+): Promise<ListStep[]> {
   const each = await Promise.all(
     sources.map(async (source) =>
       (await source.account.lists.places(source.list, { range, most })).map((place) => ({ source, place })),
@@ -99,13 +99,13 @@ export async function nextSteps(
   return each.flat().toSorted(latestFirst).slice(0, most);
 }
 
-function latestFirst({ place: a }: Step, { place: b }: Step): number {
+function latestFirst({ place: a }: ListStep, { place: b }: ListStep): number {
   if (a.at !== b.at) return b.at - a.at;
   return a.id < b.id ? 1 : -1;
 }
 
 interface ReadStep {
-  readonly step: Step;
+  readonly step: ListStep;
   readonly stored: StoredDelivery | "unreadable" | null;
 }
 
@@ -114,7 +114,10 @@ interface Looking {
   readonly atOnce: number;
 }
 
-async function* readSteps(steps: readonly Step[], { sayings, atOnce }: Looking): AsyncGenerator<ReadStep> {
+async function* readSteps(
+  steps: readonly ListStep[],
+  { sayings, atOnce }: Looking,
+): AsyncGenerator<ReadStep> {
   for (let at = 0; at < steps.length;) {
     const found = await lookAt(steps.slice(at, at + atOnce), sayings);
     for (let step = steps[at]; step !== undefined; step = steps[at]) {
@@ -128,10 +131,10 @@ async function* readSteps(steps: readonly Step[], { sayings, atOnce }: Looking):
 
 /** The records at these places, at least the first of each account; null for those that do not match. */
 async function lookAt(
-  steps: readonly Step[],
+  steps: readonly ListStep[],
   sayings: readonly Saying[],
-): Promise<ReadonlyMap<Step, StoredDelivery | "unreadable" | null>> {
-  const found = new Map<Step, StoredDelivery | "unreadable" | null>();
+): Promise<ReadonlyMap<ListStep, StoredDelivery | "unreadable" | null>> {
+  const found = new Map<ListStep, StoredDelivery | "unreadable" | null>();
   const each = [...Map.groupBy(steps, ({ source }) => source.account)].map(async ([{ lists }, theirs]) => {
     const records = await lists.look(
       theirs.map(({ place }) => place.id),

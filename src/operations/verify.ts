@@ -10,7 +10,7 @@ import { readAccepted } from "../delivery/exact-json.ts";
 import { keyHash } from "../delivery/idempotency.ts";
 import type { Candidate, CheckOutcome } from "../delivery/outcome.ts";
 import type { Delivery, Receipt } from "../delivery/record.ts";
-import { askedAbout, seenBy, verify, type Seen } from "../delivery/verify.ts";
+import { askedAbout, seenBy, verify, type RecipientSighting } from "../delivery/verify.ts";
 import { writeAct } from "./audit.ts";
 import type { Caller } from "./caller.ts";
 import { askChannel } from "./ask-channel.ts";
@@ -43,7 +43,7 @@ interface Verified {
   readonly kind: "verified";
   readonly verdict: Verdict;
   readonly delivery: DeliveryView;
-  readonly recipients: readonly Seen[];
+  readonly recipients: readonly RecipientSighting[];
   /** Objects that may be this delivery and that no other has claimed, for a person to look at. */
   readonly candidates: readonly Candidate[];
 }
@@ -160,7 +160,7 @@ async function conclude(
   };
 }
 
-function verdictOf(recipients: readonly Seen[]): Verdict {
+function verdictOf(recipients: readonly RecipientSighting[]): Verdict {
   const kinds = new Set(recipients.map(({ seen }) => seen));
   if (kinds.size === 1 && kinds.has("absent")) return "absent";
   return kinds.has("there") ? "partly" : "unknown";

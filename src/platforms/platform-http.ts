@@ -8,13 +8,13 @@
 import type { Dispatcher } from "undici";
 import { readBody } from "./http/body.ts";
 import { PROCESS_CLOCKS, type Clocks } from "./http/clocks.ts";
-import type { Connection } from "./http/connection.ts";
+import type { PlatformConnection } from "./http/connection.ts";
 import { Connections } from "./http/connections.ts";
 import { Connector } from "./http/connector.ts";
 import type { LatestDeparture } from "./http/latest-departure.ts";
 import type { SendGuard } from "./http/send-guard.ts";
-import { ANSWER_LIMIT_BYTES, Exchange, type Ending } from "./http/exchange.ts";
-import { isForwarded, type Proxy, type Route } from "./http/route.ts";
+import { ANSWER_LIMIT_BYTES, Exchange, type CallEnding } from "./http/exchange.ts";
+import { isForwarded, type Proxy, type NetworkRoute } from "./http/route.ts";
 import { PROXY_REFUSES } from "./http/tunnel.ts";
 import { Watchdog } from "./http/watchdog.ts";
 
@@ -115,7 +115,7 @@ export const WIRE_TIMEOUTS: WireTimeouts = { connectMs: 3_000, answerMs: 10_000 
 
 export class PlatformWire implements Wire {
   readonly keepsGuards = true;
-  readonly #route: Route;
+  readonly #route: NetworkRoute;
   readonly #basePath: string;
   readonly #headers: Readonly<Record<string, string>>;
   /** The headers of a call with a JSON body. */
@@ -170,7 +170,7 @@ export class PlatformWire implements Wire {
   }
 
   /** A forward proxy may answer in the platform's place; its 407 shows that it forwarded nothing. */
-  #ofPlatform(ending: Ending): Ending {
+  #ofPlatform(ending: CallEnding): CallEnding {
     const isProxys = ending.kind === "answered" && ending.status === 407 && isForwarded(this.#route);
     return isProxys ? { kind: "notLeft", detail: PROXY_REFUSES } : ending;
   }
@@ -198,12 +198,12 @@ export class PlatformWire implements Wire {
   #exchange(
     { guard = null, leaveBy, isUnobservable = false }: PlatformCall,
     { request, signal }: { readonly request: Dispatcher.DispatchOptions; readonly signal: AbortSignal },
-  ): Promise<Ending> {
+  ): Promise<CallEnding> {
     const pool = guard === null ? this.#checks : this.#sends;
     const peers = this.#peersOf(signal);
     return new Promise((resolve) => {
       let stopWaiting = (): void => undefined;
-      const onEnd = (ending: Ending, connection: Connection | null): void => {
+      const onEnd = (ending: CallEnding, connection: PlatformConnection | null): void => {
         this.#watchdog.forget(exchange);
         peers.delete(exchange);
         unbar();
@@ -227,7 +227,7 @@ export class PlatformWire implements Wire {
       };
       const exchange = new Exchange(options);
       const unbar = guard?.onBarred(() => exchange.bar()) ?? ((): void => undefined);
-      const begin = (connection: Connection): boolean => {
+      const begin = (connection: PlatformConnection): boolean => {
         if (exchange.endIfLate()) return false;
         exchange.begin(connection, request);
         if (!exchange.isOver) this.#watchdog.watch(exchange);
@@ -267,7 +267,7 @@ const INVALID = {
   detail: "no request can be made of it: it has text that is not well-formed",
 };
 
-function answerOf(ending: Ending): WireAnswer {
+function answerOf(ending: CallEnding): WireAnswer {
   switch (ending.kind) {
     case "notLeft":
       return ending.isLate === true

@@ -215,6 +215,27 @@ describe("words", () => {
     expect(usesIn(around, retired.slice(0, 3))).toEqual([]);
   });
 
+  it("that name an exported type name one thing", () => {
+    // The client has the API's types under the same names; sandbox, demo and the kit for tests are programs of their own.
+    const apart = /^(?:doors\/client|sandbox|dev|testing)\//;
+    const places = Map.groupBy(
+      files
+        .filter(({ path, folder }) => folder !== "entries" && !apart.test(path))
+        .flatMap(({ path, text }) =>
+          [...text.matchAll(/^export (?:abstract )?(?:class|interface|type) (\w+)/gm)].map(
+            ([, name = ""]) => ({
+              name,
+              path,
+            }),
+          ),
+        ),
+      ({ name }) => name,
+    );
+
+    expect(places.size).toBeGreaterThan(300);
+    expect([...places.values()].filter((same) => same.length > 1)).toEqual([]);
+  });
+
   it("of a test's name are plain", () => {
     const names = filesAround
       .filter(({ path }) => /^(?:test|bench)\//.test(path) && path !== "test/architecture/arrows.test.ts")

@@ -10,7 +10,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { LatestDeparture } from "../../src/platforms/http/latest-departure.ts";
 import { SendGuard } from "../../src/platforms/http/send-guard.ts";
-import { Exchange, type Ending } from "../../src/platforms/http/exchange.ts";
+import { Exchange, type CallEnding } from "../../src/platforms/http/exchange.ts";
 import { PlatformWire, type PlatformCall, type WireOptions } from "../../src/platforms/platform-http.ts";
 import { eventually } from "../support/eventually.ts";
 import { anAnswer } from "../../src/testing/lying-server.ts";
@@ -113,7 +113,7 @@ describe("a send whose send guard", () => {
   });
 
   it("lasts is not handed to a socket twice", () => {
-    const endings: Ending[] = [];
+    const endings: CallEnding[] = [];
     const aborted: string[] = [];
     const exchange = new Exchange({
       connectMs: 1_000,

@@ -20,11 +20,11 @@ type KeyEntry =
       readonly accounts: readonly string[];
     };
 
-export type KeyHolder =
+export type NewKeyHolder =
   | { readonly name: string; readonly role: Exclude<Role, "producer"> }
   | { readonly name: string; readonly role: "producer"; readonly accounts: readonly string[] };
 
-export function newKey(holder: KeyHolder, random: Buffer = randomBytes(32)): NewKey {
+export function newKey(holder: NewKeyHolder, random: Buffer = randomBytes(32)): NewKey {
   const key = `bida_${random.toString("base64url")}`;
   const entry: KeyEntry = { ...holder, sha256: createHash("sha256").update(key).digest("hex") };
   return { key, entry, yaml: yamlOf(entry) };

@@ -3,13 +3,13 @@
  */
 import { readJson } from "../../delivery/exact-json.ts";
 import { UsageError } from "./exit-status.ts";
-import type { Line } from "./read-input.ts";
+import type { InputLine } from "./read-input.ts";
 
 /** The largest request: a longer text is not a single delivery. */
 const LONGEST = 2 * 1024 * 1024;
 
 /** The lines unchanged, or joined into one where only all of them together are JSON. */
-export async function* asDeliveries(lines: AsyncGenerator<Line>): AsyncGenerator<Line> {
+export async function* asDeliveries(lines: AsyncGenerator<InputLine>): AsyncGenerator<InputLine> {
   const first = await lines.next();
   if (first.done === true) return;
   if (!isOpen(first.value.text)) {

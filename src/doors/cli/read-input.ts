@@ -68,7 +68,7 @@ export function asWritten<T>(value: T): T {
   return text === null ? value : (new JsonText(text) as T);
 }
 
-export interface Line {
+export interface InputLine {
   readonly number: number;
   readonly text: string;
   /** The share of all bytes that has been read; null where the total is unknown. */
@@ -76,7 +76,7 @@ export interface Line {
 }
 
 /** Lines of a file, or of stdin for `-`; empty ones are left out. */
-export async function* readLines(path: string, stdin: NodeJS.ReadStream): AsyncGenerator<Line> {
+export async function* readLines(path: string, stdin: NodeJS.ReadStream): AsyncGenerator<InputLine> {
   const source: Readable = path === "-" ? stdin : createReadStream(path);
   const total = path === "-" ? sizeOf(0) : null;
   let size = total;

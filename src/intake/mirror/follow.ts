@@ -9,10 +9,10 @@
 import type { Message } from "../../platforms/messages.ts";
 import type { Facts, Remembered } from "./ports.ts";
 
-export type Step = "create" | "read" | "handled";
+export type MirrorStep = "create" | "read" | "handled";
 
-export function stepsOf(message: Message, known: Remembered): readonly Step[] {
-  const steps: Step[] = [];
+export function stepsOf(message: Message, known: Remembered): readonly MirrorStep[] {
+  const steps: MirrorStep[] = [];
   if (known.openId === null) steps.push("create");
   if (message.isRead === true && known.readAt === null) steps.push("read");
   if (isDone(message, known) && known.handledAt === null) steps.push("handled");

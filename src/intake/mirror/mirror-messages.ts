@@ -6,7 +6,7 @@
  * are in their lane in this order.
  */
 import type { Message } from "../../platforms/messages.ts";
-import { factsOf, stepsOf, type Step } from "./follow.ts";
+import { factsOf, stepsOf, type MirrorStep } from "./follow.ts";
 import { NOTHING_KNOWN, type Facts, type Mirror, type Order, type Remembered } from "./ports.ts";
 import { orderOf } from "./todo-of-message.ts";
 
@@ -79,13 +79,13 @@ async function passOver(
 
 interface Due {
   readonly card: Card;
-  readonly step: Step;
+  readonly step: MirrorStep;
   readonly order: Order;
 }
 
 async function takeSteps(
   cards: readonly Card[],
-  { wanted, round }: { readonly wanted: readonly Step[]; readonly round: MirrorRound },
+  { wanted, round }: { readonly wanted: readonly MirrorStep[]; readonly round: MirrorRound },
 ): Promise<void> {
   const { mirror } = round;
   const due = cards.flatMap((card) =>
@@ -132,7 +132,7 @@ function settle(
     step,
     isNew,
     round: { now, tally },
-  }: { readonly step: Step; readonly isNew: boolean; readonly round: MirrorRound },
+  }: { readonly step: MirrorStep; readonly isNew: boolean; readonly round: MirrorRound },
 ): void {
   if (isNew) tally[step === "create" ? "created" : "updated"] += 1;
   const fact = factOf(step, { openId: card.openId, now });
@@ -140,7 +140,7 @@ function settle(
   card.known = { ...card.known, ...fact };
 }
 
-function factOf(step: Step, { openId, now }: { readonly openId: string; readonly now: number }): Facts {
+function factOf(step: MirrorStep, { openId, now }: { readonly openId: string; readonly now: number }): Facts {
   switch (step) {
     case "create":
       return { openId };

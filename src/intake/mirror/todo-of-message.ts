@@ -6,11 +6,11 @@
  */
 import { bodyText, type Message } from "../../platforms/messages.ts";
 import type { NewTodo } from "../../platforms/todo-orders.ts";
-import type { Step } from "./follow.ts";
+import type { MirrorStep } from "./follow.ts";
 import type { Mirror, Order, TodoTemplate } from "./ports.ts";
 
 export function orderOf(
-  step: Step,
+  step: MirrorStep,
   {
     card: { message, openId },
     mirror: { from, todo },

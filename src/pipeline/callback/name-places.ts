@@ -12,8 +12,8 @@ interface Question {
   readonly options: LookupOptions;
 }
 
-export type Answer = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
-export type Resolve = (question: Question, answer: Answer) => void;
+export type OnAddresses = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
+export type Resolve = (question: Question, answer: OnAddresses) => void;
 
 const PLACES = 1;
 const ANSWERED_FOR_MS = 15 * 60_000;
@@ -25,7 +25,7 @@ const MOST_NAMES = 10_000;
 
 interface Waiting {
   readonly question: Question;
-  readonly answer: Answer;
+  readonly answer: OnAddresses;
   readonly since: number;
 }
 
@@ -44,7 +44,7 @@ export class NamePlaces {
     this.#now = now;
   }
 
-  ask(question: Question, answer: Answer): void {
+  ask(question: Question, answer: OnAddresses): void {
     const { hostname } = question;
     if (this.#isIn(this.#silent, hostname)) return answer(silent(), []);
     if (this.#isIn(this.#answered, hostname)) return this.#look(question, answer);
@@ -71,7 +71,7 @@ export class NamePlaces {
     }
   }
 
-  #look(question: Question, answer: Answer): void {
+  #look(question: Question, answer: OnAddresses): void {
     const startedAt = this.#now();
     this.#resolve(question, (error, addresses) => {
       this.#learn(question.hostname, { tookMs: this.#now() - startedAt, isAnswered: error === null });

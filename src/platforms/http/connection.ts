@@ -9,7 +9,7 @@ import { Client, type Dispatcher } from "undici";
 import type { Clocks } from "./clocks.ts";
 import type { Connector } from "./connector.ts";
 import { InterimAnswers } from "./interim-answers.ts";
-import type { Route } from "./route.ts";
+import type { NetworkRoute } from "./route.ts";
 
 /** Node and Apache close after 5 s, balancers after 10 s and more. */
 const IDLE_MS = 3_000;
@@ -19,12 +19,12 @@ const LARGEST_HEAD = 16_384;
 const MUCH = 16_384;
 
 export interface ConnectionOptions {
-  readonly route: Route;
+  readonly route: NetworkRoute;
   readonly connector: Connector;
   readonly clocks: Clocks;
 }
 
-export class Connection {
+export class PlatformConnection {
   readonly #client: Client;
   readonly #clocks: Clocks;
   #tcp: Socket | null = null;

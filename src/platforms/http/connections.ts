@@ -3,17 +3,17 @@
  *
  * Nothing ever queues inside undici: each call has a connection to itself.
  */
-import { Connection, type ConnectionOptions } from "./connection.ts";
+import { PlatformConnection, type ConnectionOptions } from "./connection.ts";
 
 /** Takes a connection for its call. False if the call no longer needs one; the connection then stays free. */
-type Taker = (connection: Connection) => boolean;
+type Taker = (connection: PlatformConnection) => boolean;
 
 export class Connections {
   readonly #options: ConnectionOptions;
   readonly #most: number;
   /** The connection that was used last is taken first. */
-  readonly #idle: Connection[] = [];
-  readonly #open = new Set<Connection>();
+  readonly #idle: PlatformConnection[] = [];
+  readonly #open = new Set<PlatformConnection>();
   readonly #waiting: Taker[] = [];
 
   /** @param most how many connections may be open; further calls wait. `Infinity` where the caller limits its calls */
@@ -28,13 +28,13 @@ export class Connections {
   }
 
   /** A connection for one call; null if all are taken: the caller then waits by `whenFree`. */
-  take({ isFresh }: { readonly isFresh: boolean }): Connection | null {
+  take({ isFresh }: { readonly isFresh: boolean }): PlatformConnection | null {
     if (!isFresh) {
       const idle = this.#takeIdle();
       if (idle !== null) return idle;
     }
     if (this.#open.size >= this.#most && !this.#closeIdle()) return null;
-    const connection = new Connection(this.#options);
+    const connection = new PlatformConnection(this.#options);
     this.#open.add(connection);
     return connection;
   }
@@ -48,7 +48,7 @@ export class Connections {
   }
 
   /** Gives a connection back after a completed call. */
-  giveBack(connection: Connection): void {
+  giveBack(connection: PlatformConnection): void {
     if (!this.#open.has(connection)) return;
     if (connection.isStillSending()) return this.drop(connection);
     connection.rest();
@@ -58,7 +58,7 @@ export class Connections {
   }
 
   /** Removes a connection that no further call may use. */
-  drop(connection: Connection): void {
+  drop(connection: PlatformConnection): void {
     this.#open.delete(connection);
     connection.reset();
     this.#serve();
@@ -68,7 +68,7 @@ export class Connections {
     await Promise.all([...this.#open].map((connection) => connection.close()));
   }
 
-  #takeIdle(): Connection | null {
+  #takeIdle(): PlatformConnection | null {
     for (;;) {
       const idle = this.#idle.pop();
       if (idle === undefined) return null;
@@ -97,7 +97,7 @@ export class Connections {
     return idle !== undefined;
   }
 
-  #close(connection: Connection): void {
+  #close(connection: PlatformConnection): void {
     this.#open.delete(connection);
     void connection.close();
   }

@@ -8,7 +8,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { createSecureContext, getCACertificates } from "node:tls";
 import { buildConnector } from "undici";
-import { endpointOf, isForwarded, type Route } from "./route.ts";
+import { endpointOf, isForwarded, type NetworkRoute } from "./route.ts";
 import { sharedLookup } from "./shared-lookup.ts";
 import { openTunnel } from "./tunnel.ts";
 
@@ -20,7 +20,7 @@ export class NotConnected extends Error {
 }
 
 interface Connecting {
-  readonly route: Route;
+  readonly route: NetworkRoute;
   /** Called at once, before the socket is connected. */
   readonly onTcp: (tcp: Socket) => void;
 }
@@ -31,7 +31,7 @@ type Finished = buildConnector.Callback;
 export class Connector {
   readonly #tls: buildConnector.connector;
 
-  constructor({ ca }: Pick<Route, "ca">) {
+  constructor({ ca }: Pick<NetworkRoute, "ca">) {
     const trusted =
       ca === null
         ? {}
@@ -63,7 +63,7 @@ export class Connector {
     });
   }
 
-  async #secure(tcp: Socket, route: Route): Promise<Socket> {
+  async #secure(tcp: Socket, route: NetworkRoute): Promise<Socket> {
     const { origin, proxy } = route;
     let socket = tcp;
     if (proxy?.url.protocol === "https:") socket = await this.#handshake(socket, proxy.url);
@@ -88,7 +88,7 @@ export class Connector {
 /** Shared by all accounts of this process. */
 const lookup = sharedLookup();
 
-function openTcp({ origin, proxy }: Route): Socket {
+function openTcp({ origin, proxy }: NetworkRoute): Socket {
   const { host, port } = endpointOf(proxy?.url ?? origin);
   return connectTcp({ host, port, lookup, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
 }

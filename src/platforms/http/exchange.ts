@@ -11,7 +11,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { codeOf, NotConnected } from "./connector.ts";
-import type { Connection } from "./connection.ts";
+import type { PlatformConnection } from "./connection.ts";
 import { GatheredBytes } from "./gathered-bytes.ts";
 import type { LatestDeparture } from "./latest-departure.ts";
 import type { SendGuard } from "./send-guard.ts";
@@ -21,7 +21,7 @@ import type { Watched } from "./watchdog.ts";
 export const ANSWER_LIMIT_BYTES = 1024 * 1024;
 
 /** How a call ended. `notLeft`: nothing of it was handed to a socket. */
-export type Ending =
+export type CallEnding =
   | {
       readonly kind: "answered";
       readonly status: number;
@@ -48,7 +48,7 @@ interface ExchangeOptions {
   /** The call was handed to a socket, so its time limit changes. */
   readonly onLeft: () => void;
   /** Called once. The connection may be used again only after a complete answer. */
-  readonly onEnd: (ending: Ending, connection: Connection | null) => void;
+  readonly onEnd: (ending: CallEnding, connection: PlatformConnection | null) => void;
 }
 
 const TOO_LATE = "it could not leave in time: Redis, the access token or the connection was slow";
@@ -56,7 +56,7 @@ const TOO_LATE = "it could not leave in time: Redis, the access token or the con
 export class Exchange implements Dispatcher.DispatchHandler, Watched {
   endsAt = Infinity;
   readonly #options: ExchangeOptions;
-  #connection: Connection | null = null;
+  #connection: PlatformConnection | null = null;
   #hasLeft = false;
   #isOver = false;
   #status = 0;
@@ -82,7 +82,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
   }
 
   /** Starts the call on its connection, which may have to connect first. */
-  begin(connection: Connection, request: Dispatcher.DispatchOptions): void {
+  begin(connection: PlatformConnection, request: Dispatcher.DispatchOptions): void {
     const { clocks, connectMs } = this.#options;
     this.#connection = connection;
     this.endsAt = clocks.monotonic() + connectMs;
@@ -164,7 +164,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Watched {
     }
   }
 
-  #end(ending: Ending): void {
+  #end(ending: CallEnding): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#options.onEnd(ending, this.#connection);

@@ -1,7 +1,7 @@
 /**
  * The route to one origin: direct or through a proxy, and the certificates to trust.
  */
-export interface Route {
+export interface NetworkRoute {
   readonly origin: URL;
   readonly proxy: Proxy | null;
   /** Certificates to trust in addition to Node's own, as PEM. */
@@ -42,7 +42,7 @@ export function proxyAt(url: string): Proxy {
  * Whether requests are forwarded: for http the proxy gets each request with its full URL; https goes through a
  * tunnel.
  */
-export function isForwarded({ origin, proxy }: Route): boolean {
+export function isForwarded({ origin, proxy }: NetworkRoute): boolean {
   return proxy !== null && origin.protocol === "http:";
 }
 

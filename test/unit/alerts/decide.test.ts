@@ -2,7 +2,7 @@
  * Who is told what, and how often.
  */
 import { describe, expect, it } from "vitest";
-import { conditionsIn, type Condition, type Reading } from "../../../src/alerts/condition.ts";
+import { conditionsIn, type Condition, type AlertFigures } from "../../../src/alerts/condition.ts";
 import { decideAlerts, isSilent, type AlertState } from "../../../src/alerts/decide.ts";
 import { alertMessage, digestMessage, moreLines } from "../../../src/alerts/words.ts";
 import type { FleetAccount } from "../../../src/telemetry/fleet.ts";
@@ -109,7 +109,7 @@ const group = {
   code: "505](http://evil) <@all>\n# x",
   count: 3,
 } as const;
-const reading: Reading = {
+const reading: AlertFigures = {
   fleet: { accounts: [yzj], refusedOrders: 1, lostWrites: null, redisMemory: { used: 90, most: 100 } },
   groups: [group],
 };
@@ -137,7 +137,7 @@ describe("what was read", () => {
   });
 
   it("of a paused account raises no alert for its age; a Redis without a limit is never full", () => {
-    const quiet: Reading = {
+    const quiet: AlertFigures = {
       fleet: {
         accounts: [{ ...yzj, isPaused: true, breaker: "closed", deadCallbacks: 0 }],
         refusedOrders: 0,

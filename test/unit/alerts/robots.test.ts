@@ -4,10 +4,10 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { refusalIn, robotRequest, type Receiver } from "../../../src/alerts/robots.ts";
-import type { Message } from "../../../src/alerts/words.ts";
+import type { AlertMessage } from "../../../src/alerts/words.ts";
 
 const NOW = 1_795_684_275_123;
-const message: Message = {
+const message: AlertMessage = {
   title: "Bida 告警 1 项 · 生产",
   lines: [
     {
@@ -19,7 +19,7 @@ const message: Message = {
   rest: { count: 0, language: "zh", url: "https://bida.corp/console/" },
 };
 /** More than any robot takes. */
-const long: Message = {
+const long: AlertMessage = {
   ...message,
   lines: Array.from({ length: 400 }, (_, i) => ({
     text: `第 ${i} 条死信`,

@@ -3,13 +3,13 @@
  */
 import { describe, expect, it } from "vitest";
 import { lookOnce, type AlertMemory, type Watch } from "../../../src/alerts/watch.ts";
-import type { Reading } from "../../../src/alerts/condition.ts";
+import type { AlertFigures } from "../../../src/alerts/condition.ts";
 
-const QUIET: Reading = {
+const QUIET: AlertFigures = {
   fleet: { accounts: [], refusedOrders: 0, lostWrites: null, redisMemory: null },
   groups: [],
 };
-const deadOf = (code: string): Reading => ({
+const deadOf = (code: string): AlertFigures => ({
   ...QUIET,
   groups: [{ account: "yzj", operation: "todo.create", reason: "rejected", code, count: 1 }],
 });

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { readJson } from "../../../src/delivery/exact-json.ts";
-import { claimDigest, claimsPayload, compareClaims, type Asked } from "../../../src/delivery/idempotency.ts";
+import {
+  claimDigest,
+  claimsPayload,
+  compareClaims,
+  type GivenParts,
+} from "../../../src/delivery/idempotency.ts";
 
-const asked = (change: Partial<Asked> = {}): string =>
+const asked = (change: Partial<GivenParts> = {}): string =>
   claimDigest({
     operation: "todo.create",
     payload: { a: 1, b: ["x"] },
@@ -43,7 +48,7 @@ describe("a claim", () => {
 });
 
 describe("a repeat with the same key", () => {
-  it.each<[keyof Asked, unknown]>([
+  it.each<[keyof GivenParts, unknown]>([
     ["operation", "todo.update"],
     ["payload", { a: 1, b: ["y"] }],
     ["lane", "l"],
@@ -57,7 +62,7 @@ describe("a repeat with the same key", () => {
     });
   });
 
-  it.each<[keyof Asked, unknown]>([
+  it.each<[keyof GivenParts, unknown]>([
     ["metadata", { form: 1 }],
     ["priority", 2],
   ])("and another %s is the same, and says that it is ignored", (part, value) => {

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { asDeliveries } from "../../../src/doors/cli/one-document.ts";
-import type { Line } from "../../../src/doors/cli/read-input.ts";
+import type { InputLine } from "../../../src/doors/cli/read-input.ts";
 
 async function deliveries(text: string): Promise<string[]> {
-  async function* lines(): AsyncGenerator<Line> {
+  async function* lines(): AsyncGenerator<InputLine> {
     for (const [index, line] of text.split("\n").entries())
       if (line.trim() !== "") yield { number: index + 1, text: line, share: null };
   }

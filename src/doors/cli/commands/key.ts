@@ -6,7 +6,7 @@ import { examples, onThisMachine, type Cli, type JsonOption } from "../cli.ts";
 import { EXIT, UsageError } from "../exit-status.ts";
 import { collect } from "../flags.ts";
 import { ROLES, type Role } from "../../../operations/caller.ts";
-import { newKey, type KeyHolder } from "../new-key.ts";
+import { newKey, type NewKeyHolder } from "../new-key.ts";
 
 interface KeyOptions extends JsonOption {
   readonly role: Role;
@@ -40,7 +40,7 @@ export function addKey(program: Command, cli: Cli): void {
   ]);
 }
 
-function holderOf(name: string, { role, account = [] }: KeyOptions): KeyHolder {
+function holderOf(name: string, { role, account = [] }: KeyOptions): NewKeyHolder {
   if (!NAME.test(name)) throw new UsageError("expected a name of letters, digits, - and _");
   const wrong = account.find((one) => !NAME.test(one));
   if (wrong !== undefined) throw new UsageError("--account: expected a name of letters, digits, - and _");

@@ -11,7 +11,7 @@ import type { CliEnvironment } from "../environment.ts";
 import { EXIT, UsageError, exitStatusOf, type ExitStatus } from "../exit-status.ts";
 import { ProgressBar } from "../progress-bar.ts";
 import type { JsonObject } from "../../../delivery/record.ts";
-import { asWritten, parseObject, readLines, type Line } from "../read-input.ts";
+import { asWritten, parseObject, readLines, type InputLine } from "../read-input.ts";
 import { asDeliveries } from "../one-document.ts";
 import { printable } from "../table.ts";
 import type { SendOptions } from "./send.ts";
@@ -90,7 +90,7 @@ interface Surrounding {
 }
 
 async function sendAll(
-  lines: AsyncGenerator<Line>,
+  lines: AsyncGenerator<InputLine>,
   {
     progress,
     task,
@@ -190,8 +190,8 @@ async function* untilAborted<T>(items: AsyncGenerator<T>, signal: AbortSignal): 
   }
 }
 
-async function* batches(lines: AsyncGenerator<Line>): AsyncGenerator<Line[]> {
-  let batch: Line[] = [];
+async function* batches(lines: AsyncGenerator<InputLine>): AsyncGenerator<InputLine[]> {
+  let batch: InputLine[] = [];
   let bytes = 0;
   for await (const line of lines) {
     batch.push(line);
@@ -210,7 +210,7 @@ interface Sent {
 }
 
 async function sendBatch(
-  lines: readonly Line[],
+  lines: readonly InputLine[],
   { options, client }: ConnectionTask<SendOptions>,
 ): Promise<Sent> {
   const read = lines.map((line) => orderOf(line, options));
@@ -241,7 +241,7 @@ async function answersTo(
 
 type Read = { readonly order: UncheckedOrder; readonly line: number } | { readonly fate: Fate };
 
-function orderOf({ number, text }: Line, { account, operation, durability }: SendOptions): Read {
+function orderOf({ number, text }: InputLine, { account, operation, durability }: SendOptions): Read {
   try {
     const given = parseObject(`line ${number}`, text);
     const defaults = {

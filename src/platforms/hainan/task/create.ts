@@ -11,7 +11,7 @@ import { bizTaskIdOf } from "./biz-task-id.ts";
 import type { CreatedTask } from "./classify.ts";
 import { typesIn } from "./fields.ts";
 import type { Assignee, TaskInput } from "./input.ts";
-import { placeFor, type Place } from "./package.ts";
+import { placeFor, type PackageChoice } from "./package.ts";
 import { parametersOf } from "./parameters.ts";
 import { assigneeReceipt, deliveryReceipt } from "./receipt.ts";
 
@@ -26,7 +26,7 @@ export interface WantedTask {
   readonly bizTaskId: string;
   /** False if the producer gave it. */
   readonly isDerived: boolean;
-  readonly place: Place;
+  readonly place: PackageChoice;
 }
 
 type Wanting = Pick<

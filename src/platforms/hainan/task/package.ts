@@ -7,7 +7,7 @@ import type { AccountAccess } from "../../account-access.ts";
 import type { SendRequest } from "../../channel.ts";
 import type { TaskInput } from "./input.ts";
 
-export type Place =
+export type PackageChoice =
   | { readonly kind: "join"; readonly packageUuid: string }
   /** No assignee has a task yet: the platform makes the package. */
   | { readonly kind: "open" }
@@ -38,7 +38,7 @@ function mayHaveTask({ status, memo }: LedgerEntry): boolean {
  * The package: named by the producer, by the delivery that `of` names, or by the reply to the first of this
  * delivery's own tasks.
  */
-export function placeFor({ input, receipt, reference, recipients }: Known): Place {
+export function placeFor({ input, receipt, reference, recipients }: Known): PackageChoice {
   const packageUuid = input.packageUuid ?? reference?.["packageUuid"] ?? receipt?.["packageUuid"];
   if (packageUuid !== undefined) return { kind: "join", packageUuid };
   const isLost = input.of != null || recipients.some(mayHaveTask);

@@ -15,7 +15,7 @@ import {
   judgeDeleted,
   judgePart,
   type Judgement,
-  type Sighting,
+  type ScheduleSighting,
 } from "./judge.ts";
 import type { Lists } from "./lists.ts";
 import { seriesReceipt } from "./operations.ts";
@@ -115,7 +115,7 @@ function idsOf(entry: LedgerEntry, { operation, request, ids, recognised }: Look
 }
 
 function judge(
-  sightings: readonly Sighting[],
+  sightings: readonly ScheduleSighting[],
   {
     entry,
     plan,

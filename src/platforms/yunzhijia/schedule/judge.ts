@@ -6,7 +6,7 @@
 import { isReplayed, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
 import type { ScheduleInput } from "./input.ts";
-import type { Seen } from "./lists.ts";
+import type { SeenRow } from "./lists.ts";
 import { DELETED, partOf, type ScheduleRow } from "./schedule-row.ts";
 import { compareFields, compareSibling, type FieldComparison } from "./compare-fields.ts";
 import { readMemo, shownOf, writeMemo, type Memo, type Shown } from "./memo.ts";
@@ -15,9 +15,9 @@ import { isSameMoment } from "./same-moment.ts";
 import { isSameText } from "./same-text.ts";
 
 /** What one round knows about one schedule: seen, or proven not to be there. */
-export interface Sighting {
+export interface ScheduleSighting {
   readonly id: string;
-  readonly seen: Seen | null;
+  readonly seen: SeenRow | null;
 }
 
 /** A verdict on one ledger entry, without the recipient. */
@@ -35,7 +35,7 @@ type RefusedEntry = Pick<LedgerEntry, "memo" | "sentAt" | "lagFrom">;
 
 /** After create and repeat. */
 export function judgeCreated(
-  sightings: readonly Sighting[],
+  sightings: readonly ScheduleSighting[],
   { input, entry }: { readonly input: ScheduleInput; readonly entry: RefusedEntry },
 ): Judgement {
   const shown = sightings.filter(({ seen }) => seen !== null);
@@ -75,7 +75,7 @@ function noteOnCreated(
  * @param firstContent the content with which this account created it; null where that is not known
  */
 export function judgeChanged(
-  [named, ...others]: readonly Sighting[],
+  [named, ...others]: readonly ScheduleSighting[],
   {
     input,
     entry,
@@ -139,7 +139,7 @@ function judgeUnchanged(
 }
 
 /** Occurrences that are deleted, or that the change itself has replaced, are not affected by it. */
-function isStanding(sighting: Sighting): sighting is Sighting & { seen: Seen } {
+function isStanding(sighting: ScheduleSighting): sighting is ScheduleSighting & { seen: SeenRow } {
   return sighting.seen !== null && sighting.seen.row.workStatus !== DELETED;
 }
 
@@ -148,7 +148,7 @@ function isStanding(sighting: Sighting): sighting is Sighting & { seen: Seen } {
  * change of hidden fields is not proven by the visible ones; a repeat of it is harmless.
  */
 function judgeHidden(
-  seen: Seen,
+  seen: SeenRow,
   {
     comparison: { hidden, matching },
     entry,
@@ -163,7 +163,7 @@ function judgeHidden(
 
 /** After finish and unfinish, which change the status of one participant. */
 export function judgePart(
-  { seen }: Sighting,
+  { seen }: ScheduleSighting,
   {
     wanted,
     input: { openid },
@@ -205,7 +205,7 @@ function judgeUndone(shown: Shown, entry: LedgerEntry): Judgement {
  * lost, one list without it is no proof: it must be missing for a whole visibility lag.
  */
 export function judgeDeleted(
-  sightings: readonly Sighting[],
+  sightings: readonly ScheduleSighting[],
   { now, entry, lagMs }: { readonly now: number; readonly entry: LedgerEntry; readonly lagMs: number },
 ): Judgement {
   const memo = readMemo(entry.memo);
@@ -221,13 +221,13 @@ export function judgeDeleted(
   return { kind: "proven", evidence: { kind: "list", at: now, digest: "", note: "no longer listed" } };
 }
 
-function proven({ evidence }: Seen, note: string | null = null): Judgement {
+function proven({ evidence }: SeenRow, note: string | null = null): Judgement {
   return { kind: "proven", evidence: note === null ? evidence : { ...evidence, note } };
 }
 
 /** For the few cases that nobody can observe: the platform answered success, and the schedule is there. */
 function provenByReply(
-  { evidence }: Seen,
+  { evidence }: SeenRow,
   { note, entry: { sentAt } }: { readonly note: string; readonly entry: LedgerEntry },
 ): Judgement {
   return {

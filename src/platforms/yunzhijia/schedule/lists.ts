@@ -21,14 +21,14 @@ import {
   type Trouble,
 } from "./read-schedules.ts";
 import { createdAt, DELETED, readableRowsOf, rowsOf, textOf, type ScheduleRow } from "./schedule-row.ts";
-import { isWanted, type WantedRows } from "./wanted-rows.ts";
+import { isWanted, type WantedScheduleRows } from "./wanted-rows.ts";
 import { isRefusal } from "./classify.ts";
 import { idKey } from "./same-id.ts";
 
 /** What the list of a day contains; null where that is not known, or where it seems to contain both. */
 type DayMeaning = "created" | "occurring" | null;
 
-export interface Seen {
+export interface SeenRow {
   readonly row: ScheduleRow;
   readonly evidence: Evidence;
 }
@@ -51,7 +51,7 @@ export interface Round {
 }
 
 interface ListsRound extends Round {
-  readonly wanted: WantedRows;
+  readonly wanted: WantedScheduleRows;
 }
 
 /** What was made so lately is kept, whoever made it: it is remembered as not ours. */
@@ -60,7 +60,7 @@ export const LATELY_MS = 10 * MINUTE_MS;
 export class Lists {
   readonly #account: AccountAccess;
   readonly #round: ListsRound;
-  readonly #seen = new Map<string, Seen>();
+  readonly #seen = new Map<string, SeenRow>();
   readonly #byTitle = new Map<string, Map<string, ScheduleRow>>();
   readonly #byStart = new Map<string, Map<string, ScheduleRow>>();
   readonly #openedAt = performance.now();
@@ -133,7 +133,7 @@ export class Lists {
     return this.#isTeamRead && !this.isComplete;
   }
 
-  seen(id: string): Seen | null {
+  seen(id: string): SeenRow | null {
     return this.#seen.get(id) ?? null;
   }
 

@@ -7,7 +7,7 @@ import type { LookupPlan } from "./lookup-plan.ts";
 import { idKey } from "./same-id.ts";
 import { createdAt, type ScheduleRow } from "./schedule-row.ts";
 
-export interface WantedRows {
+export interface WantedScheduleRows {
   readonly ids: ReadonlySet<string>;
   /** Whoever made what is looked for by its content, in the form in which ids are compared. */
   readonly creators: ReadonlySet<string>;
@@ -15,7 +15,7 @@ export interface WantedRows {
   readonly since: number;
 }
 
-export function wantedRows(plans: readonly LookupPlan[]): WantedRows {
+export function wantedRows(plans: readonly LookupPlan[]): WantedScheduleRows {
   const likes = plans.flatMap(({ like }) => like ?? []);
   const since = Math.min(...likes.flatMap(({ createdSince, near }) => [createdSince, near.since]));
   return {
@@ -26,7 +26,7 @@ export function wantedRows(plans: readonly LookupPlan[]): WantedRows {
   };
 }
 
-export function isWanted(row: ScheduleRow, { ids, creators, since }: WantedRows): boolean {
+export function isWanted(row: ScheduleRow, { ids, creators, since }: WantedScheduleRows): boolean {
   if (ids.has(row.id)) return true;
   const isTheirs = row.openid === null ? creators.size > 0 : creators.has(idKey(row.openid));
   return isTheirs && (createdAt(row) ?? Infinity) >= since;

@@ -12,7 +12,7 @@ import type { PlatformAnswer } from "../../platform-http.ts";
 import { isUnauthorized } from "../../refused-credentials.ts";
 import { askGateway, type HarmlessCall } from "../gateway.ts";
 import type { Todo } from "./claims.ts";
-import { classifyCheck, type Sighting } from "./sighting.ts";
+import { classifyCheck, type TodoSighting } from "./sighting.ts";
 
 const SCOPE = "app";
 const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
@@ -30,7 +30,7 @@ export function askAboutNothing(settings: AccountSettings, who: string): Harmles
 type Asked =
   | {
       readonly kind: "seen";
-      readonly sighting: Exclude<Sighting, { kind: "throttled" }>;
+      readonly sighting: Exclude<TodoSighting, { kind: "throttled" }>;
       /** The digest of the answer, for the evidence. */
       readonly digest: string;
       readonly called: true;
@@ -124,10 +124,10 @@ function nothing(
   return { kind: "nothing", detail, called, isRefused, retryAfterMs };
 }
 
-const sightings = new WeakMap<PlatformAnswer, Sighting>();
+const sightings = new WeakMap<PlatformAnswer, TodoSighting>();
 
 /** The classified body; read once, although it is needed twice. */
-function sightingOf(answer: PlatformAnswer, sourceId: string): Sighting {
+function sightingOf(answer: PlatformAnswer, sourceId: string): TodoSighting {
   const known = sightings.get(answer);
   if (known !== undefined) return known;
   const body = answer.kind === "answered" ? parseBody(answer.text) : undefined;

@@ -65,7 +65,7 @@ export async function knownRecipients(todo: Todo, account: AccountAccess): Promi
 }
 
 /** Whether a create may be sent to one recipient. */
-export type Standing =
+export type ClaimStanding =
   /** No other delivery has the todo: it may be sent. */
   | { readonly kind: "free" }
   /** Another delivery with the same content has created it, or may have: it is checked, not sent. */
@@ -84,7 +84,7 @@ export type Standing =
 export function standingOf(
   input: CreateInput,
   { own, first }: { readonly own: LedgerEntry; readonly first: OtherDelivery | null },
-): Standing | { readonly kind: "void" } {
+): ClaimStanding | { readonly kind: "void" } {
   const entry = first?.state.recipients.find(({ id }) => id === own.id);
   if (first === null || entry === undefined) return { kind: "void" };
   const owner = first.request.id;

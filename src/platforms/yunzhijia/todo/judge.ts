@@ -5,12 +5,12 @@
 import { isReplayed, type Evidence, type LedgerEntry } from "../../../delivery/ledger.ts";
 import type { RecipientCheck } from "../../../delivery/outcome.ts";
 import { isCreate, type CreateInput, type TodoInput, type UpdateInput } from "./input.ts";
-import type { Sighting } from "./sighting.ts";
+import type { TodoSighting } from "./sighting.ts";
 
 /** An action that arrives before its create is kept by the platform for one hour. */
 const ACTION_KEPT_MS = 3_600_000;
 
-type Seen = Exclude<Sighting, { kind: "throttled" }>;
+type Seen = Exclude<TodoSighting, { kind: "throttled" }>;
 
 interface Question {
   readonly input: TodoInput;

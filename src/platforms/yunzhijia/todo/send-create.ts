@@ -11,7 +11,7 @@ import type { Refusal, SendOutcome } from "../../../delivery/outcome.ts";
 import type { AccountAccess } from "../../account-access.ts";
 import type { SendRequest } from "../../channel.ts";
 import { askOne } from "./ask.ts";
-import { claimOn, claimTodos, otherContent, standingOf, type Standing, type Todo } from "./claims.ts";
+import { claimOn, claimTodos, otherContent, standingOf, type ClaimStanding, type Todo } from "./claims.ts";
 import { todoOf, type CreateInput } from "./input.ts";
 
 export interface Division {
@@ -98,9 +98,9 @@ async function standingsOf(
     request: { deliveryId, input, targets, recipients },
     account,
   }: { readonly request: SendRequest<CreateInput>; readonly account: AccountAccess },
-): Promise<ReadonlyMap<string, Standing>> {
+): Promise<ReadonlyMap<string, ClaimStanding>> {
   const todo = todoOf(input);
-  const standings = new Map<string, Standing>();
+  const standings = new Map<string, ClaimStanding>();
   const firsts = new Map<string, ReturnType<AccountAccess["delivery"]>>();
   for (const [index, openId] of targets.entries()) {
     const owner = owners[index] ?? deliveryId;
@@ -133,7 +133,7 @@ async function standingNow(
     owner,
     conflict: { todo, first, deliveryId, account },
   }: { readonly own: LedgerEntry; readonly owner: string; readonly conflict: Conflict },
-): Promise<Standing> {
+): Promise<ClaimStanding> {
   const standing = standingOf(input, { own, first });
   if (standing.kind !== "void") return standing;
   return takeOver({ thing: claimOn(todo, own.id), owner, deliveryId }, account);
@@ -150,7 +150,7 @@ async function takeOver(
     deliveryId,
   }: { readonly thing: string; readonly owner: string; readonly deliveryId: string },
   account: AccountAccess,
-): Promise<Standing> {
+): Promise<ClaimStanding> {
   await account.release([thing], owner);
   const [now = deliveryId] = await account.claimEach([thing], deliveryId);
   return now === deliveryId ? { kind: "free" } : { kind: "early", owner: now };
@@ -164,7 +164,7 @@ async function askWhose(
     request: { deliveryId, input, now },
   }: { readonly openId: string; readonly owner: string; readonly request: SendRequest<CreateInput> },
   { account, signal }: { readonly account: AccountAccess; readonly signal: AbortSignal },
-): Promise<Exclude<Standing, { kind: "unproven" }> | Extract<SendOutcome, { kind: "busy" }>> {
+): Promise<Exclude<ClaimStanding, { kind: "unproven" }> | Extract<SendOutcome, { kind: "busy" }>> {
   const todo = todoOf(input);
   const asked = await askOne(todo, { openId, asking: { account, now, signal } });
   if (asked.kind !== "seen") {

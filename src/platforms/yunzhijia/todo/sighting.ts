@@ -10,7 +10,7 @@ import { codeIn, oddCode, saysError, saysMore, successIn } from "../../beside-su
 import { parseBody } from "../../classify-http.ts";
 import { fieldsOf } from "./reply.ts";
 
-export type Sighting =
+export type TodoSighting =
   | { readonly kind: "absent" | "undone" | "done" }
   /** Over its limit the check answers success with an `errormsg` in its data: it has looked nothing up. */
   | { readonly kind: "throttled" }
@@ -18,7 +18,7 @@ export type Sighting =
   | { readonly kind: "unreadable"; readonly detail: string };
 
 /** @param sourceId the todo that was asked about: an answer about another one shows nothing */
-export function classifyCheck(body: unknown, sourceId: string): Sighting {
+export function classifyCheck(body: unknown, sourceId: string): TodoSighting {
   const reply = fieldsOf(body);
   const success = successIn(reply?.success);
   if (reply === null || success === null) return unreadable("the answer is not understood");
@@ -43,7 +43,7 @@ function inside(data: unknown): unknown {
 }
 
 /** Some servers leave out zeros: a missing count beside a positive one is 0. Two missing counts show nothing. */
-function byCounts(dealCount: unknown, undelCount: unknown): Sighting {
+function byCounts(dealCount: unknown, undelCount: unknown): TodoSighting {
   const [done, undone] = [countBeside(dealCount, undelCount), countBeside(undelCount, dealCount)];
   if (done === null || undone === null) return unreadable("the answer has no counts");
   if (done > 0 && undone > 0) return unreadable("the counts say both done and not done");
@@ -51,7 +51,7 @@ function byCounts(dealCount: unknown, undelCount: unknown): Sighting {
   return { kind: undone > 0 ? "undone" : "absent" };
 }
 
-function unreadable(detail: string): Sighting {
+function unreadable(detail: string): TodoSighting {
   return { kind: "unreadable", detail };
 }
 

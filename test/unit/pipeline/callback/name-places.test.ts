@@ -2,11 +2,11 @@
  * Names whose servers are silent hold no place of those that are answered.
  */
 import { beforeEach, describe, expect, it } from "vitest";
-import { NamePlaces, type Answer } from "../../../../src/pipeline/callback/name-places.ts";
+import { NamePlaces, type OnAddresses } from "../../../../src/pipeline/callback/name-places.ts";
 
 const ADDRESSES = [{ address: "203.0.113.7", family: 4 }];
 let now = 0;
-let asked: Map<string, Answer>;
+let asked: Map<string, OnAddresses>;
 let answers: string[];
 let places: NamePlaces;
 

@@ -4,17 +4,17 @@ import {
   judgeCreated,
   judgeDeleted,
   judgePart,
-  type Sighting,
+  type ScheduleSighting,
 } from "../../../../../src/platforms/yunzhijia/schedule/judge.ts";
 import type { ScheduleRow } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
 import { anEntry, NOW } from "../../../../support/builders.ts";
 import { readMemo, shownOf, writeMemo } from "../../../../../src/platforms/yunzhijia/schedule/memo.ts";
 import { anInput, aRow, HOUR, seen, START } from "./rows.ts";
 
-const GONE: Sighting = { id: "w0", seen: null };
+const GONE: ScheduleSighting = { id: "w0", seen: null };
 const accepted = anEntry({ id: "*", status: "accepted", sends: 1, sentAt: NOW });
 const unknown = anEntry({ id: "*", status: "unknown", sends: 1, sentAt: NOW });
-const shown = (change: Partial<ScheduleRow> = {}): Sighting => ({ id: "w1", seen: seen(change) });
+const shown = (change: Partial<ScheduleRow> = {}): ScheduleSighting => ({ id: "w1", seen: seen(change) });
 
 describe("after create and repeat", () => {
   it.each([
@@ -166,7 +166,7 @@ describe("after modify and batchModify", () => {
 
   it("actors are proven by detail, which shows them", () => {
     const input = { openid: "ann", id: "w1", addActors: ["bob"], delActors: ["eve"] };
-    const with_ = (...openids: string[]): Sighting =>
+    const with_ = (...openids: string[]): ScheduleSighting =>
       shown({ participants: openids.map((openid) => ({ openid, workStatus: 0 })) });
 
     expect(judgeChanged([with_("ann", "bob")], { input, entry: unknown }).kind).toBe("proven");
@@ -280,7 +280,7 @@ describe("after delete and batchDelete", () => {
   });
 
   it("a list that omits it once proves nothing where the answer was lost: it must be gone for a lag", () => {
-    const look = (sighting: Sighting, at: number, memo: string | null) =>
+    const look = (sighting: ScheduleSighting, at: number, memo: string | null) =>
       judgeDeleted([sighting], { now: NOW + at, entry: { ...unknown, memo }, lagMs: 60_000 });
     const memoOf = (judgement: object): string | null =>
       "memo" in judgement && typeof judgement.memo === "string" ? judgement.memo : null;

@@ -3,7 +3,7 @@
  */
 import type { CheckRequest } from "../../../../../src/platforms/channel.ts";
 import type { ScheduleInput } from "../../../../../src/platforms/yunzhijia/schedule/input.ts";
-import type { Seen } from "../../../../../src/platforms/yunzhijia/schedule/lists.ts";
+import type { SeenRow } from "../../../../../src/platforms/yunzhijia/schedule/lists.ts";
 import type { ScheduleRow } from "../../../../../src/platforms/yunzhijia/schedule/schedule-row.ts";
 import type { LedgerEntry } from "../../../../../src/delivery/ledger.ts";
 import { anEntry, NOW } from "../../../../support/builders.ts";
@@ -28,7 +28,7 @@ export function aRow(change: Partial<ScheduleRow> = {}): ScheduleRow {
   };
 }
 
-export function seen(change: Partial<ScheduleRow> = {}): Seen {
+export function seen(change: Partial<ScheduleRow> = {}): SeenRow {
   return { row: aRow(change), evidence: { kind: "list", at: NOW, digest: "abc" } };
 }
 
