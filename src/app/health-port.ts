@@ -34,6 +34,8 @@ function healthServer(readiness: () => Readiness): Server {
   return createServer((request, response) => {
     const isReadiness = request.url === "/readyz";
     const { ready, reasons } = isReadiness ? readiness() : { ready: request.url === "/livez", reasons: [] };
+    // Nobody reads a body here, in chunks or whole.
+    if (request.headers["transfer-encoding"] !== undefined) response.shouldKeepAlive = false;
     const status = ready ? 200 : isReadiness ? 503 : 404;
     response
       .writeHead(status, { "content-type": "application/json" })

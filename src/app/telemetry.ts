@@ -129,6 +129,8 @@ async function openMetricsPort(metrics: Metrics, config: Config): Promise<Server
   const port = metricsPort(config);
   if (port === null) return null;
   const server = createServer((request, response) => {
+    // Nobody reads a body here, in chunks or whole.
+    if (request.headers["transfer-encoding"] !== undefined) response.shouldKeepAlive = false;
     if (request.url?.split("?")[0] === "/metrics") void answer(metrics, response);
     else response.writeHead(404).end();
   });

@@ -12,8 +12,9 @@ export const CHINESE_PROBLEM_WORDS: Readonly<Record<ProblemCode, Omit<ProblemWor
     remedy: "更正这些字段后重新发送；有幂等键的用同一个。",
   },
   malformed: {
-    meaning: `内容不是 JSON，或者不是 UTF-8。${NOTHING}`,
-    remedy: "请更正请求。`detail` 指出 JSON 从哪里开始出错。",
+    meaning: `内容不是 JSON，或者不是 UTF-8，或者分块（chunk）超过 10,000 块且平均每块不足 64 字节。${NOTHING}`,
+    remedy:
+      "请更正请求。`detail` 指出 JSON 从哪里开始出错。分块太小时，请把整个正文交给 HTTP 客户端，或使用带缓冲的流。",
   },
   unauthenticated: {
     meaning: "请求没有带 API 密钥，或者密钥不在配置中。",

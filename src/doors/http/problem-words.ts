@@ -21,8 +21,9 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   malformed: {
     status: 400,
-    meaning: `It is not JSON, or not UTF-8. ${CHANGED_NOTHING}`,
-    remedy: "Correct the request. `detail` says where the JSON is broken.",
+    meaning: `It is not JSON, or not UTF-8, or it came in more than 10,000 chunks with fewer than 64 bytes each on average. ${CHANGED_NOTHING}`,
+    remedy:
+      "Correct the request. `detail` says where the JSON is broken. For tiny chunks, give your HTTP client the whole body, or a buffered stream.",
   },
   unauthenticated: {
     status: 401,

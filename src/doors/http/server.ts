@@ -20,10 +20,10 @@ import { readJson, type Fault } from "../../delivery/exact-json.ts";
 import type { Caller } from "../../operations/caller.ts";
 import { useSession, type SessionsContext } from "../../operations/sessions.ts";
 import type { Answer, Call } from "./call.ts";
+import { ChunkedBody, TinyChunks } from "./chunked-body.ts";
 import { addConsole } from "./console-pages.ts";
 import { ACCESS, asksForWithheld, may, type Access } from "./access.ts";
 import type { KeyHolder, KeyRing } from "./keys.ts";
-import { inLargerPieces } from "./larger-pieces.ts";
 import {
   forbidden,
   invalid,
@@ -85,6 +85,8 @@ declare module "fastify" {
     caller: Caller | null;
     /** The id of the session, if the request has no key. */
     session: string | null;
+    /** The body, if it comes in chunks. */
+    chunkedBody: ChunkedBody | null;
     /** The parts of the body that cannot be delivered as written. */
     bodyFaults: readonly Fault[] | undefined;
   }
@@ -102,11 +104,13 @@ export function openDoor(options: DoorOptions): FastifyInstance {
     return503OnClosing: false,
     trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     frameworkErrors: (error, request, reply) => {
+      chunkedBodyOf(request, reply);
       void sendProblem(reply, { problem: malformed(error.message), id: request.id });
     },
   });
   door.decorateRequest("caller", null);
   door.decorateRequest("session", null);
+  door.decorateRequest("chunkedBody", null);
   door.decorateRequest("bodyFaults");
   readJsonInto(door);
   addHooks(door, options);
@@ -122,6 +126,7 @@ export function openDoor(options: DoorOptions): FastifyInstance {
 
 function addHooks(door: FastifyInstance, options: Pick<DoorOptions, "isStopping" | "onAnswered">): void {
   door.addHook("onRequest", (request, reply, done) => {
+    request.chunkedBody = chunkedBodyOf(request, reply);
     reply.headers({
       "x-request-id": request.id,
       "x-content-type-options": "nosniff",
@@ -129,8 +134,8 @@ function addHooks(door: FastifyInstance, options: Pick<DoorOptions, "isStopping"
     });
     done();
   });
-  door.addHook("preParsing", ({ headers }, _reply, body, done) => {
-    done(null, headers["transfer-encoding"] === undefined ? body : inLargerPieces(body));
+  door.addHook("preParsing", ({ chunkedBody }, _reply, body, done) => {
+    done(chunkedBody?.errored ?? null, chunkedBody ?? body);
   });
   // While the server stops, clients are asked to close their connections: otherwise it would wait for them.
   door.addHook("onSend", (_request, reply, payload, done) => {
@@ -149,6 +154,10 @@ function addHooks(door: FastifyInstance, options: Pick<DoorOptions, "isStopping"
     });
     done();
   });
+}
+
+function chunkedBodyOf({ headers, raw }: FastifyRequest, reply: FastifyReply): ChunkedBody | null {
+  return headers["transfer-encoding"] === undefined ? null : new ChunkedBody(raw, reply.raw);
 }
 
 /** Answers errors, and paths that do not exist. */
@@ -434,6 +443,7 @@ function sendProblem(
 
 function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {
   if (error instanceof RefusedBody) return error.problem;
+  if (error instanceof TinyChunks) return TINY_CHUNKS;
   if (isAway(error)) return unavailable;
   return BY_STATUS.get(error.statusCode ?? 500) ?? BROKEN;
 }
@@ -444,6 +454,11 @@ const BY_STATUS: ReadonlyMap<number, Problem> = new Map([
   [413, tooLarge(say("the body is larger than this call accepts"))],
   [415, { status: 415, code: "notAcceptable", detail: say("expected Content-Type: application/json") }],
 ]);
+
+const TINY_CHUNKS: Problem = {
+  ...malformed(say("expected larger chunks: of more than 10,000, each has to hold 64 bytes on average")),
+  headers: { connection: "close" },
+};
 
 const BROKEN: Problem = {
   status: 500,

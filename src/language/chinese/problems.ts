@@ -70,6 +70,8 @@ export const PROBLEMS = {
   "{count} of its deliveries are unfinished; with force they end at once, unconfigured":
     "还有 {count} 条投递未结束；用 force 会立即以“账号未配置”结束",
   "the body is larger than this call accepts": "正文超过该调用的上限",
+  "expected larger chunks: of more than 10,000, each has to hold 64 bytes on average":
+    "分块（chunk）太小：超过 10,000 块时，平均每块至少 64 字节",
   "expected an HTTP request with a JSON body": "需要正文为 JSON 的 HTTP 请求",
   "expected an HTTP/1.1 request": "需要 HTTP/1.1 请求",
   "expected Content-Type: application/json": "需要 Content-Type: application/json",

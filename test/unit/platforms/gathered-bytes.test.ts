@@ -1,6 +1,4 @@
-import { Readable } from "node:stream";
 import { expect, it } from "vitest";
-import { inLargerPieces } from "../../../src/doors/http/larger-pieces.ts";
 import { GatheredBytes } from "../../../src/platforms/http/gathered-bytes.ts";
 
 const TEXT = Buffer.from("必达 delivers, and asks until it is proven. ".repeat(1_000));
@@ -28,27 +26,4 @@ it("pieces of any length come back as they came, and are not written to", () => 
 
   expect(gathered.bytes.toString()).toBe(`abcd${"e".repeat(100)}`);
   expect(pieces.map(String)).toEqual(["", "a", "", "bcd", "e".repeat(100), ""]);
-});
-
-it("a body in pieces of one byte is passed on in few", async () => {
-  const pieces: Buffer[] = [];
-
-  for await (const piece of inLargerPieces(Readable.from(inBytes(TEXT), { highWaterMark: 1_000 })))
-    pieces.push(piece as Buffer);
-
-  expect(pieces.length).toBeLessThan(5);
-  expect(Buffer.concat(pieces).equals(TEXT)).toBe(true);
-});
-
-it("a body that breaks off is passed on as broken", async () => {
-  const breaking = async function* (): AsyncGenerator<Buffer> {
-    yield Buffer.from("half");
-    throw new Error("aborted");
-  };
-
-  const read = async (): Promise<void> => {
-    for await (const piece of inLargerPieces(Readable.from(breaking()))) expect(piece).toBeDefined();
-  };
-
-  await expect(read()).rejects.toThrow("aborted");
 });
