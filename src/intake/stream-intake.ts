@@ -129,18 +129,19 @@ export class StreamIntake {
     return found.length > 0 ? found : null;
   }
 
-  /** Keeps what is held here, and reports what somebody removed; an order whose text is here is still tried. */
+  /** Keeps what is held here, and reports what somebody removed. */
   async #keep(): Promise<void> {
-    const { entries } = this.#held;
-    const removed = await this.#options.stream.keep(entries);
-    const before = [...this.#removed].filter((entry) => this.#held.has(entry));
-    this.#removed = new Set([...before, ...removed.filter((entry) => this.#held.has(entry))]);
-    await this.#refuseRemoved(removed);
+    await this.#refuseRemoved(await this.#options.stream.keep(this.#held.entries));
   }
 
-  /** The stream was trimmed: entries that were held but not acknowledged must be written again by their producers. */
+  /**
+   * The stream was trimmed. An order that is held here is still tried, because its text is here; what others held
+   * and did not acknowledge must be written again by its producer.
+   */
   async #refuseRemoved(removed: readonly string[]): Promise<void> {
-    const lost = removed.filter((entry) => !this.#held.has(entry));
+    const isHeld = (entry: string): boolean => this.#held.has(entry);
+    this.#removed = new Set([...this.#removed, ...removed].filter(isHeld));
+    const lost = removed.filter((entry) => !isHeld(entry));
     await this.#refuse(lost.map((entry) => ({ entry, text: "" })));
   }
 

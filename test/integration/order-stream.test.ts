@@ -4,6 +4,8 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { GROUP, OrderStream } from "../../src/intake/order-stream.ts";
+import { StreamIntake } from "../../src/intake/stream-intake.ts";
+import { eventually } from "../support/eventually.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
 
 const key = `${aPrefix()}:orders`;
@@ -92,4 +94,53 @@ it("reports what somebody removed after it was claimed and before it was read", 
   expect(first.orders.map(({ entry }) => entry)).not.toEqual(expect.arrayContaining(waiting));
   expect(removed).toEqual(["9-0"]);
   expect(await stream.claim(10, 60_000)).toMatchObject({ orders: [], removed: [] });
+});
+
+/** Somebody removes what is held, once, before others' entries are claimed: so the claim drops it. */
+class RemovedBeforeClaim extends OrderStream {
+  hasRemoved = false;
+
+  override async keep(entries: readonly string[]): Promise<readonly string[]> {
+    const gone = await super.keep(entries);
+    if (entries.length === 0 || this.hasRemoved) return gone;
+    await redis.xdel(key, ...entries);
+    await eventually(
+      async () => redis.xpending(key, GROUP, "IDLE", 1, "-", "+", 1),
+      (idle) => idle.length === 1,
+    );
+    this.hasRemoved = true;
+    return gone;
+  }
+}
+
+it("reports a held order when the intake stops, though a claim has dropped its entry", async () => {
+  const refused: string[] = [];
+  const removing = new RemovedBeforeClaim({
+    redis,
+    waiting: redis,
+    key,
+    consumer: "one",
+    onUntold: () => undefined,
+  });
+  const intake = new StreamIntake({
+    stream: removing,
+    source: { name: "stream", producer: "oa", accounts: ["yzj"] },
+    ports: {
+      enqueue: async (orders) => orders.map(() => ({ kind: "full" })),
+      refuse: async (orders) => void refused.push(...orders.map(({ entry }) => entry)),
+      emit: () => undefined,
+    },
+    onError: () => undefined,
+    idleMs: 1,
+  });
+  await redis.xadd(key, "1-0", "order", JSON.stringify({ account: "yzj", operation: "todo.create" }));
+
+  intake.start();
+  await eventually(
+    async () => removing.hasRemoved && (await redis.xpending(key, GROUP))[0] === 0,
+    (isDropped) => isDropped,
+  );
+  await intake.stop();
+
+  expect(refused).toEqual(["1-0"]);
 });

@@ -143,12 +143,16 @@ describe("GET /v1/search", () => {
       await client.search("s-key");
       return (await commands()) - before;
     };
-    await costOf();
-    const few = await costOf();
+    // What runs beside asks as well: the least of several is the search alone.
+    const leastCost = async (): Promise<number> => {
+      const costs: number[] = [];
+      for (let times = 0; times < 8; times += 1) costs.push(await costOf());
+      return Math.min(...costs);
+    };
+    const few = await leastCost();
     await Promise.all(Array.from({ length: 300 }, async () => system.enqueue(aTodo())));
 
-    // What runs beside asks a little as well.
-    expect(await costOf()).toBeLessThan(few + 30);
+    expect(await leastCost()).toBe(few);
   });
 });
 
