@@ -97,7 +97,7 @@ export async function connectTrusted(
 const AGAIN_AFTER_MS = 1_000;
 const NEVER = new AbortController().signal;
 
-/** Waits for a Redis that answers with a refusal too: it loads its data, runs somebody's script, or cannot save. */
+/** Also waits while Redis answers, but refuses: it loads its data, runs somebody's script, or cannot write to its disk. */
 export async function trustPatiently(
   redis: ScriptedRedis,
   { trust, onError }: { readonly trust: Trust; readonly onError: (error: unknown) => void },

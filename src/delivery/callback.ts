@@ -25,7 +25,7 @@ const HOUR = 60 * MINUTE;
 const PAUSES_MS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR];
 const LONGEST_PAUSE_MS = 4 * HOUR;
 export const CALLBACK_LIFE_MS = 24 * HOUR;
-/** As many as are made within `CALLBACK_LIFE_MS`. */
+/** How many attempts the backoff allows within `CALLBACK_LIFE_MS`. */
 const ATTEMPTS_OF_A_LIFE = 13;
 /**
  * What is due later than this from now has failed four times or more, so that for three minutes nobody took it; or its
@@ -106,7 +106,7 @@ export function decidePutOff(
 ): CallbackDecision {
   const nextAt = Math.round(now + PUT_OFF_MS * (1 + 4 * jitter));
   const days = (at: number): number => Math.ceil((at - endedAt) / CALLBACK_LIFE_MS);
-  // One that was leased as its delivery ended is in its first day.
+  // A callback that is leased in the very millisecond of the end (0 days) is in its first day.
   if (days(nextAt) > Math.max(1, days(leasedAt)))
     return { state: { ...state, status: "dead", detail: BUSY }, nextAt: null };
   return { state, nextAt };

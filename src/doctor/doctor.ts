@@ -110,7 +110,7 @@ async function lookAtRedis(
   }
 }
 
-/** Why Redis takes no writes, if it takes none. A full memory and a replica have findings of their own. */
+/** A finding if Redis refuses every write. A full memory and a replica have findings of their own. */
 async function writeFindings(redis: ScriptedRedis, config: Config): Promise<Finding[]> {
   try {
     await tryWrites(redis, { prefix: config.redis.prefix, accounts: Object.keys(config.accounts) });

@@ -42,7 +42,7 @@ const CAUSES: readonly (readonly [RegExp, FixedSentence, FixedSentence])[] = [
   [/DB index is out of range/, "it has no such database", NO_SUCH_DATABASE],
 ];
 
-/** Replies of a Redis that can be reached, and refuses for now. */
+/** Replies of a Redis that can be reached, but refuses for now. */
 const REFUSALS: readonly (readonly [RegExp, FixedSentence, FixedSentence])[] = [
   [
     /\bMISCONF\b/,

@@ -35,7 +35,7 @@ const MOST_ENTRY_BYTES = MOST_ORDER_BYTES + 4 * 1024;
  * has others, which is wrong. A million empty ones would have no bytes, and take a hundred megabytes here.
  */
 const MOST_FIELDS = 20;
-/** What Node needs for each, beside its bytes. */
+/** The memory that Node needs for a field, in addition to its bytes. */
 const BYTES_OF_A_FIELD = 100;
 
 /**
@@ -103,7 +103,7 @@ export class EntryReader {
     return this.first(ids.map((id) => [id, id]));
   }
 
-  /** The first entry of each range, in order, as many as fit, and at least one; null for a range without any. */
+  /** The first entry of each range, in order; null for a range without any. Stops when the memory is used up, but reads at least one. */
   async first(ranges: readonly Range[]): Promise<readonly (RawEntry | null)[]> {
     const found = await this.#run(ranges.length, ranges);
     if (found !== null) return found;

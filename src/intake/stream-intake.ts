@@ -40,7 +40,7 @@ export class StreamIntake {
   readonly #options: StreamIntakeOptions;
   readonly #leaving = new AbortController();
   readonly #held = new HeldOrders();
-  /** Held here, and removed from the stream. */
+  /** The entries of held orders that somebody has removed from the stream. */
   #removed: ReadonlySet<string> = new Set();
   #running: Promise<void> | null = null;
   #isOpen = false;
@@ -89,7 +89,7 @@ export class StreamIntake {
     await this.#leave().catch(onError);
   }
 
-  /** An order that is held, and whose entry somebody removed, would end with this process: it is reported. */
+  /** Reports held orders whose entry somebody removed: after this process nobody would have them. */
   async #leave(): Promise<void> {
     const { stream } = this.#options;
     await this.#keep();

@@ -309,7 +309,7 @@ export function actionView(action: BulkAction, since: Since | null = null) {
     edits: edit?.pointer ?? null,
     startedAt: iso(startedAt),
     finishedAt: iso(finishedAt),
-    // It is counted after each page, and what was replayed may have ended before that.
+    // `done` is counted after each page; a delivery that was replayed may have ended before that.
     done: Math.max(told.done, since === null ? 0 : since.confirmed + since.diedAgain),
     since,
   };

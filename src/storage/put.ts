@@ -19,11 +19,11 @@ interface Put {
   readonly key: string;
   readonly value: string;
   readonly forMs: number;
-  /** Only where there is none. */
+  /** Write only if the key does not exist. */
   readonly isNew?: boolean;
 }
 
-/** False if there is one, and a new one was wanted. */
+/** Returns false, and writes nothing, if `isNew` is set and the key exists. */
 export async function put(redis: ScriptedRedis, { key, value, forMs, isNew = false }: Put): Promise<boolean> {
   return (await redis.eval(PUT, 1, key, value, forMs, isNew ? "NX" : "")) === 1;
 }
@@ -41,7 +41,7 @@ interface Listed {
   readonly forMs: number;
 }
 
-/** The same, and its id in a sorted set; ids that were not written for so long leave it. */
+/** Also writes the id to a sorted set, and removes ids from it that were not written for `forMs`. */
 export async function putListed(
   redis: ScriptedRedis,
   { list, key, id, value, now, forMs }: Listed,

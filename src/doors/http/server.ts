@@ -482,7 +482,7 @@ function missing({ method, url }: FastifyRequest, routes: readonly Route[]): Pro
   };
 }
 
-/** A request that is injected, and not read from a socket, has none. */
+/** A request that a test injects, without a socket, has no `headersDistinct`. */
 function distinctHeaders({
   headersDistinct = {},
 }: Partial<Pick<IncomingMessage, "headersDistinct">>): NodeJS.Dict<string[]> {

@@ -92,7 +92,7 @@ export const COMMANDS = {
   "Discard {count} dead letters ({which})?": "丢弃 {count} 条死信（{which}）？",
   "Ask the platform about {count} dead letters ({which})?": "向平台核实 {count} 条死信（{which}）？",
   "Erase {count} deliveries ({which})?": "清除 {count} 条投递（{which}）？",
-  "expected it where there is no terminal to ask at; --dry-run only counts":
+  "is needed where nobody can be asked, because there is no terminal; --dry-run only counts":
     "没有终端可以询问，要执行必须写上它；--dry-run 只计数",
   "{kind}, dry run": "{kind}，试算",
   "{account}: {backlog} unfinished, {dead} dead": "{account}：未结束 {backlog}，死信 {dead}",

@@ -1,7 +1,7 @@
 /** Why a delivery ended, or what it waits for: the `detail` of deliveries and recipients. */
 export const DETAILS = {
   "the token endpoint refused the credentials (code {code})": "令牌接口拒绝凭据（返回码 {code}）",
-  "the token endpoint is in trouble (code {code})": "令牌接口出错（返回码 {code}）",
+  "the token endpoint reports a failure (code {code})": "令牌接口出错（返回码 {code}）",
   "this worker does not know the operation {operation}; one of a newer version may":
     "此 worker 不认识操作 {operation}；更新版本的 worker 可能认识",
   "deadline passed; {rest}": "已过截止时间；{rest}",

@@ -130,7 +130,7 @@ function readToken(answer: PlatformAnswer, now: number): FetchedToken {
     const words = { code, text: error ?? "" };
     // The platform is busy or has failed: other credentials would not help.
     return isPassingTrouble(words) && !NAMES_A_SECRET.test(words.text)
-      ? { kind: "unreachable", detail: `the token endpoint is in trouble (code ${code})` }
+      ? { kind: "unreachable", detail: `the token endpoint reports a failure (code ${code})` }
       : { kind: "unauthorized", detail: `the token endpoint refused the credentials (code ${code})` };
   }
   if (success === null || data == null) return NOT_UNDERSTOOD;

@@ -77,7 +77,7 @@ function withThere(memo: string | null): string {
 }
 
 const REFUSED = "refused=";
-/** Of a code, which may be any text. */
+/** Characters of the refusal's code, which may be any text. */
 const MOST_KEPT = 100;
 
 /** The memo of a create that was refused, but may have been stored. If a todo is there, nobody can say whose it is. */

@@ -37,7 +37,7 @@ export async function actOnMany(
   const { dryRun = false, rate } = task.options;
   const filter = filterOf(task.options, cli.context.now());
   const order = { filter, dryRun, ...(rate === undefined ? {} : { ratePerSecond: rate }) };
-  // What came after the count is not part of what the person has confirmed.
+  // The person confirms the number that was counted: dead letters that came later are left out.
   const counted = (until: string): BulkOrder => ({
     ...order,
     filter: { ...filter, until: filter.until ?? until },
@@ -57,9 +57,9 @@ interface Intent {
   readonly kind: BulkAction["kind"];
   /** Which deliveries, as flags of the command line. */
   readonly which: string;
-  /** Starts the same as a dry run. */
+  /** Starts the same action as a dry run. */
   readonly count: () => Promise<BulkAction>;
-  /** @param until when they were counted, if they were */
+  /** @param until the moment at which they were counted; null if they were not */
   readonly begin: (until: string | null) => Promise<BulkAction>;
 }
 
@@ -132,7 +132,7 @@ async function askFirst(
 ): Promise<string | null> {
   if (!context.stdin.isTTY || !context.stderr.isTTY)
     throw new UsageError(
-      `--yes: ${say("expected it where there is no terminal to ask at; --dry-run only counts")}`,
+      `--yes: ${say("is needed where nobody can be asked, because there is no terminal; --dry-run only counts")}`,
     );
   let counted = await count();
   while (counted.status === "running") {
