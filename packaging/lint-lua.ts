@@ -5,14 +5,21 @@
  *   node packaging/lint-lua.ts
  */
 import { spawnSync } from "node:child_process";
-import { scripts } from "../src/storage/connection.ts";
+import { READ_ENTRIES } from "../src/intake/entry-reader.ts";
+import { evaluated, scripts } from "../src/storage/connection.ts";
 
 /** A script need not use all that it includes and all that it is given, and may call it by the same name. */
 const OPTIONS = ["--std", "lua51", "--read-globals", "redis", "cjson", "--no-max-line-length", "--codes"];
 const IGNORED = ["211", "241", "311", "331", "421", "431"].flatMap((code) => ["--ignore", code]);
 
+const texts: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(scripts).map(([command, { lua }]) => [command, lua])),
+  ...evaluated,
+  readEntries: READ_ENTRIES,
+};
+
 let faults = 0;
-for (const [command, { lua }] of Object.entries(scripts)) {
+for (const [name, lua] of Object.entries(texts)) {
   const text = `local KEYS, ARGV = ...\n${lua}`;
   const { error, status, stdout } = spawnSync("luacheck", ["-", ...OPTIONS, ...IGNORED], {
     input: text,
@@ -24,6 +31,6 @@ for (const [command, { lua }] of Object.entries(scripts)) {
   }
   if (status === 0) continue;
   faults += 1;
-  process.stdout.write(`${command}:\n${stdout}\n`);
+  process.stdout.write(`${name}:\n${stdout}\n`);
 }
 process.exitCode = faults === 0 ? 0 : 1;

@@ -44,7 +44,7 @@ const BYTES_OF_A_FIELD = 100;
  *          are new to the group
  * Returns  for each entry that was looked at: id, fields, lengths; nil for a range without any
  */
-const READ = `
+export const READ_ENTRIES = `
 local most, group, consumer = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local found, bytes = {}, 0
 local function measured(entry)
@@ -125,7 +125,7 @@ export class EntryReader {
     const { redis, key, group, consumer } = this.#options;
     try {
       const args = [most, group, consumer, ...ranges.flat()];
-      const found = (await redis.callBuffer("EVAL", READ, 1, key, ...args)) as (Measured | null)[];
+      const found = (await redis.callBuffer("EVAL", READ_ENTRIES, 1, key, ...args)) as (Measured | null)[];
       return found.map((entry) => (entry === null ? null : entryOf(entry)));
     } catch (error) {
       if (!(error instanceof Error && /^(NOPERM|ERR unknown command)/.test(error.message))) throw error;

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import type { Actor } from "../delivery/timeline.ts";
-import type { ScriptedRedis } from "./connection.ts";
+import { evaluated, type ScriptedRedis } from "./connection.ts";
 
 export interface RegisteredAccount {
   readonly name: string;
@@ -32,23 +32,6 @@ const entrySchema = z.object({
   retired: z.object({ by: z.string(), note: z.string().nullable() }).nullable().default(null),
 });
 
-/** Sets fields even where Redis' memory is full: Redis lets a script finish whose first write needs no memory. */
-const SET_ALSO_WHEN_FULL = 'redis.call("HDEL", KEYS[1], "") return redis.call("HSET", KEYS[1], unpack(ARGV))';
-
-/**
- * Adds accounts. An account that is there keeps its platform: two configurations side by side would otherwise
- * overwrite each other's every minute. An account that was retired no longer is.
- */
-const ADD = `for at = 1, #ARGV, 2 do
-  local is_read, entry = pcall(cjson.decode, redis.call("HGET", KEYS[1], ARGV[at]) or "")
-  local platform = is_read and type(entry) == "table" and entry.platform
-  if type(platform) ~= "string" then
-    redis.call("HSET", KEYS[1], ARGV[at], cjson.encode({ platform = ARGV[at + 1] }))
-  elseif entry.retired and entry.retired ~= cjson.null then
-    redis.call("HSET", KEYS[1], ARGV[at], cjson.encode({ platform = platform }))
-  end
-end`;
-
 export class AccountRegistry {
   readonly #redis: ScriptedRedis;
   readonly #accounts: string;
@@ -64,7 +47,7 @@ export class AccountRegistry {
   async announce(accounts: readonly NamedPlatform[]): Promise<void> {
     if (accounts.length === 0) return;
     const named = accounts.flatMap(({ name, platform }) => [name, platform]);
-    await this.#redis.eval(ADD, 1, this.#accounts, ...named);
+    await this.#redis.eval(evaluated.addAccounts, 1, this.#accounts, ...named);
   }
 
   /** Sets the platform of these accounts, overwriting what is there. */
@@ -77,7 +60,7 @@ export class AccountRegistry {
   async serve(names: readonly string[], now: number): Promise<void> {
     if (names.length === 0) return;
     const values = names.flatMap((name) => [name, now]);
-    await this.#redis.eval(SET_ALSO_WHEN_FULL, 1, this.#served, ...values);
+    await this.#redis.eval(evaluated.serveAccounts, 1, this.#served, ...values);
   }
 
   async read(): Promise<RegisteredAccount[]> {

@@ -11,6 +11,7 @@ import { parseRedisUrl } from "./redis-url.ts";
 import { ALONE, batched } from "./script-batch.ts";
 import {
   ACCEPT,
+  ADD_ACCOUNTS,
   BEAT,
   CLAIM,
   CLAIM_EACH,
@@ -20,15 +21,19 @@ import {
   EXHAUST_BUDGET,
   FORGET,
   KEEP_LATE,
+  LACKING_RIGHTS,
   LEASE_ACTION,
   LEASE_CALLBACKS,
   LEASE_CHECKS,
   LEASE_SENDS,
   LIST,
+  MARK_DURABLE,
   MIRROR_UNMAPPED,
   PERMIT_CALL,
   PERMIT_CHECK,
   PURGE,
+  PUT,
+  PUT_LISTED,
   READ_GROUP_DETAILS,
   READ_GROUPS,
   READ_RECORDS,
@@ -43,6 +48,7 @@ import {
   SAVE,
   SAVE_ACTION,
   SAVE_CALLBACK,
+  SERVE_ACCOUNTS,
   STORE_TOKEN,
   REMEMBER,
   TRIM,
@@ -71,7 +77,7 @@ const BATCHED_SCRIPTS = {
  * none. Without this, nothing that was accepted could be sent, proven, ended or deleted, and the memory would
  * stay full. (The same as the flag `allow-oom` of Redis 7.)
  */
-export const GOES_ON_WHEN_FULL = 'redis.call("DEL", KEYS[1] .. "none")\n';
+const GOES_ON_WHEN_FULL = 'redis.call("DEL", KEYS[1] .. "none")\n';
 const REFUSED_WHEN_FULL: ReadonlySet<string> = new Set(["bidaAccept"]);
 const READS: ReadonlySet<string> = new Set([
   "bidaTime",
@@ -117,6 +123,19 @@ const SCRIPTS = {
   bidaStoreToken: STORE_TOKEN,
   bidaDropToken: DROP_TOKEN,
   bidaMirrorUnmapped: MIRROR_UNMAPPED,
+} as const;
+
+/**
+ * Run with EVAL, for keys that are not those of one account: a cluster may keep `<base>none` on another node. So these
+ * scripts see to a full memory by themselves.
+ */
+const EVALUATED_SCRIPTS = {
+  put: PUT,
+  putListed: PUT_LISTED,
+  addAccounts: ADD_ACCOUNTS,
+  serveAccounts: SERVE_ACCOUNTS,
+  markDurable: MARK_DURABLE,
+  lackingRights: LACKING_RIGHTS,
 } as const;
 
 /** Without `replyMapping`: replies keep the shapes of RESP2 (ioredis 6 would speak RESP3). */
@@ -172,6 +191,14 @@ export const scripts: ScriptDefinitions = {
     always: ["lib/index"],
   }),
 };
+
+/** The text of each script that is run with EVAL. */
+export const evaluated = Object.fromEntries(
+  Object.entries(EVALUATED_SCRIPTS).map(([name, script]) => [
+    name,
+    `${preludeOf(script)}${luaOf(script.file)}`,
+  ]),
+) as Readonly<Record<keyof typeof EVALUATED_SCRIPTS, string>>;
 
 /**
  * In a cluster each call names two keys that never exist. While their slot moves to another node, both nodes

@@ -12,8 +12,9 @@
 import { inTime } from "../waiting/waiting.ts";
 import { Cluster, type Redis } from "ioredis";
 import { DURABLE_WITHIN_MS, type Durability, type Waited } from "../operations/durability.ts";
-import { GOES_ON_WHEN_FULL, type ScriptedRedis } from "./connection.ts";
+import { evaluated, type ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
+import { argsOf, MARK_DURABLE } from "./scripts.ts";
 
 interface DurableWritesOptions {
   /** The prefix of Bida's keys. */
@@ -37,7 +38,6 @@ const KNOWN_FOR_MS = 30_000;
 /** Redis answers when its own time-out is over; this is added for the answer's way back. */
 const ANSWER_MORE_MS = 1_000;
 const MARK_LASTS_MS = 60_000;
-const WRITE_MARK = `${GOES_ON_WHEN_FULL}return redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])`;
 
 export class DurableWrites {
   readonly #redis: Redis | Cluster;
@@ -129,7 +129,8 @@ export class DurableWrites {
     const connection = this.#connection(durability);
     const pipeline = connection.pipeline();
     for (const key of keys) pipeline.exists(key);
-    pipeline.eval(WRITE_MARK, 1, this.#mark(account), durability, MARK_LASTS_MS);
+    const mark = argsOf(MARK_DURABLE, { named: { durability, lastsMs: MARK_LASTS_MS } });
+    pipeline.eval(evaluated.markDurable, 1, this.#mark(account), ...mark);
     if (durability === "aof") pipeline.call("WAITAOF", ["1", "0", String(this.#withinMs)]);
     else pipeline.call("WAIT", [String(this.#replicas), String(this.#withinMs)]);
     // Any failure counts as not reached: nothing has confirmed that the write is safe.

@@ -2,24 +2,12 @@
  * Checks that Redis' user may use every command of Bida's scripts. A script that is refused in the middle has
  * done half of its work, so this is checked before anything is accepted, and again now and then.
  */
-import { scripts, type ScriptedRedis } from "./connection.ts";
+import { evaluated, scripts, type ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
-
-/** Redis 7 and Valkey can tell; for an older version nothing is known. */
-const LACKING = `local lacking, unknown = {}, {}
-for _, command in ipairs(redis.acl_check_cmd and ARGV or {}) do
-  local is_known, may = pcall(redis.acl_check_cmd, command, KEYS[1])
-  if not is_known then
-    unknown[#unknown + 1] = command
-  elseif not may then
-    lacking[#lacking + 1] = command
-  end
-end
-return { lacking, unknown }`;
 
 const COMMANDS = [
   ...new Set(
-    Object.values(scripts).flatMap(({ lua }) =>
+    [...Object.values(scripts).map(({ lua }) => lua), ...Object.values(evaluated)].flatMap((lua) =>
       [...lua.matchAll(/(?:redis\.call\(|\{)\s*"([A-Z]{3,})"/g)].map(([, command = ""]) => command),
     ),
   ),
@@ -31,7 +19,7 @@ const OTHERS = ["BZPOPMIN", "PING", "XADD"];
 /** @throws LacksRights; or Redis' own error where it has no such command */
 export async function checkScriptRights(redis: ScriptedRedis, prefix: string): Promise<void> {
   const key = `${new AccountKeys(prefix, "clock").base}probe`;
-  const answer = await redis.eval(LACKING, 1, key, ...COMMANDS, ...OTHERS);
+  const answer = await redis.eval(evaluated.lackingRights, 1, key, ...COMMANDS, ...OTHERS);
   const [lacking, unknown] = answer as [string[], string[]];
   if (unknown.length > 0) throw new Error(`ERR unknown command ${unknown.join(", ")}`);
   if (lacking.length > 0) throw new LacksRights(lacking);

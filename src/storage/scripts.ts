@@ -57,6 +57,28 @@ export const BEAT = declare("beat", {
   reply: replies<readonly [now: number, noticed: Yes, from: string, to: string]>(),
 });
 
+/** `ifNew`: 1 to write only where the key does not exist. */
+export const PUT = declare("put", { args: ["value", "forMs", "ifNew"], reply: replies<Yes>() });
+
+export const PUT_LISTED = declare("put-listed", {
+  args: ["id", "value", "now", "forMs"],
+  reply: replies<null>(),
+});
+
+export const ADD_ACCOUNTS = declare("add-accounts", { args: [], reply: replies<null>() });
+
+export const SERVE_ACCOUNTS = declare("serve-accounts", { args: [], reply: replies<null>() });
+
+export const MARK_DURABLE = declare("mark-durable", {
+  args: ["durability", "lastsMs"],
+  reply: replies<"OK">(),
+});
+
+export const LACKING_RIGHTS = declare("lacking-rights", {
+  args: [],
+  reply: replies<readonly [lacking: readonly string[], unknown: readonly string[]]>(),
+});
+
 export const RELEASE_CHECKS = declare("release-checks", { args: [], reply: replies<number>() });
 
 export const ACCEPT = declare("accept", {
@@ -483,7 +505,7 @@ export function argsOf<Name extends string>(
 
 /** The Lua that declares the arguments by name. `FIRST` is the index of the first argument without a name. */
 export function preludeOf({ args }: ScriptDeclaration): string {
-  if (args.length === 0) return "";
+  if (args.length === 0) return "local FIRST = 1\n";
   const names = args.map((name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
   return `local ${names.join(", ")} = unpack(ARGV, 1, ${names.length})\nlocal FIRST = ${names.length + 1}\n`;
 }

@@ -48,3 +48,14 @@ it("scripts read Redis' clock through lib/clock, and hand it out through time.lu
 
   expect(readers.toSorted()).toEqual(["lib/clock.lua", "time.lua"]);
 });
+
+it("every script is a file, which luacheck reads; only the intake has one for a Redis of its own", () => {
+  const inline = files.filter(({ text }) => /\bredis\.p?call\(/.test(text)).map(({ path }) => path);
+
+  expect(inline.toSorted()).toEqual([
+    "intake/entry-reader.ts",
+    // The first line of every script, and what makes one script of many items.
+    "storage/connection.ts",
+    "storage/script-batch.ts",
+  ]);
+});
