@@ -217,11 +217,11 @@ function prepare(
   { now, context }: { readonly now: number; readonly context: AccountContext },
 ): Item | null | Promise<Item | null> {
   const { delivery } = check;
-  if (delivery === null || check.expiredLeases > 0) return prepareOdd(check, { now, context });
+  if (delivery === null || check.expiredLeases > 0) return prepareSuspect(check, { now, context });
   const { request, state } = delivery;
   const operation = operationOf(context.channels, request.operation);
   const input = context.inputs.take(request.id, state.generation);
-  if (operation === null || input === null) return prepareUnknown(delivery, { operation, now, context });
+  if (operation === null || input === null) return prepareFromRedis(delivery, { operation, now, context });
   const reference = resolveReference({ ...input, spec: operation.spec, request }, context);
   return reference instanceof Promise
     ? reference.then((resolved) =>
@@ -230,8 +230,8 @@ function prepare(
     : itemOf(delivery, { prepared: { operation, ...input, reference, now }, context });
 }
 
-/** Ends a delivery that cannot be read, or that kills its workers. */
-async function prepareOdd(
+/** Prepares a suspect; ends it if it has killed too many workers, or cannot be read. */
+async function prepareSuspect(
   check: LeasedCheck,
   { now, context }: { readonly now: number; readonly context: AccountContext },
 ): Promise<Item | null> {
@@ -256,7 +256,7 @@ async function prepareOdd(
 }
 
 /** Reads the payload from Redis. A delivery whose payload no longer matches its operation ends here. */
-async function prepareUnknown(
+async function prepareFromRedis(
   delivery: Delivery,
   {
     operation,

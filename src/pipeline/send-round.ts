@@ -209,11 +209,12 @@ async function send(
   if (late !== null) await keepLateReceipt(delivery, { late, context });
 }
 
+/** A send that was made, or whose worker died with it. */
 interface MadeSend {
-  readonly operation: Operation;
   readonly outcome: SendOutcome;
   readonly targets: readonly string[];
-  readonly waitedMs: number;
+  /** From when it was due until it was leased; null where its worker died. */
+  readonly waitedMs: number | null;
   readonly durationMs: number;
   readonly attempt: number | null;
 }
@@ -223,7 +224,7 @@ interface MadeSend {
  * emitted once.
  */
 function decidingOn(
-  { operation, ...made }: MadeSend,
+  { operation, ...made }: MadeSend & { readonly operation: Operation },
   { delivery, context }: { readonly delivery: Delivery; readonly context: AccountContext },
 ): (state: DeliveryState) => Decision {
   const { outcome, targets, durationMs } = made;
@@ -233,7 +234,7 @@ function decidingOn(
   return (state) => {
     const basis = decisionContext(context, { delivery, spec: operation.spec, now: context.runtime.now() });
     const decision = decideAfterSend(state, { targets, outcome, context: { ...basis, ...attempt } });
-    if (!isEmitted) emitSent(delivery, { about: { decision, ...made }, context });
+    if (!isEmitted) emitSent(delivery, { made, decision, context });
     isEmitted = true;
     return decision;
   };
@@ -467,10 +468,8 @@ async function verifyInterrupted(delivery: Delivery, context: AccountContext): P
       now: context.runtime.now(),
     });
     const decision = decideAfterSend(state, { targets, outcome, context: basis });
-    emitSent(delivery, {
-      about: { decision, outcome, targets, waitedMs: null, durationMs: 0, attempt: null },
-      context,
-    });
+    const made = { outcome, targets, waitedMs: null, durationMs: 0, attempt: null };
+    emitSent(delivery, { made, decision, context });
     return decision;
   };
   await saveDecided(delivery, { decide, context });
@@ -513,29 +512,13 @@ export function heldOf({ id, version }: FoundSend): HeldLease {
   return { id, version };
 }
 
-interface About {
-  readonly targets: readonly string[];
-  readonly durationMs: number;
-  readonly waitedMs: number | null;
-  readonly attempt: number | null;
-}
-
 function emitSent(
   { request }: Delivery,
   {
-    about: {
-      decision: { state },
-      outcome,
-      targets,
-      durationMs,
-      waitedMs,
-      attempt,
-    },
+    made: { outcome, targets, durationMs, waitedMs, attempt },
+    decision: { state },
     context: { runtime },
-  }: {
-    readonly about: About & { readonly decision: Decision; readonly outcome: SendOutcome };
-    readonly context: AccountContext;
-  },
+  }: { readonly made: MadeSend; readonly decision: Decision; readonly context: AccountContext },
 ): void {
   runtime.emit({
     event: "delivery.sent",
