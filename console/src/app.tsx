@@ -12,7 +12,7 @@ import { clock, zone } from "./data/show.ts";
 import { nextTheme } from "./data/theme.ts";
 import { switchLanguage, words } from "./words/words.ts";
 import { Environment } from "./parts/environment.tsx";
-import { DeadLetterDialog } from "./parts/letter-dialog.tsx";
+import { DeadLetterDialog } from "./parts/dead-letter-dialog.tsx";
 import { FetchedDialog } from "./parts/fetched-dialog.tsx";
 import { GroupDialog } from "./parts/group-dialog.tsx";
 import { VerifyDialog } from "./parts/verify-dialog.tsx";

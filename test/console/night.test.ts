@@ -32,18 +32,18 @@ function alertsLink(code: string | null): string {
  * As the worker would have left them, without a thousand calls of the platform: while the account is paused, nobody
  * else moves them on.
  */
-async function refusedLetters(count: number): Promise<readonly string[]> {
+async function refusedDeliveries(count: number): Promise<readonly string[]> {
   await system.call("/v1/accounts/yzj/pause", { key: "ops", method: "POST" });
   const ids: string[] = [];
   while (ids.length < count) {
-    const some = Array.from({ length: Math.min(25, count - ids.length) }, refusedLetter);
+    const some = Array.from({ length: Math.min(25, count - ids.length) }, refusedDelivery);
     ids.push(...(await Promise.all(some)));
   }
   await system.call("/v1/accounts/yzj/resume", { key: "ops", method: "POST" });
   return ids;
 }
 
-async function refusedLetter(): Promise<string> {
+async function refusedDelivery(): Promise<string> {
   const id = await system.enqueue(aTodo());
   await leaveDead(system, { id, reason: "rejected", detail: "refused" });
   return id;
@@ -103,7 +103,7 @@ async function startRobot(): Promise<Robot> {
 }
 
 it("in Chinese, from the robot's message to the green console, and the message that it is over", async () => {
-  const ids = await refusedLetters(3);
+  const ids = await refusedDeliveries(3);
   const robot = await startRobot();
   const alerts = alertsSchema.parse({
     console: `${system.url}/console/`,
@@ -148,7 +148,7 @@ it("in Chinese, from the robot's message to the green console, and the message t
 });
 
 it("in Chinese on a phone with 200 ms and 400 kB/s: three taps from the alert's link", async () => {
-  const ids = await refusedLetters(3);
+  const ids = await refusedDeliveries(3);
   const { page, complaints } = await system.openLoggedIn("/?lang=zh", {
     viewport: { width: 390, height: 844 },
     hasTouch: true,
@@ -175,7 +175,7 @@ it("in Chinese on a phone with 200 ms and 400 kB/s: three taps from the alert's 
 });
 
 it("by keyboard alone: link, login, verify, dry run, replay of 1,000, progress, audit", async () => {
-  await refusedLetters(1_000);
+  await refusedDeliveries(1_000);
   const { page, complaints } = await system.open(`${alertsLink(await codeOfGroup())}&lang=en`);
 
   await page.locator("input[name=key]").waitFor();

@@ -265,7 +265,7 @@ const LETTERS = 60;
 const DELIVERED = 18;
 
 /** Letters that died unproven: some were delivered after all, and show only now. */
-async function unprovenLetters(): Promise<void> {
+async function unprovenDeadLetters(): Promise<void> {
   // Later than the deadline and the platform's lag, which every one of them is given.
   const visibleAfterMs = 9_000;
   await system.misbehave({
@@ -299,7 +299,7 @@ async function actionEnds(path: string): Promise<Record<string, unknown>> {
 describe("a bulk replay", () => {
   it("confirms what turns out to be delivered, and sends only the rest", async () => {
     await aSystem({ policy: "visibilityLagMs: 200000" });
-    await unprovenLetters();
+    await unprovenDeadLetters();
     const filter = { account: "yzj", reason: "unproven" };
 
     const dry = await post("/v1/dead-letters/replay", { filter, dryRun: true });

@@ -34,7 +34,7 @@ async function aSystem(options: SystemOptions = {}): Promise<System & Operations
 }
 
 /** A dead letter, as a worker would have left it. */
-async function aLetter(
+async function aDeadLetter(
   { store, enqueue }: System,
   input = aTodo(),
   left: Partial<DeliveryState> = {},
@@ -97,7 +97,7 @@ describe("cancelling while workers send", () => {
 describe("acting on one dead letter", () => {
   it("is done once, however many try at the same moment", async () => {
     const system = await aSystem();
-    const id = await aLetter(system);
+    const id = await aDeadLetter(system);
 
     const results = await Promise.all([
       ...Array.from({ length: 5 }, () =>
@@ -116,7 +116,7 @@ describe("acting on one dead letter", () => {
   it("keeps the idempotency key for as long as the record lives", async () => {
     const system = await aSystem();
     const todo = { ...aTodo(), key: "order-1", deadline: Date.now() + 60_000 };
-    const id = await aLetter(system, todo);
+    const id = await aDeadLetter(system, todo);
     const key = keysOf(system).key("*");
     const [name = ""] = await system.redis.keys(key);
 
@@ -129,7 +129,7 @@ describe("acting on one dead letter", () => {
 
   it("gives a replayed dead letter that had left its lane a place at the lane's end", async () => {
     const system = await aSystem({ account: "onDeadHead: skip" });
-    const id = await aLetter(system, { ...aTodo(), lane: "one" });
+    const id = await aDeadLetter(system, { ...aTodo(), lane: "one" });
     await system.redis.zrem(keysOf(system).lane("named:one"), id);
     const next = await system.enqueue({ ...aTodo(), lane: "one" });
 
@@ -145,7 +145,7 @@ describe("acting on one dead letter", () => {
   it("refuses an edit that would make it a delivery of another entity", async () => {
     const system = await aSystem();
     const payload = { sourcetype: "500041933", sourceitemid: "s", actiontype: { deal: 1 } };
-    const id = await aLetter(system, { account: "yzj", operation: "todo.update", payload });
+    const id = await aDeadLetter(system, { account: "yzj", operation: "todo.update", payload });
 
     const edited = { ...payload, sourceitemid: "another" };
     const result = await replayDeadLetter({ id, caller: ops, payload: edited, note: null }, system.context);
@@ -176,7 +176,7 @@ describe("a bug", () => {
 describe("a bulk action", () => {
   it("is continued by another process when its own one dies, and acts on no dead letter twice", async () => {
     const system = await aSystem();
-    for (let i = 0; i < 12; i += 1) await aLetter(system);
+    for (let i = 0; i < 12; i += 1) await aDeadLetter(system);
     const filter = { account: "yzj" };
     const order = {
       caller: ops,
@@ -226,7 +226,10 @@ describe("a bulk action", () => {
 describe("the scripts' counters", () => {
   it("give groups, held lanes, and counts", async () => {
     const system = await aSystem();
-    const [head, alone] = [await aLetter(system, { ...aTodo(), lane: "held" }), await aLetter(system)];
+    const [head, alone] = [
+      await aDeadLetter(system, { ...aTodo(), lane: "held" }),
+      await aDeadLetter(system),
+    ];
     await system.enqueue({ ...aTodo(), lane: "held" });
     const context = system.context;
     const now = Date.now();

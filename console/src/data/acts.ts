@@ -38,7 +38,7 @@ export interface SimpleAct {
   ) => Promise<unknown>;
 }
 
-export const letterAct = signal<DeadLetterAct | null>(null);
+export const deadLetterAct = signal<DeadLetterAct | null>(null);
 export const simpleAct = signal<SimpleAct | null>(null);
 
 /** Above this, and for a discard of more than one, the count is typed. */

@@ -3,7 +3,7 @@ import type { DeadLetterFilter } from "../../../src/doors/client/types.ts";
 import type { DeadLetterAct } from "../data/acts.ts";
 import { editingField } from "../data/dialogs.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
-import { deadLetterFilter } from "../data/letter-filter.ts";
+import { deadLetterFilter } from "../data/dead-letter-filter.ts";
 import { useNavigation } from "../data/navigate.ts";
 import { useQuery } from "../data/query.ts";
 import { pathTo } from "../data/place.ts";
@@ -16,7 +16,7 @@ import { managing } from "../parts/group-dialog.tsx";
 import { actOnGroup, filterOf, groupId, GroupTable, type Group } from "../parts/group-table.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Fresh, Loaded } from "../parts/state.tsx";
-import { Letters } from "./letters.tsx";
+import { DeadLetterList } from "./dead-letter-list.tsx";
 
 export function Dead(): JSX.Element {
   const w = words.value.dead;
@@ -40,7 +40,11 @@ export function Dead(): JSX.Element {
         </a>
       </nav>
       <FilterRow fields={useFields()} />
-      {isDeadLetters ? <Letters filter={filter} cursor={query["cursor"]} /> : <Groups filter={filter} />}
+      {isDeadLetters ? (
+        <DeadLetterList filter={filter} cursor={query["cursor"]} />
+      ) : (
+        <Groups filter={filter} />
+      )}
     </Page>
   );
 }

@@ -4,7 +4,7 @@ import { simpleAct } from "../data/acts.ts";
 import { useCopyKeys } from "../data/copied.ts";
 import { actOnEach } from "../data/each.ts";
 import { useNavigation } from "../data/navigate.ts";
-import { isReason } from "../data/letter-filter.ts";
+import { isReason } from "../data/dead-letter-filter.ts";
 import { pathTo } from "../data/place.ts";
 import { useQuery } from "../data/query.ts";
 import { readAccounts } from "../data/stream.ts";

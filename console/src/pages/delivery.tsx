@@ -1,7 +1,7 @@
 /** One delivery: how it is, why, what happens next, what is proven of each recipient, and its whole story. */
 import type { JSX } from "preact";
 import type { InspectedDelivery } from "../../../src/doors/client/types.ts";
-import { letterAct, simpleAct } from "../data/acts.ts";
+import { deadLetterAct, simpleAct } from "../data/acts.ts";
 import { commandOf, curlOf, useCopyKeys } from "../data/copied.ts";
 import { useKeys } from "../data/keys.ts";
 import { useQuery } from "../data/query.ts";
@@ -40,7 +40,7 @@ function Shown({ delivery }: { delivery: InspectedDelivery }): JSX.Element {
   const { id, status, reason, detail, deadlineAt } = delivery;
   const act = (kind: "replay" | "discard"): void => {
     if (status === "dead" && mayAct.value)
-      letterAct.value = { act: kind, target: { kind: "some", ids: [id] } };
+      deadLetterAct.value = { act: kind, target: { kind: "some", ids: [id] } };
   };
   useKeys({
     r: () => act("replay"),

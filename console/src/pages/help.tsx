@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { REMEDIES } from "../../../src/doors/client/remedies.ts";
-import { isReason } from "../data/letter-filter.ts";
+import { isReason } from "../data/dead-letter-filter.ts";
 import { pathTo } from "../data/place.ts";
 import { words } from "../words/words.ts";
 import { Page } from "../parts/page.tsx";

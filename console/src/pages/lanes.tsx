@@ -1,7 +1,7 @@
 /** Lanes that a dead letter holds, and how many wait behind it. */
 import type { JSX } from "preact";
 import type { HeldLane } from "../../../src/doors/client/types.ts";
-import { letterAct, type DeadLetterAct } from "../data/acts.ts";
+import { deadLetterAct, type DeadLetterAct } from "../data/acts.ts";
 import { useCopyKeys } from "../data/copied.ts";
 import { editing } from "../data/dialogs.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
@@ -19,7 +19,7 @@ export function Lanes(): JSX.Element {
   const w = words.value;
   const { account } = useNavigation().query;
   const act = (kind: DeadLetterAct["act"], id: string | null): void => {
-    if (id !== null && mayAct.value) letterAct.value = { act: kind, target: { kind: "some", ids: [id] } };
+    if (id !== null && mayAct.value) deadLetterAct.value = { act: kind, target: { kind: "some", ids: [id] } };
   };
   useKeys({
     r: () => act("replay", currentRow()),

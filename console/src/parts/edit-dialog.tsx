@@ -24,7 +24,7 @@ const close = (): void => {
   editing.value = null;
 };
 
-interface Letter {
+interface Edited {
   /** As text: what is sent is what stands in the editor, digit by digit. */
   readonly before: string;
   readonly operation: string;
@@ -32,7 +32,7 @@ interface Letter {
 
 function Dialog({ id }: { id: string }): JSX.Element {
   const w = words.value.act;
-  const [letter, setLetter] = useState<Letter | null>(null);
+  const [edited, setEdited] = useState<Edited | null>(null);
   const [text, setText] = useState<string | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   useEffect(() => {
@@ -40,17 +40,17 @@ function Dialog({ id }: { id: string }): JSX.Element {
       try {
         const { payload, operation } = await bida.get(id, { include: ["payload"] });
         const before = writeExact(payload);
-        setLetter({ before, operation });
+        setEdited({ before, operation });
         setText(before);
       } catch (error) {
         setFailure(error);
       }
     })();
   }, [id]);
-  const operation = useOperation(letter?.operation ?? null);
+  const operation = useOperation(edited?.operation ?? null);
   const { problems, changed, isJson } = useMemo(
-    () => looked(letter?.before ?? null, { text, schema: operation?.payload ?? null }),
-    [letter, text, operation],
+    () => looked(edited?.before ?? null, { text, schema: operation?.payload ?? null }),
+    [edited, text, operation],
   );
   return (
     <ActForm

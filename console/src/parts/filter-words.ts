@@ -1,5 +1,5 @@
 /** A filter in the reader's words. */
-import { isReason } from "../data/letter-filter.ts";
+import { isReason } from "../data/dead-letter-filter.ts";
 import { words } from "../words/words.ts";
 import { reasonWords } from "./tag.tsx";
 

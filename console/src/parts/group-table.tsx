@@ -1,7 +1,7 @@
 /** Dead letters by what they have in common; a remedy in plain words stands beside the reason. */
 import type { JSX } from "preact";
 import type { DeadLetterFilter, DeadLetterGroups } from "../../../src/doors/client/types.ts";
-import { letterAct, type DeadLetterAct } from "../data/acts.ts";
+import { deadLetterAct, type DeadLetterAct } from "../data/acts.ts";
 import { pathTo } from "../data/place.ts";
 import { mayAct } from "../data/session.ts";
 import { moment, number } from "../data/show.ts";
@@ -171,7 +171,7 @@ function Acts({ group }: { group: Group }): JSX.Element {
 }
 
 export function actOnGroup(act: DeadLetterAct["act"], group: Group): void {
-  letterAct.value = { act, target: { kind: "matching", filter: filterOf(group) } };
+  deadLetterAct.value = { act, target: { kind: "matching", filter: filterOf(group) } };
 }
 
 export function filterOf({ account, operation, reason, code }: Group): DeadLetterFilter {

@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 /** A delivery that the platform refused, and would take now. */
-async function aLetter(overrides: Record<string, unknown> = {}): Promise<string> {
+async function aDeadLetter(overrides: Record<string, unknown> = {}): Promise<string> {
   await system.misbehave({ script: [{ fault: "bad-recipients", endpoint: "todo.create" }] });
   const id = await system.enqueue(aTodo(overrides));
   expect((await system.ended(id)).state.status).toBe("dead");
@@ -27,7 +27,7 @@ async function aLetter(overrides: Record<string, unknown> = {}): Promise<string>
 
 describe("looking at dead letters", () => {
   it("lists, groups and shows them", async () => {
-    const id = await aLetter({ title: "费用报销" });
+    const id = await aDeadLetter({ title: "费用报销" });
     const [ls, groups, show] = await Promise.all([
       bida(["dead", "ls", "--reason", "rejected", "--since", "1h"]),
       bida(["dead", "groups", "--account", "yzj", "--json"]),
@@ -46,7 +46,7 @@ describe("looking at dead letters", () => {
   });
 
   it("exports them into a file that nobody else may read", async () => {
-    const id = await aLetter();
+    const id = await aDeadLetter();
     const directory = mkdtempSync(join(tmpdir(), "bida-export-"));
     try {
       const file = join(directory, "dead.jsonl");
@@ -65,7 +65,7 @@ describe("looking at dead letters", () => {
 
 describe("acting on dead letters", () => {
   it("replays those that are named, and ends with 5 when one of them is not there", async () => {
-    const id = await aLetter();
+    const id = await aDeadLetter();
     const replayed = await bida(["dead", "replay", id, "nowhere", "--note", "mended"]);
     expect(replayed).toMatchObject({ status: 5, stdout: `${id}\n` });
     expect(replayed.stderr).toMatch(/^nowhere: /);
@@ -73,7 +73,7 @@ describe("acting on dead letters", () => {
   });
 
   it("edits one field and replays, and keeps what was there before", async () => {
-    const id = await aLetter({ title: "before" });
+    const id = await aDeadLetter({ title: "before" });
     const edited = await bida(["dead", "edit", id, "--set", "title=巡检整改"]);
     expect(edited).toMatchObject({ status: 0, stdout: `${id}\n` });
     expect((await system.ended(id)).state.status).toBe("confirmed");
@@ -83,7 +83,7 @@ describe("acting on dead letters", () => {
 
   it("edits one field and keeps every digit of the others", async () => {
     const sourceId = "edited-with-digits";
-    const id = await aLetter({ sourceId });
+    const id = await aDeadLetter({ sourceId });
     const payload = '{"id":12345678901234567890,"sum":1.10,"rows":[9007199254740993,{"n":1e2}]}';
     const own = JSON.stringify(aTodo({ sourceId }).payload).replace(
       /\}$/,
@@ -105,7 +105,7 @@ describe("acting on dead letters", () => {
   });
 
   it("discards with a reason, which the audit shows", async () => {
-    const id = await aLetter();
+    const id = await aDeadLetter();
     expect(await bida(["dead", "discard", id, "--note", "order cancelled"])).toMatchObject({ status: 0 });
     const [again, audit] = await Promise.all([
       bida(["dead", "discard", id, "--note", "twice"]),
@@ -120,7 +120,7 @@ describe("acting on dead letters", () => {
   });
 
   it("counts what it would discard without asking for a reason", async () => {
-    await aLetter();
+    await aDeadLetter();
     const counted = await bida(["dead", "discard", "--account", "yzj", "--dry-run"]);
     expect(counted.status).toBe(0);
     expect(counted.stdout).toMatch(/^[1-9]\d* would be discarded\n$/);
@@ -129,7 +129,7 @@ describe("acting on dead letters", () => {
   it("replays all that fit, counts them first when asked to, and waits for the end", async () => {
     const left = await bida(["dead", "discard", "--all", "--note", "make room", "--yes"]);
     expect(left.status).toBe(0);
-    const ids = [await aLetter(), await aLetter(), await aLetter()];
+    const ids = [await aDeadLetter(), await aDeadLetter(), await aDeadLetter()];
     const counted = await bida(["dead", "replay", "--account", "yzj", "--dry-run"]);
     expect(counted).toMatchObject({ status: 0, stdout: "3 would be replayed\n" });
     const replayed = await bida(["dead", "replay", "--reason", "rejected", "--yes", "--json"]);
@@ -141,7 +141,7 @@ describe("acting on dead letters", () => {
 
 describe("Ctrl-C during a bulk action", () => {
   it("cancels it, says how far it got, and ends with 130", async () => {
-    for (let letters = 0; letters < 3; letters += 1) await aLetter();
+    for (let letters = 0; letters < 3; letters += 1) await aDeadLetter();
     const { id, child, ended } = await aSlowReplay();
 
     child.kill("SIGINT");
@@ -168,7 +168,7 @@ describe("Ctrl-C during a bulk action", () => {
 
 describe("editing one field of many", () => {
   it("shows the result for the first few, then does it", async () => {
-    const id = await aLetter({ title: "旧标题", sourceId: "many-1" });
+    const id = await aDeadLetter({ title: "旧标题", sourceId: "many-1" });
     const which = ["dead", "edit", "--account", "yzj", "--recipient", "ann", "--since", "1h"];
     const change = ["--field", "title", "--find", "旧", "--with", "新", "--note", "renamed"];
     const dry = await bida([...which, ...change, "--dry-run"]);
@@ -196,7 +196,7 @@ describe("bida accounts", () => {
 
 describe("what else a person does about them", () => {
   it("verifies, marks, takes a discard back, and says how many died again", async () => {
-    const id = await aLetter({ title: "to be verified" });
+    const id = await aDeadLetter({ title: "to be verified" });
     const { json } = await system.call("/v1/dead-letters/groups", { key: "ops" });
     const [group] = (json as { items: { code: string }[] }).items;
     const which = ["--account", "yzj", "--operation", "todo.create", "--reason", "rejected"];

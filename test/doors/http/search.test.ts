@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 /** A dead letter, as a worker would have left it; it keeps its lane. */
-async function aLetter(input: ReturnType<typeof aTodo>): Promise<string> {
+async function aDeadLetter(input: ReturnType<typeof aTodo>): Promise<string> {
   const id = await system.enqueue(input);
   await leaveDead(system, { id, reason: "expired", detail: "" });
   return id;
@@ -45,7 +45,7 @@ const listed = async (path: string): Promise<string[]> => {
 describe("the filters of both lists", () => {
   it.each([
     ["/v1/deliveries", async () => system.enqueue({ ...aTodo({}, ["zoe"]), key: "f-1", lane: "lane-1" })],
-    ["/v1/dead-letters", async () => aLetter({ ...aTodo({}, ["zoe"]), key: "f-2", lane: "lane-2" })],
+    ["/v1/dead-letters", async () => aDeadLetter({ ...aTodo({}, ["zoe"]), key: "f-2", lane: "lane-2" })],
   ])("%s: recipient, key, lane, generation and time", async (path, make) => {
     // The clocks of two processes, as each read it from Redis, differ a little.
     const before = Date.now() - 1_000;
@@ -82,8 +82,8 @@ describe("the filters of both lists", () => {
   });
 
   it("limit a bulk action in the same way as the list", async () => {
-    const one = await aLetter({ ...aTodo({}, ["only-she"]) });
-    const other = await aLetter(aTodo());
+    const one = await aDeadLetter({ ...aTodo({}, ["only-she"]) });
+    const other = await aDeadLetter(aTodo());
     const { id } = await client.deadLetters.discardMany({
       filter: { recipient: "only-she" },
       note: "not needed",
@@ -158,7 +158,7 @@ describe("GET /v1/search", () => {
 
 describe("GET /v1/lanes", () => {
   it("names lanes that a dead letter holds, how many wait, and forgets them once it is decided", async () => {
-    const head = await aLetter({ ...aTodo(), lane: "held" });
+    const head = await aDeadLetter({ ...aTodo(), lane: "held" });
     await system.enqueue({ ...aTodo(), lane: "held" });
     await system.enqueue({ ...aTodo(), lane: "held" });
     await system.enqueue({ ...aTodo(), lane: "free" });

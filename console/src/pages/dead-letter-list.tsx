@@ -1,7 +1,7 @@
 /** Dead letters one by one: select some, or all that match the filter, across pages. */
 import type { JSX } from "preact";
 import type { Delivery, DeadLetterFilter, ExportFormat } from "../../../src/doors/client/types.ts";
-import { letterAct, type DeadLetterAct } from "../data/acts.ts";
+import { deadLetterAct, type DeadLetterAct } from "../data/acts.ts";
 import { useCopyKeys } from "../data/copied.ts";
 import { editing, editingField } from "../data/dialogs.ts";
 import { currentRow, useKeys } from "../data/keys.ts";
@@ -20,7 +20,7 @@ import { Table, type Column } from "../parts/table.tsx";
 import { reasonWords } from "../parts/tag.tsx";
 import { Moment, Short, Text } from "../parts/text.tsx";
 
-export function Letters({
+export function DeadLetterList({
   filter,
   cursor,
 }: {
@@ -44,7 +44,7 @@ export function Letters({
   const { isAll, chosen } = selection;
   const { shown, chooser } = useColumns([choiceColumn<Delivery>(selection), ...columns()]);
   const actOnMatching = (kind: DeadLetterAct["act"]): void => {
-    letterAct.value = { act: kind, target: { kind: "matching", filter } };
+    deadLetterAct.value = { act: kind, target: { kind: "matching", filter } };
   };
   /** Those selected, else the row that has the focus. */
   const meant = (): readonly string[] => {
@@ -54,7 +54,7 @@ export function Letters({
   const act = (kind: DeadLetterAct["act"]): void => {
     if (!mayAct.value) return;
     if (isAll) actOnMatching(kind);
-    else if (meant().length > 0) letterAct.value = { act: kind, target: { kind: "some", ids: meant() } };
+    else if (meant().length > 0) deadLetterAct.value = { act: kind, target: { kind: "some", ids: meant() } };
   };
   /** The whole payload of one, or one field of all that match. */
   const edit = (): void => {

@@ -4,7 +4,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { letterAct, needsReason, needsTypedCount, type DeadLetterAct } from "../data/acts.ts";
+import { deadLetterAct, needsReason, needsTypedCount, type DeadLetterAct } from "../data/acts.ts";
 import { begin, count, type Counted } from "../data/bulk.ts";
 import type { DeadLetterFilter } from "../../../src/doors/client/types.ts";
 import { useQuery } from "../data/query.ts";
@@ -20,12 +20,12 @@ import { Problem } from "./state.tsx";
 import { isCount, TypedCount } from "./typed-count.tsx";
 
 export function DeadLetterDialog(): JSX.Element | null {
-  const request = letterAct.value;
+  const request = deadLetterAct.value;
   return request === null ? null : <Dialog request={request} />;
 }
 
 const close = (): void => {
-  letterAct.value = null;
+  deadLetterAct.value = null;
 };
 
 const USUAL_RATE: Readonly<Record<DeadLetterAct["act"], string>> = {
