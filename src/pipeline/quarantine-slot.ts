@@ -17,7 +17,7 @@ export class QuarantineSlot {
    * The loop that may take the slot next, and until when. Without it the loop that released the slot would take
    * it again.
    */
-  #turn: { readonly look: () => void; readonly until: number } | null = null;
+  #called: { readonly look: () => void; readonly until: number } | null = null;
 
   /**
    * Null while another loop has the slot, or has been called to take it.
@@ -25,8 +25,8 @@ export class QuarantineSlot {
    * @param look as given to `whenFree`
    */
   tryTake(look?: () => void): Quarantine | null {
-    if (this.#quarantine !== null || this.#isAnothersTurn(look)) return null;
-    this.#turn = null;
+    if (this.#quarantine !== null || this.#isAnotherCalled(look)) return null;
+    this.#called = null;
     const quarantine: Quarantine = {
       release: () => {
         if (this.#quarantine !== quarantine) return;
@@ -41,24 +41,24 @@ export class QuarantineSlot {
   /** Calls `look` once, when the slot is free: at once if it is free now, and no other loop has been called. */
   whenFree(look: () => void): void {
     this.#waiting.add(look);
-    if (this.#quarantine === null && !this.#isAnothersTurn(look)) this.#callNext();
+    if (this.#quarantine === null && !this.#isAnotherCalled(look)) this.#callNext();
   }
 
   #callNext(): void {
     const [next] = this.#waiting;
     if (next === undefined) return;
     this.#waiting.delete(next);
-    this.#turn = { look: next, until: performance.now() + TURN_MS };
+    this.#called = { look: next, until: performance.now() + CALLED_FOR_MS };
     next();
   }
 
-  #isAnothersTurn(look: (() => void) | undefined): boolean {
-    return this.#turn !== null && this.#turn.look !== look && performance.now() < this.#turn.until;
+  #isAnotherCalled(look: (() => void) | undefined): boolean {
+    return this.#called !== null && this.#called.look !== look && performance.now() < this.#called.until;
   }
 }
 
 /** As long as the longest pause between two looks: the loop that was called has looked by then. */
-const TURN_MS = 1_000;
+const CALLED_FOR_MS = 1_000;
 
 /** The right to work on suspects. */
 export interface Quarantine {

@@ -1,5 +1,5 @@
 /**
- * Sends in rounds: leases what is due; then, for each send: prepare, wait for its turn in the rate, call, decide,
+ * Sends in rounds: leases what is due; then, for each send: prepare, wait for its place in the rate, call, decide,
  * save.
  *
  * Invariants: no send without a lease in Redis. A lease that ran out is a send with an unknown outcome, to be
@@ -169,7 +169,7 @@ export async function sendLeased(
   }
 }
 
-/** Prepare, wait for its turn, call, decide, save. */
+/** Prepare, wait for its place in the rate, call, decide, save. */
 async function send(
   { delivery, found, round, guard }: Sending & { readonly delivery: Delivery },
   { context, signals: { leaving, signal } }: { readonly context: AccountContext; readonly signals: Signals },
@@ -180,8 +180,8 @@ async function send(
   if (prepared === null) return endInvalid(delivery, { round, context });
 
   const waitMs = found.leaveAt - round.now;
-  const hasTurn = waitMs > 0 ? await waitForRate(delivery, { waitMs, leaving, context }) : !leaving.aborted;
-  if (!hasTurn) return giveTurnBack(delivery, { sending: { round, guard }, context });
+  const hasPlace = waitMs > 0 ? await waitForRate(delivery, { waitMs, leaving, context }) : !leaving.aborted;
+  if (!hasPlace) return givePlaceBack(delivery, { sending: { round, guard }, context });
 
   const startedAt = performance.now();
   const { request } = delivery;
@@ -240,8 +240,8 @@ function decidingOn(
   };
 }
 
-/** Hands the send back, because the worker stops before its turn in the rate has come. */
-async function giveTurnBack(
+/** Hands the send back, because the worker stops before its place in the rate. */
+async function givePlaceBack(
   delivery: Delivery,
   {
     sending: { round, guard },
@@ -415,7 +415,7 @@ function dueAt({ request: { createdAt }, state: { nextAt } }: Delivery): number 
   return nextAt === undefined ? createdAt : Math.max(nextAt, createdAt);
 }
 
-/** False when the worker stops before the send's turn has come. */
+/** False when the worker stops before the send's place in the rate. */
 async function waitForRate(
   { request }: Delivery,
   {

@@ -16,9 +16,9 @@ import type { FaultName } from "../../src/sandbox/faults/catalogue.ts";
 import { channelCases } from "../../src/testing/channel-contract.ts";
 import {
   faultsAt,
-  sufferAll,
+  runUnderFaults,
   type Delivered,
-  type Fate,
+  type FaultRun,
   type SandboxLedger,
   type Shape,
 } from "./faulty-system.ts";
@@ -57,17 +57,17 @@ export function describeChannelContract(contract: ChannelContract): void {
 
 function describeFaults({ shape, endpoints, exceptions = [], stored, evidence }: ChannelContract): void {
   const cases = faultsAt(endpoints);
-  let fates: readonly Fate[];
+  let runs: readonly FaultRun[];
   beforeAll(async () => {
-    fates = await sufferAll(cases, shape);
+    runs = await runUnderFaults(cases, shape);
   }, 360_000);
 
   it.each(cases.map((one, index) => ({ ...one, index })))(
     "$fault at $endpoint",
     ({ fault, endpoint, index }) => {
-      const fate = fates[index];
-      if (fate === undefined) throw new Error("it was not suffered");
-      const { deliveries, ledger, struck } = fate;
+      const run = runs[index];
+      if (run === undefined) throw new Error("this case did not run");
+      const { deliveries, ledger, struck } = run;
       expect(struck).toBeGreaterThan(0);
       const exception = exceptions.find((one) => one.fault === fault && one.at === endpoint);
       const ends = deliveries.map(({ state }) => state.reason ?? state.status);

@@ -53,7 +53,7 @@ export interface Shape {
 /** A delivery, and the payload that was ordered. */
 export type Delivered = Delivery & Pick<EnqueueInput, "payload">;
 
-export interface Fate {
+export interface FaultRun {
   readonly deliveries: readonly Delivered[];
   readonly ledger: SandboxLedger;
   /** How many calls the fault struck. */
@@ -73,8 +73,11 @@ const TIMES = 2;
 const timesOf = (fault: FaultName): number => (fault.startsWith("hang") ? 1 : TIMES);
 const ENDS_WITHIN_MS = 300_000;
 
-/** Lets every fault strike, and tells what became of the deliveries that met it. */
-export async function sufferAll(cases: readonly FaultCase[], shape: Shape): Promise<readonly Fate[]> {
+/** Lets every fault strike, and tells how the deliveries ended. */
+export async function runUnderFaults(
+  cases: readonly FaultCase[],
+  shape: Shape,
+): Promise<readonly FaultRun[]> {
   const sandboxes = await Promise.all(cases.map(() => startSandbox({ timeScale: TIME_SCALE })));
   const accounts = sandboxes.map(
     ({ url }, index) => `  c${index}: ${shape.account(url, cases[index]?.endpoint ?? "token")}`,
@@ -94,7 +97,7 @@ export async function sufferAll(cases: readonly FaultCase[], shape: Shape): Prom
       sandboxes.map(async (sandbox, index) => {
         const { fault, endpoint } = cases[index] ?? { fault: "refuse", endpoint: "token" };
         await sandboxControl(sandbox)("faults", { script: [{ fault, endpoint, times: timesOf(fault) }] });
-        return suffer(sandbox, `c${index}`, producer, shape);
+        return runUnderFault(sandbox, `c${index}`, producer, shape);
       }),
     );
   } finally {
@@ -105,7 +108,12 @@ export async function sufferAll(cases: readonly FaultCase[], shape: Shape): Prom
   }
 }
 
-async function suffer(sandbox: Sandbox, account: string, producer: Producer, shape: Shape): Promise<Fate> {
+async function runUnderFault(
+  sandbox: Sandbox,
+  account: string,
+  producer: Producer,
+  shape: Shape,
+): Promise<FaultRun> {
   const control = sandboxControl(sandbox);
   const accepted: { id: string; payload: EnqueueInput["payload"] }[] = [];
   for (const order of shape.orders())

@@ -1,6 +1,6 @@
 /**
  * Promise 1: what was acknowledged is what is delivered. Every number reaches the platform, the callback and
- * whoever looks exactly as its producer wrote it, or is refused at the door by its place.
+ * whoever looks exactly as its producer wrote it, or is not accepted, with its place.
  */
 import { createServer, type Server } from "node:http";
 import { once } from "node:events";

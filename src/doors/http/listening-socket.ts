@@ -40,13 +40,13 @@ export class ListeningSocket {
 
   /** Rejects when the port is taken. */
   static async open(address: Address, door: Door): Promise<ListeningSocket> {
-    const front = new ListeningSocket(address);
-    front.hand(door);
+    const socket = new ListeningSocket(address);
+    socket.hand(door);
     await new Promise<void>((resolve, reject) => {
-      front.#server.once("error", reject);
-      front.#server.listen(address, resolve);
+      socket.#server.once("error", reject);
+      socket.#server.listen(address, resolve);
     });
-    return front;
+    return socket;
   }
 
   get port(): number {

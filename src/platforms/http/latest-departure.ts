@@ -18,7 +18,7 @@ export class LatestDeparture {
     this.#wallEnd = clocks.wall() + withinMs;
   }
 
-  /** The latest departure of a call that waits `waitMs` for its turn. */
+  /** The latest departure of a call that waits `waitMs` for its place in a rate. */
   after(waitMs: number): LatestDeparture {
     const later = new LatestDeparture(0, this.#clocks);
     later.#monotonicEnd = this.#monotonicEnd + waitMs;

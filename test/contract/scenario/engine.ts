@@ -39,7 +39,7 @@ const MOST_STEPS = 600;
 const NEVER = new AbortController().signal;
 
 /** Why an order is no delivery, in the words of the door. */
-export class RefusedAtTheDoor extends Error {}
+export class NotAccepted extends Error {}
 
 interface EngineParts {
   readonly channel: Channel;
@@ -67,7 +67,7 @@ function accept(order: Order, index: number, { channel, clock }: EngineParts): R
   const spec = channel.operations[order.operation];
   if (spec === undefined) throw new Error(`${channel.name} does not know ${order.operation}`);
   const parsed = spec.input.safeParse(order.payload);
-  if (!parsed.success) throw new RefusedAtTheDoor(parsed.error.message);
+  if (!parsed.success) throw new NotAccepted(parsed.error.message);
   const input = parsed.data;
   return {
     id: `d-${index}`,

@@ -15,7 +15,7 @@ import { startSandbox } from "../../../src/sandbox/server.ts";
 import type { Settings } from "../../../src/sandbox/settings.ts";
 import { sandboxControl, type SandboxControl } from "../../support/sandbox-control.ts";
 import { openAccount } from "./account.ts";
-import { recordOf, RefusedAtTheDoor, runAll, type Order, type Run } from "./engine.ts";
+import { recordOf, NotAccepted, runAll, type Order, type Run } from "./engine.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -65,7 +65,7 @@ export interface Scenario {
   readonly account?: Partial<AccountSettings>;
   readonly orders: readonly Order[];
   readonly acts?: readonly Act[];
-  /** How each order ends: its status, or the reason of its death; several where it may depend. "refused": at the door. */
+  /** How each order ends: its status, or the reason of its death; several where it may depend. "refused": it is not accepted. */
   readonly ends: readonly (string | readonly string[])[];
   /** How often an endpoint is called, exactly. */
   readonly calls?: Readonly<Partial<Record<EndpointName, number>>>;
@@ -85,7 +85,7 @@ export function refused(
   orders: readonly (readonly [name: string, order: Order])[],
 ): Scenario[] {
   return orders.map(([name, order]) => ({
-    name: `${what} ${name} is refused at the door`.trim(),
+    name: `${what} ${name} is not accepted`.trim(),
     orders: [order],
     ends: ["refused"],
   }));
@@ -137,8 +137,8 @@ export async function play(
     judge(scenario, suite, { runs, ledger, calls });
     if (acts.length > 0) fail(scenario, "an act never had its moment", null);
   } catch (error) {
-    if (!(error instanceof RefusedAtTheDoor)) throw error;
-    if (!scenario.ends.includes("refused")) fail(scenario, "refused at the door", error.message);
+    if (!(error instanceof NotAccepted)) throw error;
+    if (!scenario.ends.includes("refused")) fail(scenario, "it is not accepted", error.message);
   } finally {
     await account.close();
     await sandbox.close();

@@ -1,5 +1,5 @@
 /**
- * The fields of a todo at the door: what the documents allow is accepted, the rest is refused in words.
+ * The fields of a todo: what the documents allow is accepted, the rest is refused in words.
  */
 import { describe, expect, it } from "vitest";
 import { yunzhijiaTodo, yunzhijiaTodoOf } from "../../../../../src/platforms/yunzhijia/todo/channel.ts";
