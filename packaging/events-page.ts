@@ -24,7 +24,7 @@ const REASONS: Readonly<Record<DeadReason, string>> = {
 
 const STATUSES: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: "Done.",
-  failed: "It failed.",
+  failed: "It failed, also if the fault is inside Bida.",
   usage: "The command line, or a file that it names, is wrong.",
   notFound: "There is no such resource.",
   notAllowed: "The key may not do this.",

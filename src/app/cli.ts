@@ -13,8 +13,10 @@ import { inLanguage, say } from "../language/say.ts";
 import { redisUrlProblem } from "../storage/redis-url.ts";
 import { apiAddress, configPath, editorCommand, language } from "../config/environment.ts";
 import { ConfigError } from "../config/config-error.ts";
+import { endOnCrash } from "./lifecycle.ts";
 import { personAtTerminal } from "./person.ts";
 import { Printing } from "./printing.ts";
+import { sayCrash } from "./say-crash.ts";
 import { VERSION } from "./version.ts";
 
 /**
@@ -23,6 +25,7 @@ import { VERSION } from "./version.ts";
  */
 export async function bida(args: readonly string[]): Promise<ExitStatus | null> {
   const { stdin, stdout, stderr } = process;
+  endOnCrash(sayCrash);
   const printing = new Printing({ stdout, stderr }, (status) => process.exit(status));
   const context: CliEnvironment = {
     stdin,

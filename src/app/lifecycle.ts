@@ -3,7 +3,7 @@
  *
  * The first SIGTERM or SIGINT makes the process stop in order, a second ends it at once. Whatever hangs, it has
  * ended after 25 s, because supervisors kill after 30 s. A process that npm started also stops when npm is
- * gone, because a shell that is killed passes no signal on.
+ * gone, because a shell that is killed passes no signal on. A process with a fault that nobody caught ends at once.
  */
 import { readFileSync } from "node:fs";
 import { startedByNpm } from "../config/environment.ts";
@@ -44,6 +44,37 @@ export function leavingOnSignal(names: readonly NodeJS.Signals[] = ["SIGTERM", "
       for (const timer of timers) clearTimeout(timer);
     },
   };
+}
+
+type Say = (error: unknown) => void;
+
+let sayItsEnd: Say | null = null;
+
+/**
+ * From now on a fault that nobody caught is told once, and ends the process with exit status 1. Nothing is drained,
+ * because nobody knows what still works: others take over what it had leased, as after a kill.
+ *
+ * @param say takes the place of an earlier one
+ */
+export function endOnCrash(say: Say): void {
+  // A rejection that nobody handles comes here too.
+  if (sayItsEnd === null) process.on("uncaughtException", crash);
+  sayItsEnd = say;
+}
+
+function crash(error: unknown): void {
+  try {
+    sayItsEnd?.(error);
+  } finally {
+    process.exit(1);
+  }
+}
+
+/** The stack without the message, which may have several lines; one line for each call. */
+export function placesOf(error: unknown): string {
+  const lines = error instanceof Error ? (error.stack ?? "").split("\n") : [];
+  const places = lines.filter((line) => /^\s+at /.test(line));
+  return places.map((line) => line.trim()).join("\n");
 }
 
 function giveUp(): void {

@@ -3,11 +3,14 @@
  * sentence.
  */
 import type { ProcessName } from "../doors/cli/environment.ts";
+import { endOnCrash } from "./lifecycle.ts";
+import { sayCrash } from "./say-crash.ts";
 
 export async function runScript(
   name: ProcessName,
   run: (args: readonly string[]) => Promise<void>,
 ): Promise<void> {
+  endOnCrash(sayCrash);
   const args = process.argv.slice(2);
   if (args.some((arg) => arg === "--help" || arg === "-h")) {
     const { bida } = await import("./cli.ts");

@@ -15,7 +15,8 @@ import { inLanguage } from "../language/say.ts";
 import { configPath, language, logLevel } from "../config/environment.ts";
 import { loadConfig, type Config } from "../config/config.ts";
 import { openHealthPort, type HealthPort } from "./health-port.ts";
-import { leavingOnSignal, type Leaving } from "./lifecycle.ts";
+import { endOnCrash, leavingOnSignal, type Leaving } from "./lifecycle.ts";
+import { logCrash } from "./log-crash.ts";
 import type { Readiness, RunningWorker } from "./running-worker.ts";
 import { openTelemetry, type ProcessTelemetry } from "./telemetry.ts";
 import { VERSION } from "./version.ts";
@@ -61,7 +62,10 @@ async function live({
   const { values } = parseArgs({ args: [...args], options: { config: { type: "string" } } });
   const path = configPath(values.config);
   const log = logger(logLevel(), { writer: { role, version: VERSION } });
+  let inUse: Config | null = null;
+  endOnCrash(logCrash(log, () => inUse));
   const config = loadConfig(path);
+  inUse = config;
   const shift = new Shift();
   const telemetry = await openTelemetry({ role, config, log });
   telemetry.metrics.ready = () => shift.readiness().ready;
@@ -70,6 +74,7 @@ async function live({
       const next = loadConfig(path);
       const worker = await start(next, { telemetry, leaving: leaving.signal });
       await telemetry.use(next);
+      inUse = next;
       return worker;
     }, log);
   process.on("SIGHUP", onHangUp);

@@ -48,6 +48,8 @@ const COUNTED: { readonly [Name in BidaEvent["event"]]: CountOf<Name> | null } =
   "redis.failed": (_event, { count }) => count("redisErrors", {}),
   "redis.lost": (_event, { count }) => count("lostWrites", {}),
   bug: ({ where }, { count }) => count("bugs", { where }),
+  // The process ends before anybody could read its metrics.
+  "process.crashed": null,
   // Emitted only where traces are pushed.
   "delivery.acknowledged": null,
   "platform.called": null,

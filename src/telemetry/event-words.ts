@@ -42,5 +42,7 @@ export const EVENT_WORDS: Readonly<Record<BidaEvent["event"], string>> = {
   "redis.failed": "Redis did not answer, or refused a command; the work is repeated.",
   "redis.lost":
     "Redis came back with older data: what was written between these times is lost. See the runbook about Redis.",
+  "process.crashed":
+    "A fault that nobody caught has ended the process; others take over what it had leased. Please report it with this line.",
   bug: "Something that must not happen. Please report it with this line.",
 };

@@ -200,6 +200,8 @@ export type BidaEvent =
   | { readonly event: "redis.failed"; readonly detail: string }
   /** Redis came back with older data, or a failover lost writes. Null: nothing was left. Times of Redis' clock, in ms. */
   | { readonly event: "redis.lost"; readonly from: number | null; readonly to: number }
+  /** Nobody caught a fault; the process has ended. */
+  | { readonly event: "process.crashed"; readonly detail: string; readonly stack: string }
   | {
       readonly event: "bug";
       readonly where: string;

@@ -99,5 +99,7 @@ export function levelOf(event: BidaEvent["event"]): Level {
     case "redis.lost":
     case "bug":
       return "error";
+    case "process.crashed":
+      return "fatal";
   }
 }

@@ -102,6 +102,7 @@ function spanOf(event: BidaEvent, naming: SpanNaming): SpanDraft | null {
     case "redis.failed":
     case "redis.lost":
     case "bug":
+    case "process.crashed":
       return null;
   }
 }

@@ -168,7 +168,7 @@ async function gather(system: ChaosSystem, { history, operator, watch }: Memorie
     stuck: [...watch.stuck],
     promotions: system.redis.promotions,
     bugs: [
-      ...logs.filter((line) => line.includes('"event":"bug"') || line.startsWith("Error")),
+      ...logs.filter((line) => /"event":"(bug|process\.crashed)"/.test(line) || line.startsWith("Error")),
       // All orders are valid, so a refusal is a bug.
       ...refused.map(({ source, errors }) => `${source} refused an order: ${JSON.stringify(errors)}`),
     ],

@@ -132,6 +132,7 @@ export const SAMPLES: Samples = {
   "telemetry.pushed": { event: "telemetry.pushed", what: "traces", failed: "ECONNREFUSED" },
   "redis.failed": { event: "redis.failed", detail: "ECONNREFUSED" },
   "redis.lost": { event: "redis.lost", from: 1_800_000_000_000, to: 1_800_000_060_000 },
+  "process.crashed": { event: "process.crashed", detail: "TypeError: it", stack: "at send (send.ts:1:1)" },
   bug: { event: "bug", where: "a send", account: "yzj", id: "d1", detail: "TypeError" },
 };
 

@@ -22,7 +22,8 @@ import { loadConfig, parseConfig, readConfigText, type Config } from "../../conf
 import { startDeliveryWorker } from "../delivery-worker.ts";
 import { announced } from "../heartbeat.ts";
 import { startIntake, takesOrders } from "../intake.ts";
-import { leavingOnSignal } from "../lifecycle.ts";
+import { endOnCrash, leavingOnSignal } from "../lifecycle.ts";
+import { logCrash } from "../log-crash.ts";
 import { startMirrors } from "../mirror.ts";
 import { startOutboxes } from "../outbox.ts";
 import type { RunningWorker } from "../running-worker.ts";
@@ -114,6 +115,7 @@ async function openTelemetryOf(config: Config, stops: Stop[]): Promise<ProcessTe
     destination: logOutput(STDERR),
     writer: { role: "up", version: VERSION },
   });
+  endOnCrash(logCrash(log, () => config));
   const telemetry = await openTelemetry({ role: "up", config, log });
   stops.push(() => telemetry.stop());
   return telemetry;
