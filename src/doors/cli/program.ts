@@ -58,6 +58,8 @@ Data goes to stdout, everything else to stderr; --json gives one JSON document (
 Exit status: 0 done, 1 failed, 2 wrong command line, 3 not found, 4 not allowed, 5 partly done,
 130 stopped by Ctrl-C.
 
+Options stand after the command: bida config check --config other.yaml
+
 Environment:
   BIDA_URL     where the API is (default: http://127.0.0.1:8080)
   BIDA_KEY     the API key
@@ -72,6 +74,8 @@ Start with:
   zh: `
 数据写到标准输出，其余写到标准错误；--json 给出一个 JSON 文档（或每行一个），不随语言变化。
 退出状态：0 完成，1 失败，2 命令行有误，3 未找到，4 无权限，5 部分完成，130 被 Ctrl-C 中断。
+
+选项写在命令之后：bida config check --config other.yaml
 
 环境变量：
   BIDA_URL     API 地址（默认：http://127.0.0.1:8080）
