@@ -45,7 +45,7 @@ export class StreamIntake {
   #running: Promise<void> | null = null;
   #isOpen = false;
   #claimAt = Number.NEGATIVE_INFINITY;
-  /** Of those that are to be taken over. */
+  /** Whether there are more entries to take over from other consumers. */
   #hasMore = false;
   #goodAt = performance.now();
   #lastError = "no answer from its Redis";

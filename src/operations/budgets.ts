@@ -20,7 +20,7 @@ const MOST_LEVELS = 32;
 
 /** The longest key, lane, entity or recipient, in UTF-16 units. */
 export const LONGEST_ID = 200;
-/** Of a callback's address. */
+/** Characters of a callback's URL. */
 export const LONGEST_URL = 2_048;
 
 export const EARLIEST_SEND_MS = DAY_MS;

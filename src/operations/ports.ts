@@ -93,7 +93,7 @@ export interface Place {
 
 export interface ListRange {
   readonly after: Place | null;
-  /** Both inclusive. */
+  /** From `since` to `until`, both included; null for no limit. */
   readonly since: number | null;
   readonly until: number | null;
 }

@@ -65,7 +65,7 @@ export type StatsResult =
       readonly confirmStepsMs: readonly number[];
       /** All accounts together, the earliest first. */
       readonly buckets: readonly StatsBucket[];
-      /** Each account over the whole stretch. */
+      /** The figures of each account over the whole period. */
       readonly accounts: readonly AccountStats[];
     }
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }

@@ -6,7 +6,7 @@
  * payloads; an input is used once, because later checks are too rare to keep it for them.
  */
 const MOST_BYTES = 4 * 1024 * 1024;
-/** Of all accounts of a process. */
+/** Bytes of payload that all accounts of a process keep together. */
 const MOST_OF_ALL_BYTES = 16 * 1024 * 1024;
 
 /** The share of each of `accounts` accounts, in bytes. */

@@ -81,7 +81,7 @@ const PASSING =
   /异常|繁忙|超时|稍[后候]|频繁|限流|流控|重复(?:提交|请求|操作)|服务(?:器|暂)?(?:错误|不可用|升级)|系统(?:错误|升级|维护)|维护中|busy|time[ -]?d?[ -]?out|exception|overload|frequent|too (?:many|often)|throttl|rate[ -]?limit|flow control|unavailable|try (?:it )?(?:again|later)|internal (?:server )?error|server error|maintenance|gateway/i;
 /** Words about a wrong field: this does not pass by waiting, whatever other error words stand beside it. */
 const ABOUT_WHAT_WAS_SENT = /参数|格式|不能为空|不合法|argument|parameter|illegal|must not be/i;
-/** As in HTTP. */
+/** Codes that platforms borrow from HTTP for a trouble that passes. */
 const PASSING_CODES: ReadonlySet<string> = new Set(["408", "425", "429", "502", "503", "504"]);
 
 /**

@@ -24,7 +24,7 @@ export function faultOf(definition: object): string | null {
   return firstFault(channels, channelFault) ?? rateFault(rates, familiesOf(channels));
 }
 
-/** Of its operations, all of which are right. */
+/** The families of the channels' operations, which have been checked before. */
 function familiesOf(channels: readonly unknown[]): readonly string[] {
   const operations = channels.flatMap((channel) => Object.keys(partsIn(partsIn(channel)["operations"])));
   return [...new Set(operations.map(familyOf))];

@@ -55,7 +55,7 @@ export class WakeQueue {
     });
   }
 
-  /** Also waits for rings that no caller has awaited. */
+  /** Waits for all rings, even those that no caller has awaited. */
   async close(): Promise<void> {
     await Promise.all(this.#ringing);
     await this.#queue.close();

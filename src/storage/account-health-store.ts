@@ -14,7 +14,7 @@ const UNFINISHED = ["queued", "retrying", "confirming"] as const;
 interface HealthOptions {
   readonly prefix: string;
   readonly account: string;
-  /** Of its tokens. */
+  /** The scopes of the account's tokens. */
   readonly scopes: readonly string[];
   /** Milliseconds of Redis' clock. */
   readonly now: () => number;

@@ -14,7 +14,7 @@ import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys, type AccountScope } from "./keys.ts";
 import { readKept } from "./stored-fields.ts";
 
-/** Of each list. */
+/** The most entries of each list. */
 export const MOST_IN_JOURNAL = 50;
 const KEPT_MS = 30 * 86_400_000;
 
@@ -35,9 +35,9 @@ const changeSchema = z.object({
 }) satisfies z.ZodType<BreakerChange>;
 
 interface DetailOptions extends AccountScope {
-  /** Of the account's rates. */
+  /** The names of the account's rates. */
   readonly buckets: readonly string[];
-  /** Of its tokens. */
+  /** The scopes of the account's tokens. */
   readonly scopes: readonly string[];
   /** The accounts that its messages are mirrored to. */
   readonly mirrorsTo: readonly string[];

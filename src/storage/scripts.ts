@@ -47,9 +47,9 @@ export const TIME = declare("time", {
 export const BEAT = declare("beat", {
   args: [
     "id",
-    /** Of this heartbeat, from 1. */
+    /** The number of this heartbeat, from 1. */
     "count",
-    /** The time of the one before; 0 for the first. */
+    /** The time of the heartbeat before; 0 for the first. */
     "seenAt",
     "beatKeptForMs",
     "lossKeptForMs",

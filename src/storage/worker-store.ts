@@ -117,7 +117,7 @@ export class WorkerStore implements WorkerRegistry {
     return `${this.#base}all`;
   }
 
-  /** As in scripts/beat.lua. */
+  /** The same name as in scripts/beat.lua. */
   #beats(id: string): string {
     return `${this.#base}beats:${id}`;
   }

@@ -13,7 +13,7 @@ export interface Found {
   readonly extra: string;
   readonly page: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** A command is done where one is. */
+  /** Of a command: carries it out on the page that is open. */
   readonly run?: () => void;
 }
 
@@ -112,7 +112,7 @@ async function deliveriesBy(
   return items.map((delivery) => shown(delivery, words));
 }
 
-/** Also by a platform's own id and by lane. */
+/** Searches the API's indexes, which also know the platforms' own ids and lanes. */
 async function indexed(text: string, words: Words): Promise<readonly Found[]> {
   const hits = await bida.search(text);
   return hits.flatMap(({ delivery }) => (delivery === null ? [] : [shown(delivery, words)]));

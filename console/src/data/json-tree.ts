@@ -9,7 +9,7 @@ interface Place {
 
 export interface Member {
   readonly name: string;
-  /** Of the name, with its quotes. */
+  /** The place of the name, with its quotes. */
   readonly place: Place;
   readonly value: JsonNode;
 }
@@ -161,5 +161,5 @@ class Reader {
   }
 }
 
-/** Of each kind for itself: what one kind has, another lacks. */
+/** `Omit` for each member of a union: a plain one would keep only the fields that all members have. */
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

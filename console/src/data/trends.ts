@@ -51,7 +51,7 @@ export interface LastHour {
   readonly throttledPercent: number | null;
 }
 
-/** Each account over the whole stretch that was asked for. */
+/** The figures of each account over the whole period that was asked for. */
 export function byAccount({ accounts, confirmStepsMs }: Stats): ReadonlyMap<string, LastHour> {
   return new Map(
     accounts.map(({ account, accepted, confirmed, timeToConfirm, confirmWithinMs, calls, throttled }) => {

@@ -72,7 +72,7 @@ export function Audit(): JSX.Element {
   );
 }
 
-/** Also a read: the browser's session is enough for it. */
+/** The URL of the export. It only reads, so the browser's session is enough. */
 function exportOf(filter: Readonly<Record<string, string>>, format: ExportFormat): string {
   return `${apiUrl}/v1/audit/export?${new URLSearchParams({ ...filter, format }).toString()}`;
 }

@@ -160,7 +160,7 @@ function retryColumn(): Column<DeadCallback> {
 const PAGE = 200;
 const MOST_PAGES = 50;
 
-/** As they are now: what is given up later is not among them. */
+/** The ids of all callbacks that match now; those that are given up later are left out. */
 async function allThatMatch(filter: Filter): Promise<readonly string[]> {
   const until = filter.until ?? new Date().toISOString();
   const ids: string[] = [];

@@ -16,7 +16,7 @@ export function AccountTable({
 }: {
   accounts: readonly AccountState[];
   label: string;
-  /** By account; without it the columns are left out. */
+  /** The figures of the last hour, by account; without them their columns are left out. */
   lastHour?: ReadonlyMap<string, LastHour>;
 }): JSX.Element {
   const w = words.value.account;

@@ -12,7 +12,7 @@ interface ChosenColumns<T> {
 /** In the address, where nothing is left out: no column is called like this. */
 const NONE = "none";
 
-/** Those that have a name can be left out. */
+/** The columns that a person has chosen; only columns with a name can be hidden. */
 export function useColumns<T>(columns: readonly Column<T>[]): ChosenColumns<T> {
   const { query, change } = useNavigation();
   const usual = columns.flatMap(({ name, isSpare }) => (name !== undefined && isSpare ? [name] : []));

@@ -25,7 +25,7 @@ export function TypedCount({
   );
 }
 
-/** As people write numbers: 1 000, 1,000, 1.000. */
+/** Takes a number in each way that people write it: 1 000, 1,000, 1.000. */
 export function isCount(typed: string, count: number): boolean {
   return typed.replaceAll(/[\s,.]/g, "") === String(count);
 }

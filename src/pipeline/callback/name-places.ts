@@ -19,7 +19,7 @@ const PLACES = 1;
 const ANSWERED_FOR_MS = 15 * 60_000;
 const SLOW_MS = 3_000;
 const NOT_AGAIN_MS = 60_000;
-/** Whoever asked has given up by then. */
+/** How long a question waits for a place; its caller has given up by then. */
 const WAITS_AT_MOST_MS = 3_000;
 const MOST_NAMES = 10_000;
 
@@ -32,7 +32,7 @@ interface Waiting {
 export class NamePlaces {
   readonly #resolve: Resolve;
   readonly #now: () => number;
-  /** Until when they count as such. */
+  /** By name, until when it counts as answered (here) or as silent (below). */
   readonly #answered = new Map<string, number>();
   readonly #silent = new Map<string, number>();
   #waiting: Waiting[] = [];

@@ -11,7 +11,7 @@ import type { Socket } from "node:net";
 /** More than this before an answer is an attack. */
 const MOST_BYTES = 65_536;
 const INTERIM = /^HTTP\/1\.[01] 1(?:0[02-9]|[1-9]\d)[ \r]/;
-/** As many characters as are needed to recognise one. */
+/** How many characters are needed to recognise a status line. */
 const STATUS_LINE_START = 13;
 const STATUS_AT = 9;
 const DIGIT_ONE = 49;

@@ -10,7 +10,7 @@ import { isSameText } from "./same-text.ts";
 import type { ScheduleRow } from "./schedule-row.ts";
 
 type Verdict =
-  /** As asked. */
+  /** It shows what was asked for. */
   | "matching"
   /** Like what was asked, but characters or digits were lost: neither proof nor absence. */
   | "near"

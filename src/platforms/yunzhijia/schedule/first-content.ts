@@ -10,7 +10,7 @@ import { firstSentBy } from "./first-sent.ts";
 import type { LookupPlan } from "./lookup-plan.ts";
 import { readMemo } from "./memo.ts";
 
-/** By workId; only for the schedules whose check needs it. */
+/** The content of each schedule's create, by workId; read only for schedules whose check needs it. */
 export async function firstContents(
   plans: readonly LookupPlan[],
   account: AccountAccess,

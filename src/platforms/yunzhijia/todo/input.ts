@@ -72,7 +72,7 @@ export type CreateInput = z.infer<typeof createInput>;
 export type UpdateInput = z.infer<typeof updateInput>;
 export type TodoInput = CreateInput | UpdateInput;
 
-/** The same schemas for one account, which may use only its own appId. */
+/** The schemas for one account, which may use only its own appId. */
 export function inputsOf(appId: string): { create: z.ZodType<CreateInput>; update: z.ZodType<UpdateInput> } {
   const error = "expected the appId of the account: its token is for no other";
   return {
