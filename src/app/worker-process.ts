@@ -66,11 +66,11 @@ async function live({
   endOnCrash(logCrash(log, () => inUse));
   const config = loadConfig(path);
   inUse = config;
-  const shift = new Shift();
+  const current = new CurrentWorker();
   const telemetry = await openTelemetry({ role, config, log });
-  telemetry.metrics.ready = () => shift.readiness().ready;
+  telemetry.metrics.ready = () => current.readiness().ready;
   const onHangUp = (): void =>
-    shift.change(async () => {
+    current.change(async () => {
       const next = loadConfig(path);
       const worker = await start(next, { telemetry, leaving: leaving.signal });
       await telemetry.use(next);
@@ -80,10 +80,10 @@ async function live({
   process.on("SIGHUP", onHangUp);
   let health: HealthPort | null = null;
   try {
-    health = await openHealthPort(() => shift.readiness());
-    await shift.begin(() => start(config, { telemetry, leaving: leaving.signal }), leaving.signal);
+    health = await openHealthPort(() => current.readiness());
+    await current.begin(() => start(config, { telemetry, leaving: leaving.signal }), leaving.signal);
     await leaving.begun;
-    await shift.stop();
+    await current.stop();
   } finally {
     process.off("SIGHUP", onHangUp);
     health?.close();
@@ -94,7 +94,7 @@ async function live({
 }
 
 /** The running worker, which is replaced when the configuration is reloaded. */
-class Shift {
+class CurrentWorker {
   #current: RunningWorker | null = null;
   #changing: Promise<void> = Promise.resolve();
   #isStopping = false;
