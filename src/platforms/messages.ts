@@ -46,7 +46,10 @@ export interface ListFailure {
 }
 
 export interface Pass {
-  /** Each message that is kept, once, as seen last. Messages that were read before a failure are valid too. */
+  /**
+   * Each message that is kept, once, as seen last; none of a reader with `onPage`. Messages that were read before a
+   * failure are valid too.
+   */
   readonly messages: readonly Message[];
   readonly calls: number;
   /**
@@ -62,6 +65,8 @@ export type ReadPass = (
   options: {
     readonly reader: Reader;
     readonly isEnough?: ((page: readonly Message[]) => boolean) | undefined;
+    /** Gets each page in place of `messages`; the next one is read when it has resolved. */
+    readonly onPage?: ((page: readonly Message[]) => Promise<void>) | undefined;
     /** Which messages to return; default all. The list of read messages only grows: who seeks a few keeps those. */
     readonly keeps?: ((message: Message) => boolean) | undefined;
   },

@@ -8,6 +8,7 @@
  */
 import type { List, ListFailure } from "../../platforms/messages.ts";
 import { isOpen, isToBeSought } from "./follow.ts";
+import { HeldMessages } from "./held-messages.ts";
 import { mirrorMessages, type MirrorRound } from "./mirror-messages.ts";
 import { NOTHING_KNOWN, type Facts, type ListReader, type Remembered } from "./ports.ts";
 import { readLists } from "./read-to-end.ts";
@@ -37,11 +38,15 @@ async function lookElsewhere(
   { reader, round }: { readonly reader: ListReader; readonly round: MirrorRound },
 ): Promise<{ kind: "looked"; missing: Memory } | ListFailure> {
   const others = SHORT_LISTS.filter((list) => !round.mirror.lists.includes(list));
-  const listed = await readLists(others, reader);
+  const listed = await readLists(others, {
+    reader,
+    work: async (messages) => {
+      const found = messages.filter(({ id }) => open.has(id));
+      await mirrorMessages(found, { memory: open, round });
+    },
+  });
   if (listed.kind === "failed") return listed;
-  const found = [...listed.messages.values()].filter(({ id }) => open.has(id));
-  await mirrorMessages(found, { memory: open, round });
-  return { kind: "looked", missing: new Map([...open].filter(([id]) => !listed.messages.has(id))) };
+  return { kind: "looked", missing: new Map([...open].filter(([id]) => !listed.seen.has(id))) };
 }
 
 async function seekAmongRead(
@@ -49,15 +54,18 @@ async function seekAmongRead(
   { reader, round }: { readonly reader: ListReader; readonly round: MirrorRound },
 ): Promise<ListFailure | null> {
   const unseen = new Set(sought.keys());
+  const learned = new Map<string, Facts>();
+  const held = new HeldMessages(async (found) => {
+    for (const [id, facts] of await mirrorMessages(found, { memory: sought, round })) learned.set(id, facts);
+  });
   const pass = await reader.read("read", {
-    keeps: ({ id }) => sought.has(id),
+    onPage: (page) => held.add(page.filter(({ id }) => sought.has(id))),
     isEnough: (page) => {
       for (const { id } of page) unseen.delete(id);
       return unseen.size === 0;
     },
   });
-  const found = pass.messages.filter(({ id }) => sought.has(id));
-  const learned = await mirrorMessages(found, { memory: sought, round });
+  await held.workOff();
   if (pass.end.kind === "failed") return pass.end;
   await round.mirror.memory.note(stillOpen(sought, { learned, now: reader.now }));
   return null;

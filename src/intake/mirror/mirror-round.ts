@@ -25,19 +25,21 @@ export async function runMirrorRound(mirror: Mirror, signal: AbortSignal): Promi
     now,
     read: (list, options) => mirror.readPass(list, { ...options, reader: { account, filter, now, signal } }),
   };
-  const listed = await readLists(mirror.lists, reader);
-  if (listed.kind === "failed") return giveUp(listed, mirror);
-
   const memory = await mirror.memory.load();
   const round: MirrorRound = {
     mirror,
     now,
-    tally: { listed: listed.messages.size, created: 0, updated: 0, unmapped: 0, postponed: 0 },
+    tally: { listed: 0, created: 0, updated: 0, unmapped: 0, postponed: 0 },
   };
-  await mirrorMessages([...listed.messages.values()], { memory, round });
+  const listed = await readLists(mirror.lists, {
+    reader,
+    work: async (messages) => void (await mirrorMessages(messages, { memory, round })),
+  });
+  if (listed.kind === "failed") return giveUp(listed, mirror);
+  round.tally.listed = listed.seen.size;
   if (listed.complete && round.tally.postponed === 0) await mirror.memory.caughtUp(now);
   if (listed.complete) {
-    const gone = new Map([...memory].filter(([id]) => !listed.messages.has(id)));
+    const gone = new Map([...memory].filter(([id]) => !listed.seen.has(id)));
     const failure = await followTheGone(await forgetSome(gone, round), { reader, round });
     if (failure !== null) return giveUp(failure, mirror);
   }

@@ -1,6 +1,7 @@
 /**
  * One round of a mirror over lists that a test moves between two calls.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { runMirrorRound } from "../../../src/intake/mirror/mirror-round.ts";
 import {
@@ -15,6 +16,7 @@ import {
 import { readLists } from "../../../src/intake/mirror/read-to-end.ts";
 import { yunzhijiaTodoOrders } from "../../../src/platforms/yunzhijia/todo/todo-orders.ts";
 import { readPass } from "../../../src/platforms/yunzmall/message/read-list.ts";
+import type { Message } from "../../../src/platforms/messages.ts";
 import type { BidaEvent } from "../../../src/telemetry/events.ts";
 import { answer, aRow, listedAccount, rows, type ListedAccount } from "../platforms/yunzmall/message/wire.ts";
 
@@ -80,7 +82,11 @@ function stage(system: ListedAccount, overrides: Partial<Mirror> = {}): Stage {
 
 function readerOf({ account }: ListedAccount): ListReader {
   const [now, signal] = [0, AbortSignal.timeout(5_000)];
-  return { filter: {}, now, read: (list) => readPass(list, { reader: { account, now, signal } }) };
+  return {
+    filter: {},
+    now,
+    read: (list, options) => readPass(list, { ...options, reader: { account, now, signal } }),
+  };
 }
 
 const keysOf = ({ orders }: Stage): string[] => orders.map(({ key }) => key);
@@ -92,10 +98,14 @@ describe("reading to the end", () => {
     });
     system.lists.unread.push(...rows(45));
 
-    const listed = await readLists(["unread"], readerOf(system));
+    const worked: string[] = [];
+    const work = async (messages: readonly Message[]): Promise<void> =>
+      void worked.push(...messages.map(({ id }) => id));
+    const listed = await readLists(["unread"], { reader: readerOf(system), work });
 
     expect(listed).toMatchObject({ kind: "listed", complete: true });
-    expect(listed.kind === "listed" && listed.messages.size).toBe(45);
+    expect(worked).toHaveLength(45);
+    expect(listed.kind === "listed" && listed.seen).toEqual(new Set(worked));
   });
 
   it("says that it is not complete when the list keeps changing", async () => {
@@ -105,9 +115,84 @@ describe("reading to the end", () => {
     });
     system.lists.unread.push(...rows(45));
 
-    const listed = await readLists(["unread"], readerOf(system));
+    const listed = await readLists(["unread"], { reader: readerOf(system), work: async () => undefined });
 
     expect(listed).toMatchObject({ kind: "listed", complete: false });
+  });
+});
+
+describe("lists of many bytes", () => {
+  const LONG = "n".repeat(20_000);
+  const longRows = (count: number): Record<string, unknown>[] =>
+    rows(count).map((row) => ({ ...row, recipient_id: 2, message_body: { title: "t", content: LONG } }));
+
+  it("are worked on while they are read, each message once, and no page is read meanwhile", async () => {
+    const calls: string[] = [];
+    const system: ListedAccount = listedAccount((call) => void calls.push(call));
+    system.lists.unread.push(...longRows(1_000));
+    system.lists.waitHandle.push(...longRows(10));
+    const at: Stage = stage(system, {
+      place: async (some) => {
+        const before = calls.length;
+        await nextTurn();
+        expect(calls).toHaveLength(before);
+        readBefore.push(new Set(calls).size);
+        at.orders.push(...some);
+        return some.map((): Placement => ({ kind: "placed", isNew: true }));
+      },
+    });
+    const readBefore: number[] = [];
+
+    await at.round();
+
+    // 4 MiB are some 200 of these messages: ten pages.
+    expect(readBefore[0]).toBeLessThan(15);
+    expect(keysOf(at)).toHaveLength(1_000);
+    expect(new Set(keysOf(at)).size).toBe(1_000);
+    expect(at.until).toEqual([DAY]);
+    expect(at.events).toContainEqual(
+      expect.objectContaining({ event: "mirror.round", listed: 1_000, created: 1_000, postponed: 0 }),
+    );
+  });
+
+  it("that break off are taken up again by the next round, and nothing is ordered twice", async () => {
+    let isBroken = true;
+    const system: ListedAccount = listedAccount((call) =>
+      isBroken && call === "unread 40" ? answer({ result: 0 }) : undefined,
+    );
+    system.lists.unread.push(...longRows(1_000));
+    const at = stage(system);
+
+    await at.round();
+    const first = keysOf(at).length;
+    isBroken = false;
+    await at.round();
+
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(1_000);
+    expect(at.until).toEqual([DAY]);
+    expect(new Set(keysOf(at)).size).toBe(1_000);
+    expect(keysOf(at)).toHaveLength(1_000);
+  });
+
+  it("are bounded too where messages are sought among the read ones", async () => {
+    const system = listedAccount();
+    system.lists.read.push(...longRows(500).map((row) => ({ ...row, status: 1, handle_status: 0 })));
+    const readBefore: number[] = [];
+    const at = stage(system, {
+      place: async (some) => {
+        readBefore.push(system.calls.filter((call) => call.startsWith("read ")).length);
+        return some.map((): Placement => ({ kind: "placed", isNew: true }));
+      },
+    });
+    for (const { id } of system.lists.read) at.known.set(String(id), { ...NOTHING_KNOWN, openId: "ann" });
+
+    await at.round();
+
+    // 25 pages in all.
+    expect(readBefore[0]).toBeLessThan(15);
+    const facts = [...at.known.values()];
+    expect(facts.every(({ readAt, handledAt }) => readAt === DAY && handledAt === DAY)).toBe(true);
   });
 });
 

@@ -22,7 +22,7 @@ const MOST_TRIES_A_PAGE = 3;
 
 export async function readPass(
   list: List,
-  { reader, isEnough = () => false, keeps = () => true }: Parameters<ReadPass>[1],
+  { reader, isEnough = () => false, onPage, keeps = () => onPage === undefined }: Parameters<ReadPass>[1],
 ): Promise<Pass> {
   const seen = new Set<string>();
   const kept = new Map<string, Message>();
@@ -40,6 +40,7 @@ export async function readPass(
       seen.add(message.id);
       if (keeps(message)) kept.set(message.id, message);
     }
+    await onPage?.(answer.messages);
     totals.add(answer.total);
     unreadable += answer.unreadable;
     const ended = (kind: "whole" | "moving" | "enough"): Pass => ({
