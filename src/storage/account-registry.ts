@@ -9,6 +9,7 @@
 import { z } from "zod";
 import type { Actor } from "../delivery/timeline.ts";
 import { evaluated, type ScriptedRedis } from "./connection.ts";
+import { InstallationKeys } from "./installation-keys.ts";
 
 export interface RegisteredAccount {
   readonly name: string;
@@ -39,8 +40,9 @@ export class AccountRegistry {
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
-    this.#accounts = `${prefix}:accounts`;
-    this.#served = `${prefix}:accounts:served`;
+    const keys = new InstallationKeys(prefix);
+    this.#accounts = keys.accounts;
+    this.#served = keys.accountsServed;
   }
 
   /** Adds the accounts that are missing. To be called before the first delivery of any of them is accepted. */

@@ -13,6 +13,7 @@ import {
 import { deadLetterFilter } from "../operations/dead-letter-filter.ts";
 import type { Place } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { InstallationKeys } from "./installation-keys.ts";
 import { readKept } from "./stored-fields.ts";
 import { argsOf, LEASE_ACTION, SAVE_ACTION } from "./scripts.ts";
 
@@ -80,32 +81,31 @@ interface FoundAction {
 
 export class ActionStore implements Actions {
   readonly #redis: ScriptedRedis;
-  readonly #base: string;
+  readonly #keys: InstallationKeys;
   /** Ids of due actions that this process cannot read; a process of a later version may. */
   readonly #unreadable = new Set<string>();
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
-    // No account can be named like this.
-    this.#base = `${prefix}:{_actions}:`;
+    this.#keys = new InstallationKeys(prefix);
   }
 
   async add(action: BulkAction): Promise<void> {
     await this.#redis
       .multi()
-      .hset(this.#record(action.id), "action", JSON.stringify(action), "version", 1)
-      .zadd(`${this.#base}due`, action.startedAt, action.id)
-      .zadd(this.#all, action.startedAt, action.id)
-      .zremrangebyrank(this.#all, 0, -MOST_LISTED - 1)
+      .hset(this.#keys.action(action.id), "action", JSON.stringify(action), "version", 1)
+      .zadd(this.#keys.actionsDue, action.startedAt, action.id)
+      .zadd(this.#keys.allActions, action.startedAt, action.id)
+      .zremrangebyrank(this.#keys.allActions, 0, -MOST_LISTED - 1)
       .exec();
   }
 
   async changeRate(id: string, ratePerSecond: number): Promise<void> {
-    await this.#redis.hset(this.#record(id), "rate", ratePerSecond);
+    await this.#redis.hset(this.#keys.action(id), "rate", ratePerSecond);
   }
 
   async addFailed(id: string, items: readonly FailedItem[]): Promise<void> {
-    const key = this.#failed(id);
+    const key = this.#keys.failedItems(id);
     await this.#redis
       .multi()
       .rpush(key, ...items.map((item) => JSON.stringify(item)))
@@ -118,7 +118,7 @@ export class ActionStore implements Actions {
     id: string,
     { from, most }: { readonly from: number; readonly most: number },
   ): Promise<FailedItem[]> {
-    const texts = await this.#redis.lrange(this.#failed(id), from, from + most - 1);
+    const texts = await this.#redis.lrange(this.#keys.failedItems(id), from, from + most - 1);
     return texts.map((text) => readKept<FailedItem>(failedSchema, text) ?? UNREADABLE_ITEM);
   }
 
@@ -129,7 +129,7 @@ export class ActionStore implements Actions {
   }
 
   async #read(id: string): Promise<FoundAction | "gone" | "unreadable"> {
-    const [text, version, rate] = await this.#redis.hmget(this.#record(id), "action", "version", "rate");
+    const [text, version, rate] = await this.#redis.hmget(this.#keys.action(id), "action", "version", "rate");
     if (text == null) return "gone";
     const action = parse(text, rate ?? null);
     return action === null ? "unreadable" : { action, version: Number(version) };
@@ -138,7 +138,7 @@ export class ActionStore implements Actions {
   /** Actions, the latest first; those that cannot be read are left out. */
   async list(most: number, after: Place | null): Promise<{ actions: BulkAction[]; next: Place | null }> {
     const found = await this.#redis.zrevrangebyscore(
-      this.#all,
+      this.#keys.allActions,
       after?.at ?? "+inf",
       "-inf",
       "WITHSCORES",
@@ -156,7 +156,7 @@ export class ActionStore implements Actions {
       .slice(0, most);
     const read = await Promise.all(wanted.map(async ({ id }) => ({ id, found: await this.#read(id) })));
     const gone = read.filter((one) => one.found === "gone").map(({ id }) => id);
-    if (gone.length > 0) await this.#redis.zrem(this.#all, ...gone);
+    if (gone.length > 0) await this.#redis.zrem(this.#keys.allActions, ...gone);
     return {
       actions: read.flatMap(({ found: one }) => (typeof one === "string" ? [] : one.action)),
       next: wanted.length < most ? null : (wanted.at(-1) ?? null),
@@ -166,7 +166,7 @@ export class ActionStore implements Actions {
   async lease(leaseMs: number): Promise<ActionLease> {
     for (;;) {
       const [now, next, id, text, version, rate, dueAt] = await this.#redis.bidaLeaseAction(
-        this.#base,
+        this.#keys.actions,
         ...argsOf(LEASE_ACTION, { named: { leaseMs }, rest: [...this.#unreadable] }),
       );
       const nextDueAt = next === "" ? null : Number(next);
@@ -175,7 +175,7 @@ export class ActionStore implements Actions {
       if (action !== null) return { now, nextDueAt, leased: { action, version: Number(version) } };
       // Makes it due again at once for a process that can read it; this process goes on with the others.
       this.#unreadable.add(id);
-      await this.#redis.zadd(`${this.#base}due`, "XX", Number(dueAt), id);
+      await this.#redis.zadd(this.#keys.actionsDue, "XX", Number(dueAt), id);
     }
   }
 
@@ -184,7 +184,7 @@ export class ActionStore implements Actions {
     { version, nextAt }: { readonly version: number; readonly nextAt: number | null },
   ): Promise<boolean> {
     const saved = await this.#redis.bidaSaveAction(
-      this.#base,
+      this.#keys.actions,
       ...argsOf(SAVE_ACTION, {
         named: {
           id: action.id,
@@ -196,17 +196,5 @@ export class ActionStore implements Actions {
       }),
     );
     return saved === 1;
-  }
-
-  #failed(id: string): string {
-    return `${this.#base}failed:${id}`;
-  }
-
-  get #all(): string {
-    return `${this.#base}all`;
-  }
-
-  #record(id: string): string {
-    return `${this.#base}a:${id}`;
   }
 }

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import type { AlertMemory, AlertMemoryStore } from "../alerts/watch.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { InstallationKeys } from "./installation-keys.ts";
 import { put } from "./put.ts";
 
 const memory = z.object({
@@ -26,7 +27,7 @@ export class AlertStore implements AlertMemoryStore {
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
-    this.#key = `${prefix}:alerts`;
+    this.#key = new InstallationKeys(prefix).alerts;
   }
 
   async read(): Promise<AlertMemory | null> {

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Audit, AuditEntry, AuditPlace } from "../operations/ports.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { InstallationKeys } from "./installation-keys.ts";
 import { readKept } from "./stored-fields.ts";
 
 const MOST_KEPT = 100_000;
@@ -33,9 +34,9 @@ export class AuditStore implements Audit {
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
-    // No account can be named like this, so nobody's keys are in its slot.
-    this.#acts = `${prefix}:{_audit}:log`;
-    this.#reads = `${prefix}:{_audit}:reads`;
+    const keys = new InstallationKeys(prefix);
+    this.#acts = keys.auditedActs;
+    this.#reads = keys.auditedReads;
   }
 
   async write(entry: AuditEntry): Promise<void> {

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import type { KeptRefusal, RefusedOrder, RefusedOrders } from "../operations/refused-orders.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { InstallationKeys } from "./installation-keys.ts";
 
 const MOST_KEPT = 10_000;
 /** How much of an order's text is kept, in UTF-16 units: enough to see what was meant. */
@@ -25,7 +26,7 @@ export class RefusedOrderStore implements RefusedOrders {
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
-    this.#key = `${prefix}:intake:refused`;
+    this.#key = new InstallationKeys(prefix).refusedOrders;
   }
 
   async add(orders: readonly RefusedOrder[]): Promise<void> {

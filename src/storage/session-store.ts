@@ -11,6 +11,7 @@ import {
   type Sessions,
 } from "../operations/sessions.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { InstallationKeys } from "./installation-keys.ts";
 import { readKept } from "./stored-fields.ts";
 
 const WRONG_KEYS_WINDOW_MS = 60_000;
@@ -27,44 +28,44 @@ const kept = z.object({
 
 export class SessionStore implements Sessions {
   readonly #redis: ScriptedRedis;
-  readonly #base: string;
+  readonly #keys: InstallationKeys;
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
-    // No account can be named like this.
-    this.#base = `${prefix}:{_sessions}:`;
+    this.#keys = new InstallationKeys(prefix);
   }
 
   async open(id: string, session: KeptSession): Promise<void> {
     await this.#redis
       .multi()
-      .set(this.#record(id), JSON.stringify(session), "PX", SESSION_IDLE_MS)
-      .zadd(this.#all, session.expiresAt, id)
-      .zremrangebyscore(this.#all, "-inf", session.createdAt)
+      .set(this.#keys.session(id), JSON.stringify(session), "PX", SESSION_IDLE_MS)
+      .zadd(this.#keys.allSessions, session.expiresAt, id)
+      .zremrangebyscore(this.#keys.allSessions, "-inf", session.createdAt)
       .exec();
-    const surplus = (await this.#redis.zcard(this.#all)) - MOST_OPEN;
+    const surplus = (await this.#redis.zcard(this.#keys.allSessions)) - MOST_OPEN;
     if (surplus <= 0) return;
-    for (const oldest of await this.#redis.zrange(this.#all, 0, String(surplus - 1))) await this.end(oldest);
+    for (const oldest of await this.#redis.zrange(this.#keys.allSessions, 0, String(surplus - 1)))
+      await this.end(oldest);
   }
 
   async use(id: string): Promise<KeptSession | null> {
-    return parse(await this.#redis.getex(this.#record(id), "PX", SESSION_IDLE_MS));
+    return parse(await this.#redis.getex(this.#keys.session(id), "PX", SESSION_IDLE_MS));
   }
 
   async goesOn(id: string): Promise<boolean> {
-    return (await this.#redis.exists(this.#record(id))) === 1;
+    return (await this.#redis.exists(this.#keys.session(id))) === 1;
   }
 
   async list(now: number): Promise<readonly ListedSession[]> {
-    const ids = await this.#redis.zrevrange(this.#all, 0, MOST_OPEN - 1);
+    const ids = await this.#redis.zrevrange(this.#keys.allSessions, 0, MOST_OPEN - 1);
     const listed = await Promise.all(
       ids.map(async (id) => {
         const [text, idleMs] = await Promise.all([
-          this.#redis.get(this.#record(id)),
-          this.#redis.pttl(this.#record(id)),
+          this.#redis.get(this.#keys.session(id)),
+          this.#redis.pttl(this.#keys.session(id)),
         ]);
         const session = parse(text);
-        if (text === null) await this.#redis.zrem(this.#all, id);
+        if (text === null) await this.#redis.zrem(this.#keys.allSessions, id);
         return session === null || session.expiresAt <= now
           ? []
           : [{ ...session, id, usedAt: now - Math.max(0, SESSION_IDLE_MS - idleMs) }];
@@ -74,20 +75,23 @@ export class SessionStore implements Sessions {
   }
 
   async end(id: string): Promise<KeptSession | null> {
-    const [text] = await Promise.all([this.#redis.getdel(this.#record(id)), this.#redis.zrem(this.#all, id)]);
+    const [text] = await Promise.all([
+      this.#redis.getdel(this.#keys.session(id)),
+      this.#redis.zrem(this.#keys.allSessions, id),
+    ]);
     return parse(text);
   }
 
   async addLink(id: string, by: string): Promise<void> {
-    await this.#redis.set(this.#link(id), by, "PX", LINK_LASTS_MS);
+    await this.#redis.set(this.#keys.loginLink(id), by, "PX", LINK_LASTS_MS);
   }
 
   async takeLink(id: string): Promise<string | null> {
-    return this.#redis.getdel(this.#link(id));
+    return this.#redis.getdel(this.#keys.loginLink(id));
   }
 
   async countAttempt(address: string): Promise<{ attempts: number; leftMs: number }> {
-    const key = this.#wrong(address);
+    const key = this.#keys.wrongKeys(address);
     const answers = await this.#redis
       .multi()
       .set(key, 0, "PX", WRONG_KEYS_WINDOW_MS, "NX")
@@ -99,23 +103,7 @@ export class SessionStore implements Sessions {
   }
 
   async forgiveAttempt(address: string): Promise<void> {
-    await this.#redis.del(this.#wrong(address));
-  }
-
-  get #all(): string {
-    return `${this.#base}all`;
-  }
-
-  #record(id: string): string {
-    return `${this.#base}s:${id}`;
-  }
-
-  #link(id: string): string {
-    return `${this.#base}link:${id}`;
-  }
-
-  #wrong(address: string): string {
-    return `${this.#base}wrong:${address}`;
+    await this.#redis.del(this.#keys.wrongKeys(address));
   }
 }
 

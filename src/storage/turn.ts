@@ -4,6 +4,7 @@
  * `bida doctor` notices when no process takes it.
  */
 import type { ScriptedRedis } from "./connection.ts";
+import { InstallationKeys } from "./installation-keys.ts";
 import { put } from "./put.ts";
 
 /** The names of turns that `bida doctor` asks about. */
@@ -27,8 +28,9 @@ export class Turn {
     { prefix, what, name }: { readonly prefix: string; readonly what: string; readonly name: string },
   ) {
     this.#redis = redis;
-    this.#key = `${prefix}:turn:${what}`;
-    this.#takenKey = takenKey(prefix, what);
+    const keys = new InstallationKeys(prefix);
+    this.#key = keys.turn(what);
+    this.#takenKey = keys.turnTaken(what);
     this.#name = name;
   }
 
@@ -52,10 +54,6 @@ export async function turnTakenAgo(
   { prefix, what }: { readonly prefix: string; readonly what: string },
   redis: ScriptedRedis,
 ): Promise<number | null> {
-  const leftMs = await redis.pttl(takenKey(prefix, what));
+  const leftMs = await redis.pttl(new InstallationKeys(prefix).turnTaken(what));
   return leftMs < 0 ? null : KNOWN_FOR_MS - leftMs;
-}
-
-function takenKey(prefix: string, what: string): string {
-  return `${prefix}:turn-taken:${what}`;
 }

@@ -12,6 +12,7 @@ import {
   type WorkerRegistry,
 } from "../operations/workers.ts";
 import type { ScriptedRedis } from "./connection.ts";
+import { InstallationKeys } from "./installation-keys.ts";
 import { putListed } from "./put.ts";
 import { argsOf, BEAT } from "./scripts.ts";
 
@@ -42,22 +43,21 @@ const entrySchema = z.object({
 
 export class WorkerStore implements WorkerRegistry {
   readonly #redis: ScriptedRedis;
-  readonly #base: string;
+  readonly #keys: InstallationKeys;
   /** The latest heartbeat: its number, and when it was, by Redis' clock and by a monotonic clock. */
   #beaten = NO_BEAT;
 
   constructor(redis: ScriptedRedis, prefix: string) {
     this.#redis = redis;
-    // No account can be named like this.
-    this.#base = `${prefix}:{_workers}:`;
+    this.#keys = new InstallationKeys(prefix);
   }
 
   async announce(entry: WorkerEntry): Promise<void> {
     const [seconds, micros] = await this.#redis.time();
     const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
     await putListed(this.#redis, {
-      list: this.#all,
-      key: this.#record(entry.id),
+      list: this.#keys.allWorkers,
+      key: this.#keys.worker(entry.id),
       id: entry.id,
       value: JSON.stringify(entry),
       now,
@@ -83,47 +83,38 @@ export class WorkerStore implements WorkerRegistry {
         lossKeptForMs: LOSS_KEPT_FOR_MS,
       },
     });
-    const [now, noticed, from, to] = await this.#redis.bidaBeat(this.#base, ...args);
+    const [now, noticed, from, to] = await this.#redis.bidaBeat(this.#keys.workers, ...args);
     this.#beaten = { count: count + 1, at: now, asked };
     return noticed === 1 ? { from: momentOf(from), to: Number(to) } : null;
   }
 
   async lostWrites(): Promise<NoticedLoss | null> {
-    const { from = "", to, noticedAt } = await this.#redis.hgetall(`${this.#base}lost`);
+    const { from = "", to, noticedAt } = await this.#redis.hgetall(this.#keys.lostWrites);
     if (to === undefined || noticedAt === undefined) return null;
     return { from: momentOf(from), to: Number(to), noticedAt: Number(noticedAt) };
   }
 
   async forget(id: string): Promise<void> {
-    await this.#redis.multi().del(this.#record(id), this.#beats(id)).zrem(this.#all, id).exec();
+    await this.#redis
+      .multi()
+      .del(this.#keys.worker(id), this.#keys.heartbeats(id))
+      .zrem(this.#keys.allWorkers, id)
+      .exec();
   }
 
   async list(): Promise<SeenWorker[]> {
-    const found = await this.#redis.zrevrange(this.#all, 0, MOST_LISTED - 1, "WITHSCORES");
+    const found = await this.#redis.zrevrange(this.#keys.allWorkers, 0, MOST_LISTED - 1, "WITHSCORES");
     const places: { readonly id: string; readonly seenAt: number }[] = [];
     for (let at = 0; at + 1 < found.length; at += 2)
       places.push({ id: found[at] ?? "", seenAt: Number(found[at + 1]) });
     if (places.length === 0) return [];
-    const texts = await this.#redis.mget(...places.map(({ id }) => this.#record(id)));
+    const texts = await this.#redis.mget(...places.map(({ id }) => this.#keys.worker(id)));
     return places
       .flatMap(({ seenAt }, index) => {
         const entry = parse(texts[index] ?? null);
         return entry === null ? [] : [{ ...entry, seenAt }];
       })
       .toSorted((a, b) => (`${a.role} ${a.host}` < `${b.role} ${b.host}` ? -1 : 1));
-  }
-
-  get #all(): string {
-    return `${this.#base}all`;
-  }
-
-  /** The same name as in scripts/beat.lua. */
-  #beats(id: string): string {
-    return `${this.#base}beats:${id}`;
-  }
-
-  #record(id: string): string {
-    return `${this.#base}w:${id}`;
   }
 }
 

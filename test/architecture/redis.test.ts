@@ -1,5 +1,5 @@
 /**
- * The names of Redis' keys stand in one table, and tests take them from `AccountKeys`. Scripts read the clock in one
+ * The names of Redis' keys stand in two tables, and tests take them from there. Scripts read the clock in one
  * place.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -7,9 +7,8 @@ import { expect, it } from "vitest";
 import { files, filesAround } from "./source-tree.ts";
 
 const STORAGE = new URL("../../src/storage/", import.meta.url);
-/** They have keys of their own, which no account has: bulk actions, processes. */
-const NOT_OF_ACCOUNTS =
-  /^scripts\/(?:lease-action|save-action|beat)\.lua$|^(?:action|session|worker)-store\.ts$/;
+/** They work on keys of no account: bulk actions, processes. */
+const NOT_OF_ACCOUNTS = /^scripts\/(?:lease-action|save-action|beat)\.lua$/;
 
 it("names of keys stand in the table of storage/keys.ts", () => {
   const table = files.find(({ path }) => path === "storage/keys.ts")?.text ?? "";
@@ -30,12 +29,30 @@ it("names of keys stand in the table of storage/keys.ts", () => {
   expect(named.filter(({ name }) => !stands(name))).toEqual([]);
 });
 
+it("names of keys are made by AccountKeys and InstallationKeys alone", () => {
+  const makers = files.filter(
+    ({ path, text }) =>
+      path.startsWith("storage/") && /\bprefix\}:/.test(text.replaceAll(/^\s*(?:\*|\/\/).*$/gm, "")),
+  );
+
+  expect(makers.map(({ path }) => path).toSorted()).toEqual([
+    "storage/installation-keys.ts",
+    "storage/keys.ts",
+    // No key: the slot on which it asks for the time.
+    "storage/redis-clock.ts",
+  ]);
+});
+
 it("names of keys are not written out by tests", () => {
   // The census looks at every key there is, whatever wrote it.
   const written = filesAround
     .filter(({ path }) => /^(?:test|bench)\//.test(path) && path !== "test/support/index-census.ts")
     .flatMap(({ path, text }) =>
-      [...text.matchAll(/\bbase\}(?!bull:)[a-z][\w:]*(?![^`\n]*\*)/g)].map(([key]) => `${path}: ${key}`),
+      [
+        ...text.matchAll(
+          /\bbase\}(?!bull:)[a-z][\w:]*(?![^`\n]*\*)|\bprefix\}:(?:\{_|accounts|turn|alerts|intake:refused)[^`]*/g,
+        ),
+      ].map(([key]) => `${path}: ${key}`),
     );
 
   expect(written).toEqual([]);

@@ -5,6 +5,7 @@ import { aTodo } from "../support/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
 import { startConsole, type ConsoleSystem } from "./console-system.ts";
+import { InstallationKeys } from "../../src/storage/installation-keys.ts";
 
 const CALLBACKS =
   'callbacks: { allowHosts: ["127.0.0.1"], secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", allowPrivate: true, allowHttp: true }';
@@ -13,7 +14,11 @@ let system: ConsoleSystem;
 beforeAll(async () => {
   system = await startConsole({ showsSandbox: true, root: CALLBACKS });
   // An account that was in the configuration once.
-  await system.redis.hset(`${system.config.redis.prefix}:accounts`, "gone", '{"platform":"yunzhijia"}');
+  await system.redis.hset(
+    new InstallationKeys(system.config.redis.prefix).accounts,
+    "gone",
+    '{"platform":"yunzhijia"}',
+  );
 });
 afterEach(async () => system.closePages());
 afterAll(async () => system.close());

@@ -13,6 +13,7 @@ import { SessionStore } from "../../src/storage/session-store.ts";
 import { NOW } from "../support/builders.ts";
 import { aBulkAction } from "../support/bulk-action.ts";
 import { aPrefix, testRedisUrl } from "../support/redis.ts";
+import { InstallationKeys } from "../../src/storage/installation-keys.ts";
 
 let redis: ScriptedRedis;
 beforeAll(() => {
@@ -28,7 +29,7 @@ it("lists the other bulk actions beside one of an unknown kind, and keeps that o
 
   expect(actions.map(({ id }) => id)).toEqual(["a-2"]);
   expect(await store.get("a-1")).toBeNull();
-  expect(await redis.zscore(`${prefix}:{_actions}:all`, "a-1")).not.toBeNull();
+  expect(await redis.zscore(new InstallationKeys(prefix).allActions, "a-1")).not.toBeNull();
 });
 
 it("leases the others, and leaves an unreadable one due for a worker that can read it", async () => {
@@ -40,17 +41,17 @@ it("leases the others, and leaves an unreadable one due for a worker that can re
   expect(first.leased?.action.id).toBe("a-2");
   expect(second.leased).toBeNull();
   expect(Number(second.nextDueAt)).toBeGreaterThan(second.now);
-  expect(await redis.zscore(`${prefix}:{_actions}:due`, "a-1")).toBe("1");
+  expect(await redis.zscore(new InstallationKeys(prefix).actionsDue, "a-1")).toBe("1");
   const another = new ActionStore(redis, prefix);
   expect((await another.lease(30_000)).leased).toBeNull();
-  expect(await redis.zscore(`${prefix}:{_actions}:due`, "a-1")).toBe("1");
+  expect(await redis.zscore(new InstallationKeys(prefix).actionsDue, "a-1")).toBe("1");
 });
 
 it("keeps the place of a failed one that it cannot read", async () => {
   const prefix = aPrefix();
   const store = new ActionStore(redis, prefix);
   const item = { id: "d-2", account: "yzj", key: null, detail: "no" };
-  await redis.rpush(`${prefix}:{_actions}:failed:a-1`, "{", JSON.stringify(item));
+  await redis.rpush(new InstallationKeys(prefix).failedItems("a-1"), "{", JSON.stringify(item));
 
   const failed = await store.failed("a-1", { from: 0, most: 10 });
 
@@ -71,8 +72,8 @@ it.each(["{", "{}", '"2"', '{"by":1,"note":null,"since":1}'])(
 it("lists the other sessions, and asks who has an unreadable one to sign on again", async () => {
   const prefix = aPrefix();
   const store = new SessionStore(redis, prefix);
-  await redis.set(`${prefix}:{_sessions}:s:bad`, "{");
-  await redis.zadd(`${prefix}:{_sessions}:all`, 1, "bad");
+  await redis.set(new InstallationKeys(prefix).session("bad"), "{");
+  await redis.zadd(new InstallationKeys(prefix).allSessions, 1, "bad");
 
   expect(await store.use("bad")).toBeNull();
   expect(await store.list(NOW)).toEqual([]);

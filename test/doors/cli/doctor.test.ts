@@ -14,6 +14,7 @@ import { eventually } from "../../support/eventually.ts";
 import { startSystem, type System } from "../../support/system.ts";
 import { runBida } from "./bida-process.ts";
 import { AccountKeys } from "../../../src/storage/keys.ts";
+import { InstallationKeys } from "../../../src/storage/installation-keys.ts";
 
 interface Finding {
   readonly about: string;
@@ -239,7 +240,7 @@ describe("bida doctor and the work", () => {
     expect(notOk((await examine({ prefix })).findings)).toEqual([]);
 
     // As if that had been three hours ago.
-    const taken = `${prefix}:turn-taken:${turnOfRetention("yzj")}`;
+    const taken = new InstallationKeys(prefix).turnTaken(turnOfRetention("yzj"));
     await redis.pexpire(taken, (await redis.pttl(taken)) - 3 * 3_600_000);
     const { status, findings } = await examine({ prefix });
     redis.disconnect();

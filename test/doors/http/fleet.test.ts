@@ -13,6 +13,7 @@ import { aTodo } from "../../support/builders.ts";
 import { eventually } from "../../support/eventually.ts";
 import { FAST } from "../../support/pace.ts";
 import { KEYS, startApiSystem, type ApiSystem } from "./api-system.ts";
+import { InstallationKeys } from "../../../src/storage/installation-keys.ts";
 
 let system: ApiSystem;
 const open: IncomingMessage[] = [];
@@ -143,7 +144,8 @@ it.each([
   const redis = connect(system.config.redis, { role: "producer", onError: () => undefined });
   const { prefix } = system.config.redis;
   const [one, other] = [new WorkerStore(redis, prefix), new WorkerStore(redis, prefix)];
-  const keys = ["beats:one", "beats:other", "latest"].map((name) => `${prefix}:{_workers}:${name}`);
+  const named = new InstallationKeys(prefix);
+  const keys = [named.heartbeats("one"), named.heartbeats("other"), named.latestHeartbeat];
   const beats = async () => [await other.beat("other"), await one.beat("one")];
   expect([...(await beats()), ...(await beats())]).toEqual([null, null, null, null]);
   const older = await redis.mget(...keys);
@@ -152,11 +154,11 @@ it.each([
 
   await (hasOlder
     ? redis.mset(...keys.flatMap((key, at) => [key, older[at] ?? ""]))
-    : redis.del(...keys, `${prefix}:{_workers}:lost`));
+    : redis.del(...keys, named.lostWrites));
   const [told, again] = [await beats(), await beats()];
   const kept = await one.lostWrites();
   await Promise.all([one.forget("one"), other.forget("other")]);
-  const left = await redis.keys(`${prefix}:{_workers}:beats:*`);
+  const left = await redis.keys(named.heartbeats("*"));
   redis.disconnect();
 
   const from = hasOlder ? Number(older[2]) : null;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../src/config/config.ts";
 import { BidaClient } from "../../../src/doors/client/bida-client.ts";
 import { callApi, KEYS, startApiSystem, type ApiSystem, type CallOptions, type Reply } from "./api-system.ts";
+import { InstallationKeys } from "../../../src/storage/installation-keys.ts";
 
 const OURS = { "sec-fetch-site": "same-origin", "x-bida-console": "1" };
 const ENVIRONMENT = '\n  environment: { name: 测试, colour: green }\n  trustedProxies: ["127.0.0.1"]';
@@ -34,7 +35,7 @@ const logIn = async (key: string): Promise<string> => {
 const withCookie = async (path: string, cookie: string, options: CallOptions = {}): Promise<Reply> =>
   system.call(path, { ...options, key: null, headers: { ...OURS, cookie, ...options.headers } });
 const sessionKeys = async (): Promise<string[]> =>
-  system.redis.keys(`${system.config.redis.prefix}:{_sessions}:s:*`);
+  system.redis.keys(new InstallationKeys(system.config.redis.prefix).session("*"));
 
 describe("a session", () => {
   it("begins with a key, in a cookie that is kept from scripts and other sites", async () => {
@@ -212,7 +213,7 @@ describe("a login link", () => {
   });
 
   it("is forgotten after ten minutes, and is stored in Redis as a digest", async () => {
-    const links = `${system.config.redis.prefix}:{_sessions}:link:*`;
+    const links = new InstallationKeys(system.config.redis.prefix).loginLink("*");
     const made = await system.call("/v1/login-links", { key: "ops", body: {} });
     const [key = ""] = await system.redis.keys(links);
 
