@@ -2,6 +2,7 @@
  * The same answer in the shapes that real servers give it: other types, other cases, lists with one bad row.
  */
 import { describe, expect, it } from "vitest";
+import { readAnswer } from "../../../src/delivery/answer-json.ts";
 import { isPassingTrouble } from "../../../src/platforms/beside-success.ts";
 import { classifyBody as taskReply } from "../../../src/platforms/hainan/task/classify.ts";
 import { classifyBody as scheduleReply } from "../../../src/platforms/yunzhijia/schedule/classify.ts";
@@ -185,5 +186,47 @@ describe("a list of messages", () => {
     ["rows under names", { result: 1, data: { data: { rows: [row] } } }, "unreadable"],
   ])("shows no message in %s", (_, answer, kind) => {
     expect(classifyList(answer).kind).toBe(kind);
+  });
+});
+
+describe("an answer that says a field twice, with two values", () => {
+  it("shows no todo by one of two counts", () => {
+    const text = '{"success":"true","data":{"sourceid":"s-1","dealCount":0,"undelCount":0,"undelCount":1}}';
+
+    expect(classifyCheck(readAnswer(text), "s-1").kind).toBe("unreadable");
+  });
+
+  it("is no verdict on a send, by the first success or the last", () => {
+    const text = '{"success":"false","errorCode":500,"success":"true","errorCode":200}';
+
+    expect(todoVerdict(readAnswer(text), ["ann"]).kind).toBe("unreadable");
+    expect(scheduleReply(readAnswer(text)).kind).toBe("unreadable");
+    expect(taskReply(readAnswer(text)).kind).toBe("unreadable");
+  });
+
+  it("names no task by one of two ids", () => {
+    const text = '{"success":true,"content":{"success":true,"data":{"taskUuid":"t-1","taskUuid":"t-2"}}}';
+
+    expect(taskReply(readAnswer(text)).kind).toBe("unnamed");
+  });
+
+  it("is a verdict where both values are the same", () => {
+    const text = '{"success":"true","errorCode":200,"success":"true","errorCode":200}';
+
+    expect(todoVerdict(readAnswer(text), ["ann"])).toMatchObject({ kind: "taken", isVerdict: true });
+  });
+});
+
+describe("an answer that is nested without end", () => {
+  const endless = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+
+  it("is not understood, wherever it is", () => {
+    const tasks = `{"success":true,"content":{"success":true,"data":${endless}}}`;
+    const todos = `{"success":"false","errorCode":501,"data":${endless}}`;
+    const inText = JSON.stringify({ success: "false", errorCode: 501, data: endless });
+
+    expect(taskReply(readAnswer(tasks)).kind).toBe("unreadable");
+    expect(todoVerdict(readAnswer(todos), ["ann"]).kind).toBe("unreadable");
+    expect(todoVerdict(readAnswer(inText), ["ann"]).kind).toBe("ambiguous");
   });
 });
