@@ -55,9 +55,9 @@ const nested = (levels: number, [open, close]: readonly [string, string]): strin
   `${open.repeat(levels)}1${close.repeat(levels)}`;
 
 describe("an answer that is nested", () => {
-  it.each([["lists", "[", "]"] as const, ["objects", '{"a":', "}"] as const])(
+  it.each([["lists", ["[", "]"]] as const, ["objects", ['{"a":', "}"]] as const])(
     "a hundred levels deep is read, one more is not understood: %s",
-    (_, ...brackets) => {
+    (_, brackets) => {
       expect(readAnswer(nested(100, brackets))).toBeDefined();
       expect(readAnswer(nested(101, brackets))).toBeUndefined();
       expect(readAnswer(nested(200_000, brackets))).toBeUndefined();

@@ -12,9 +12,11 @@ import { classifyCheck } from "../../../src/platforms/yunzhijia/todo/sighting.ts
 import { classifyList } from "../../../src/platforms/yunzmall/message/classify.ts";
 import { bodyText } from "../../../src/platforms/messages.ts";
 
+const ASKED = { appId: "500", sourceId: "s-1", openId: "ann" };
+
 describe("checkcreatetodo", () => {
   const data = { sourceid: "s-1", check: true, dealCount: 0, undelCount: 1 };
-  const seen = (answer: object): string => classifyCheck(answer, "s-1").kind;
+  const seen = (answer: object): string => classifyCheck(answer, ASKED).kind;
 
   it.each([
     ["as the document has it", { success: "true", errorCode: 0, data }],
@@ -63,7 +65,7 @@ describe("success in other words", () => {
     const task = { success, content: { success, data: { taskUuid: "t-1" } } };
 
     expect(todoVerdict({ success, data: {} }, ["ann"]).kind).toBe("taken");
-    expect(classifyCheck({ success, data }, "s-1").kind).toBe("undone");
+    expect(classifyCheck({ success, data }, ASKED).kind).toBe("undone");
     expect(scheduleReply({ success, data: null }).kind).toBe("taken");
     expect(taskReply(task).kind).toBe("created");
   });
@@ -193,7 +195,7 @@ describe("an answer that says a field twice, with two values", () => {
   it("shows no todo by one of two counts", () => {
     const text = '{"success":"true","data":{"sourceid":"s-1","dealCount":0,"undelCount":0,"undelCount":1}}';
 
-    expect(classifyCheck(readAnswer(text), "s-1").kind).toBe("unreadable");
+    expect(classifyCheck(readAnswer(text), ASKED).kind).toBe("unreadable");
   });
 
   it("is no verdict on a send, by the first success or the last", () => {

@@ -12,7 +12,7 @@ import type { PlatformAnswer } from "../../platform-http.ts";
 import { isUnauthorized } from "../../refused-credentials.ts";
 import { askGateway, type HarmlessCall } from "../gateway.ts";
 import type { Todo } from "./claims.ts";
-import { classifyCheck, type TodoSighting } from "./sighting.ts";
+import { classifyCheck, type AskedTodo, type TodoSighting } from "./sighting.ts";
 
 const SCOPE = "app";
 const PATH = "/gateway/newtodo/open/checkcreatetodo.json";
@@ -66,29 +66,30 @@ export function askOne(
 ): Promise<Asked> {
   const entity = `${appId}\n${sourceId}`;
   const json = { sourcetype: appId, sourceitemid: sourceId, openId };
+  const todo: AskedTodo = { appId, sourceId, openId };
   const asked = askGateway(
     {
       call: {
         scope: SCOPE,
         path: PATH,
         json,
-        suspectsToken: (answer) => !isTokenSure && suspectsToken(answer, sourceId),
+        suspectsToken: (answer) => !isTokenSure && suspectsToken(answer, todo),
       },
       permit: () => account.permitCheck(entity, signal),
     },
     { account, signal },
   );
-  return asked.then((reply) => askedOf(reply, { sourceId, entity, account, now }));
+  return asked.then((reply) => askedOf(reply, { todo, entity, account, now }));
 }
 
 function askedOf(
   reply: Awaited<ReturnType<typeof askGateway>>,
   {
-    sourceId,
+    todo,
     entity,
     account,
     now,
-  }: Omit<Asking, "signal"> & { readonly sourceId: string; readonly entity: string },
+  }: Omit<Asking, "signal"> & { readonly todo: AskedTodo; readonly entity: string },
 ): Asked | Promise<Asked> {
   if (reply.kind === "denied") {
     const { wasAsked: called, retryAfterMs } = reply;
@@ -105,7 +106,7 @@ function askedOf(
       retryAfterMs: retryAfterOf(transport),
     });
   }
-  const sighting = sightingOf(answer, sourceId);
+  const sighting = sightingOf(answer, todo);
   if (sighting.kind === "throttled") {
     const detail = "the platform was asked too often, or answered with an error text";
     return account.exhaustBudget(entity).then((retryAfterMs) => nothing(detail, { retryAfterMs }));
@@ -127,17 +128,17 @@ function nothing(
 const sightings = new WeakMap<PlatformAnswer, TodoSighting>();
 
 /** The classified body; read once, although it is needed twice. */
-function sightingOf(answer: PlatformAnswer, sourceId: string): TodoSighting {
+function sightingOf(answer: PlatformAnswer, todo: AskedTodo): TodoSighting {
   const known = sightings.get(answer);
   if (known !== undefined) return known;
   const body = answer.kind === "answered" ? parseBody(answer.text) : undefined;
-  const sighting = classifyCheck(body, sourceId);
+  const sighting = classifyCheck(body, todo);
   sightings.set(answer, sighting);
   return sighting;
 }
 
-function suspectsToken(answer: PlatformAnswer, sourceId: string): boolean {
+function suspectsToken(answer: PlatformAnswer, todo: AskedTodo): boolean {
   if (isUnauthorized(answer)) return true;
   if (answer.kind !== "answered" || answer.status >= 300) return false;
-  return sightingOf(answer, sourceId).kind === "refused";
+  return sightingOf(answer, todo).kind === "refused";
 }

@@ -17,8 +17,15 @@ export type TodoSighting =
   | { readonly kind: "refused"; readonly code: string }
   | { readonly kind: "unreadable"; readonly detail: string };
 
-/** @param sourceId the todo that was asked about: an answer about another one shows nothing */
-export function classifyCheck(body: unknown, sourceId: string): TodoSighting {
+/** What was asked about. */
+export interface AskedTodo {
+  readonly appId: string;
+  readonly sourceId: string;
+  readonly openId: string;
+}
+
+/** @param asked an answer about another todo, or about another person's, shows nothing */
+export function classifyCheck(body: unknown, asked: AskedTodo): TodoSighting {
   const reply = fieldsOf(body);
   const success = successIn(reply?.success);
   if (reply === null || success === null) return unreadable("the answer is not understood");
@@ -30,7 +37,7 @@ export function classifyCheck(body: unknown, sourceId: string): TodoSighting {
   const odd = oddCode(code) ?? oddCode(shown === null ? null : codeIn(shown));
   if (odd !== null) return unreadable(`the answer says success with code ${odd}`);
   if (shown === null) return unreadable("the answer is not understood");
-  if (!isAbout(shown["sourceid"], sourceId)) return unreadable("the answer is about another todo");
+  if (!isAbout(shown, asked)) return unreadable("the answer is about another todo");
   const sighting = byCounts(shown["dealCount"], shown["undelCount"]);
   const isDoubtful = sighting.kind === "absent" && [shown, reply].some(saysMore);
   return isDoubtful ? unreadable("the answer has a text beside counts of zero") : sighting;
@@ -65,9 +72,19 @@ function countOf(value: unknown): number | null {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-/** Whether the answer repeats the sourceId that was asked about, or leaves it out. */
-function isAbout(shown: unknown, sourceId: string): boolean {
-  if (typeof shown === "string") return shown.trim() === "" || shown.trim() === sourceId.trim();
-  // A number may have lost leading zeros, and digits.
-  return typeof shown !== "number" || shown === Number(sourceId);
+/** Whether the answer names what was asked about, or leaves the names out. The document has none for the person. */
+function isAbout(shown: Shown, { appId, sourceId, openId }: AskedTodo): boolean {
+  return (
+    isSameOrNone(shown["sourceid"], sourceId) &&
+    isSameOrNone(shown["appid"], appId) &&
+    ["openid", "openId"].every((name) => isSameOrNone(shown[name], openId))
+  );
 }
+
+function isSameOrNone(shown: unknown, asked: string): boolean {
+  if (typeof shown === "string") return shown.trim() === "" || shown.trim() === asked.trim();
+  // A number may have lost leading zeros, and digits.
+  return typeof shown !== "number" || shown === Number(asked);
+}
+
+type Shown = Readonly<Record<string, unknown>>;

@@ -98,8 +98,10 @@ describe("the answer to a send", () => {
 });
 
 describe("the answer to a check", () => {
+  const ASKED = { appId: "500041933", sourceId: "12345678", openId: "ann" };
+
   it.each(fixtures<CheckFixture>("check-"))("%s", (_name, { answer, sighting }) => {
-    expect(classifyCheck(answer, "12345678").kind).toBe(sighting);
+    expect(classifyCheck(answer, ASKED).kind).toBe(sighting);
   });
 });
 
