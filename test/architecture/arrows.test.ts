@@ -200,6 +200,7 @@ describe("words", () => {
       /\bAccountLine\b|\bSuspectSlot\b|\bSurroundings\b|\bDeparture\b|\bWatchedAccount\b/,
       /\bsweepers?\b|\btickets\b|\b(?:open|isIn)Front\b|condemn|\btwins?\b|\btell[A-Z]|\bStored(?:Lists|Health)\b/,
       /(?<![dD]ead)Letter[A-Z]|\bletter[A-Z]|\b[a-z]+(?<![dD]ead)Letters?\b/,
+      /\b\w*InVain\b/,
       // What is stored is kept by a …Store.
       /\bclass Stored[A-Z]/,
     ];

@@ -35,7 +35,7 @@ import { deliveryProblem } from "./delivery-problems.ts";
 import { listed } from "./delivery-routes.ts";
 import { conflict, invalid, notFound, problemOf, unavailable, type Problem } from "./problem.ts";
 import { route, type Route } from "./route.ts";
-import { saidInList } from "./said-delivery.ts";
+import { translateDetails } from "./translate-delivery.ts";
 
 export function deadLetterRoutes(context: OperationsContext): Route[] {
   return [
@@ -57,7 +57,7 @@ function lookingRoutes(context: OperationsContext): Route[] {
       const result = await groupDeadLetters({ caller, filter, withDetails }, context);
       if (result.kind === "groups") {
         const language = acceptedLanguage(headers["accept-language"]);
-        const items = saidInList(result.items, headers).map(({ cause, ...group }) => ({
+        const items = translateDetails(result.items, headers).map(({ cause, ...group }) => ({
           ...group,
           cause: cause === null ? null : inLanguage(cause, language),
         }));

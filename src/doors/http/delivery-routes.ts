@@ -14,7 +14,7 @@ import { calls } from "./contract.ts";
 import { conflict, forbidden, problemOf, type Problem } from "./problem.ts";
 import { deliveryProblem } from "./delivery-problems.ts";
 import { route, type Route } from "./route.ts";
-import { saidInList, saidOf } from "./said-delivery.ts";
+import { translateDetails, translateDelivery } from "./translate-delivery.ts";
 
 export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Route[] {
   return [
@@ -53,14 +53,14 @@ export function deliveryRoutes(context: OperationsContext, ends: EndWatch): Rout
 }
 
 function inspected(result: InspectResult, headers: IncomingHttpHeaders): Answer | Problem {
-  if (result.kind === "found") return { status: 200, body: saidOf(result.delivery, headers) };
+  if (result.kind === "found") return { status: 200, body: translateDelivery(result.delivery, headers) };
   return deliveryProblem(result);
 }
 
 export function listed(result: ListResult, headers: IncomingHttpHeaders): Answer | Problem {
   if (result.kind === "page") {
     const { items, nextCursor } = result;
-    return { status: 200, body: { items: saidInList(items, headers), nextCursor } };
+    return { status: 200, body: { items: translateDetails(items, headers), nextCursor } };
   }
   return problemOf(result);
 }

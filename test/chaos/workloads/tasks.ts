@@ -6,7 +6,7 @@
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
 import type { SandboxLedger } from "../sandbox.ts";
-import { namesOf, saidYesInVain, type Effect, type Workload } from "./workload.ts";
+import { namesOf, gaveFalseSuccess, type Effect, type Workload } from "./workload.ts";
 
 const ACCOUNT = "hn";
 const CREATOR = "1001";
@@ -48,7 +48,7 @@ function effect({ operation, key = "" }: EnqueueInput, recipient: string, ledger
   // A create names a bizTaskId; an end names the uuid of an existing task.
   const about = isCreate ? recipient : (meant[0]?.taskUuid ?? null);
   const endpoint = isCreate ? "task.create" : "task.finish";
-  const wasToldSo = about !== null && saidYesInVain(ledger.callsOf(about), endpoint);
+  const wasToldSo = about !== null && gaveFalseSuccess(ledger.callsOf(about), endpoint);
   const wanted = isCreate ? "store" : "finish";
   const deeds = meant.flatMap(({ history }) =>
     history.filter(({ change, effect: did }) => did && change === wanted),

@@ -4,7 +4,7 @@
 import type { EnqueueInput } from "../../../src/operations/enqueue.ts";
 import type { Dice } from "../dice.ts";
 import type { LedgerTodo, SandboxLedger } from "../sandbox.ts";
-import { namesOf, saidYesInVain, type Effect, type Workload } from "./workload.ts";
+import { namesOf, gaveFalseSuccess, type Effect, type Workload } from "./workload.ts";
 
 const ACCOUNT = "yzj";
 const APP_ID = "500041933";
@@ -60,7 +60,7 @@ function effect({ operation, payload }: EnqueueInput, recipient: string, ledger:
   const calls = ledger.callsOf(sourceId);
   // An action on a todo that was never created (its create died) is kept for an hour and answered with success.
   const wasKept = !isCreate && todo === null && calls.some(({ endpoint }) => endpoint === "todo.action");
-  const wasToldSo = wasKept || saidYesInVain(calls, isCreate ? "todo.create" : "todo.action");
+  const wasToldSo = wasKept || gaveFalseSuccess(calls, isCreate ? "todo.create" : "todo.action");
   // No check can see whether a `read` was done, so a repeat is allowed if it changes nothing.
   const counts = (deed: { readonly effect: boolean }): boolean => change !== "read" || deed.effect;
   const deeds = (todo?.history ?? []).filter((deed) => deed.change === change && counts(deed));

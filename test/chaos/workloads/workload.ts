@@ -31,9 +31,9 @@ export interface Effect {
 }
 
 /** Whether the platform answered one of these calls with a false success. */
-export function saidYesInVain(calls: readonly PlatformCallEntry[], endpoint: string): boolean {
-  const inVain = ["not-stored", "member-lookup-failed"];
-  return calls.some((call) => call.endpoint === endpoint && inVain.includes(call.fault ?? ""));
+export function gaveFalseSuccess(calls: readonly PlatformCallEntry[], endpoint: string): boolean {
+  const falseSuccesses = ["not-stored", "member-lookup-failed"];
+  return calls.some((call) => call.endpoint === endpoint && falseSuccesses.includes(call.fault ?? ""));
 }
 
 export function namesOf(lane: string, count: number): string[] {

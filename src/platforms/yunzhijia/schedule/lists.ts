@@ -13,7 +13,7 @@ import { noonOf, shanghaiDay } from "./days.ts";
 import { recallFact, rememberFact, type Fact } from "./facts.ts";
 import { noteTeamRows, TEAM_FACT } from "./team-fact.ts";
 import {
-  askedInVain,
+  passingTrouble,
   lastingTrouble,
   readSchedules,
   troubleOf,
@@ -238,7 +238,7 @@ export class Lists {
   async readPage(): Promise<boolean> {
     if (this.#isTeamRead || this.pageTrouble !== null) return false;
     if (this.#pages >= MOST_PAGES) {
-      this.pageTrouble = askedInVain(`the team's list is longer than ${MOST_PAGES} pages`);
+      this.pageTrouble = passingTrouble(`the team's list is longer than ${MOST_PAGES} pages`);
       return false;
     }
     const reading = await this.#read("teamWorks", { lastId: this.#lastId, size: this.#pageSize });
@@ -264,7 +264,7 @@ export class Lists {
     const isItself = rows.length === 1 && this.#lastLength > 1 && lastId === this.#lastId;
     if (lastId === undefined || isItself) await this.#endTeam();
     else if (lastId === this.#lastId) {
-      this.pageTrouble = askedInVain("the team's list does not page on");
+      this.pageTrouble = passingTrouble("the team's list does not page on");
     } else this.#lastId = lastId;
     this.#lastLength = rows.length;
     return !this.#isTeamRead && this.pageTrouble === null;
@@ -285,7 +285,7 @@ export class Lists {
       await rememberFact(this.#account, { name: TEAM_FACT, value: `empty ${Math.round(now)}`, now });
     this.#hasBeenEmpty = now - since >= lagOf(this.#round);
     if (!this.#hasBeenEmpty)
-      this.pageTrouble = askedInVain("the team's list is empty, and it was not before");
+      this.pageTrouble = passingTrouble("the team's list is empty, and it was not before");
   }
 
   async #read(endpoint: "queryByDay" | "teamWorks", json: unknown): Promise<Reading> {
@@ -303,7 +303,7 @@ export class Lists {
     const rows = rowsOf(reading.data);
     for (const row of rows ?? readableRowsOf(reading.data))
       this.show(row, { kind: "list", digest: reading.digest });
-    if (reading.isDoubtful) return askedInVain("the list has an error text or a code beside its success");
+    if (reading.isDoubtful) return passingTrouble("the list has an error text or a code beside its success");
     return rows ?? lastingTrouble("the list, or a row of it, is not understood");
   }
 

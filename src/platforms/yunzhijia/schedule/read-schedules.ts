@@ -24,14 +24,14 @@ export interface Trouble {
   readonly isRefused?: boolean;
 }
 
-/** The trouble of a call that left. */
-export function askedInVain(detail: string, retryAfterMs: number | null = null): Trouble {
+/** The trouble of a call that left; another call may have none. */
+export function passingTrouble(detail: string, retryAfterMs: number | null = null): Trouble {
   return { detail, retryAfterMs, wasAsked: true, isLasting: false };
 }
 
 /** A trouble that will not pass: only another list may help. */
 export function lastingTrouble(detail: string): Trouble {
-  return { ...askedInVain(detail), isLasting: true };
+  return { ...passingTrouble(detail), isLasting: true };
 }
 
 export type Reading =
@@ -92,7 +92,10 @@ export async function readSchedules(
   if (reply.kind === "noVerdict") {
     const retryAfterMs = reply.why.kind === "throttled" ? reply.why.retryAfterMs : null;
     const isUnauthorized = reply.why.kind === "unauthorized";
-    return { kind: "trouble", trouble: { ...askedInVain(reply.why.detail, retryAfterMs), isUnauthorized } };
+    return {
+      kind: "trouble",
+      trouble: { ...passingTrouble(reply.why.detail, retryAfterMs), isUnauthorized },
+    };
   }
   const { answer } = reply;
   if (answer.kind === "answered" && [404, 405, 501].includes(answer.status)) return { kind: "noEndpoint" };
@@ -102,7 +105,7 @@ export async function readSchedules(
     const detail = transport !== null && "detail" in transport ? transport.detail : "the list was refused";
     const isUnauthorized = transport?.kind === "unauthorized";
     const isRefused = transport?.kind === "rejected";
-    const trouble = { ...askedInVain(detail, retryAfterOf(transport)), isUnauthorized, isRefused };
+    const trouble = { ...passingTrouble(detail, retryAfterOf(transport)), isUnauthorized, isRefused };
     return { kind: "trouble", trouble };
   }
   const body = replyOf(answer);
@@ -122,7 +125,7 @@ export async function readSchedules(
         isUnauthorized: nameCredentials(body),
       };
     case "unreadable":
-      return { kind: "trouble", trouble: askedInVain("the list is not understood") };
+      return { kind: "trouble", trouble: passingTrouble("the list is not understood") };
   }
 }
 
@@ -132,7 +135,7 @@ export function troubleOf(reading: Exclude<Reading, { kind: "data" }>): Trouble 
     case "trouble":
       return reading.trouble;
     case "refused":
-      return askedInVain(`the list was refused (code ${reading.code})`);
+      return passingTrouble(`the list was refused (code ${reading.code})`);
     case "noEndpoint":
       return lastingTrouble("this installation has no such list");
     case "tooLarge":

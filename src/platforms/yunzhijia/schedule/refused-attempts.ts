@@ -51,7 +51,7 @@ export class RefusedAttempts {
   }
 
   /** Counts a search without an answer. True while the send should wait for one with an answer. */
-  soughtInVain(): boolean {
+  countFailedSearch(): boolean {
     this.#vainLooks += 1;
     return this.#vainLooks < MOST_VAIN_LOOKS;
   }

@@ -144,10 +144,10 @@ async function doneOrUntold(
     // The account seems to be refused. Whether or not the send goes on now, the next attempt searches the
     // lists.
     case "refused":
-      return refusals.soughtInVain() ? REFUSED_AS_WELL : null;
+      return refusals.countFailedSearch() ? REFUSED_AS_WELL : null;
     case "untold": {
       // Where an installation has no such list, this costs a wait only once.
-      const waits = !(look.isLasting && (await isWithoutLists(account, now))) && refusals.soughtInVain();
+      const waits = !(look.isLasting && (await isWithoutLists(account, now))) && refusals.countFailedSearch();
       if (waits) return untold(look, { wasAnswered: isTokenNew || look.isLasting });
       if (look.isLasting) await noteWithoutLists(account, now);
       // From now on each refusal is followed by one search only: a search may take the place of the send in the

@@ -6,48 +6,48 @@ import type { IncomingHttpHeaders } from "node:http";
 import { acceptedLanguage } from "../../language/language.ts";
 import { inLanguage } from "../../language/say.ts";
 
-interface Told {
+interface WithDetail {
   readonly detail: string | null;
 }
 
-interface Inspected extends Told {
-  readonly recipients: readonly Told[];
+interface Inspected extends WithDetail {
+  readonly recipients: readonly WithDetail[];
   readonly timeline?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** For lists: only `detail`. */
-export function saidInList<Item extends Told>(
+/** Translates the `detail` of each item; for lists. */
+export function translateDetails<Item extends WithDetail>(
   items: readonly Item[],
   headers: IncomingHttpHeaders,
 ): readonly Item[] {
-  const say = sayerFor(headers);
-  return say === null ? items : items.map((item) => ({ ...item, detail: say(item.detail) }));
+  const translate = translatorFor(headers);
+  return translate === null ? items : items.map((item) => ({ ...item, detail: translate(item.detail) }));
 }
 
-export function saidOf<View extends Inspected>(view: View, headers: IncomingHttpHeaders): View {
-  const say = sayerFor(headers);
-  if (say === null) return view;
-  const recipients = view.recipients.map((one) => ({ ...one, detail: say(one.detail) }));
+export function translateDelivery<View extends Inspected>(view: View, headers: IncomingHttpHeaders): View {
+  const translate = translatorFor(headers);
+  if (translate === null) return view;
+  const recipients = view.recipients.map((one) => ({ ...one, detail: translate(one.detail) }));
   const timeline = view.timeline?.map((entry) =>
-    typeof entry["detail"] === "string" ? { ...entry, detail: say(entry["detail"]) } : entry,
+    typeof entry["detail"] === "string" ? { ...entry, detail: translate(entry["detail"]) } : entry,
   );
   return {
     ...view,
-    detail: say(view.detail),
+    detail: translate(view.detail),
     recipients,
     ...(timeline === undefined ? {} : { timeline }),
   };
 }
 
 /** Null for English. Most texts in an answer are equal, so each is looked up once. */
-function sayerFor({ "accept-language": accepted }: IncomingHttpHeaders) {
+function translatorFor({ "accept-language": accepted }: IncomingHttpHeaders) {
   const language = acceptedLanguage(accepted);
   if (language === "en") return null;
   const known = new Map<string, string>();
   return (detail: string | null): string | null => {
     if (detail === null) return null;
-    const said = known.get(detail) ?? inLanguage(detail, language);
-    known.set(detail, said);
-    return said;
+    const translated = known.get(detail) ?? inLanguage(detail, language);
+    known.set(detail, translated);
+    return translated;
   };
 }

@@ -1,6 +1,6 @@
 /** Whoever reads Chinese reads why a delivery is as it is in Chinese; the platform's words stay as they are. */
 import { expect, it } from "vitest";
-import { saidInList, saidOf } from "../../../src/doors/http/said-delivery.ts";
+import { translateDetails, translateDelivery } from "../../../src/doors/http/translate-delivery.ts";
 
 const CHINESE = { "accept-language": "zh-CN" };
 const DELIVERY = {
@@ -18,7 +18,7 @@ const DELIVERY = {
 };
 
 it("a reason is in Chinese in the delivery and in its timeline", () => {
-  expect(saidOf(DELIVERY, CHINESE)).toEqual({
+  expect(translateDelivery(DELIVERY, CHINESE)).toEqual({
     ...DELIVERY,
     detail: "被拒绝（40001: bad url）：ann",
     timeline: [
@@ -32,12 +32,12 @@ it("a reason is in Chinese in the delivery and in its timeline", () => {
 it("a reason is in Chinese for each delivery of a list", () => {
   const items = [DELIVERY, { ...DELIVERY, detail: null }];
 
-  const said = saidInList(items, CHINESE);
+  const said = translateDetails(items, CHINESE);
 
   expect(said.map(({ detail }) => detail)).toEqual(["被拒绝（40001: bad url）：ann", null]);
 });
 
 it("a reason stays English for everybody else", () => {
-  expect(saidOf(DELIVERY, { "accept-language": "*" })).toBe(DELIVERY);
-  expect(saidInList([DELIVERY], {})[0]).toBe(DELIVERY);
+  expect(translateDelivery(DELIVERY, { "accept-language": "*" })).toBe(DELIVERY);
+  expect(translateDetails([DELIVERY], {})[0]).toBe(DELIVERY);
 });
