@@ -48,7 +48,7 @@ import { actionClock, endWatch } from "./operations-clocks.ts";
 import { operationsOf } from "../operations/describe-operations.ts";
 import { FleetReader } from "./fleet-reader.ts";
 import { explainListening } from "./listen.ts";
-import { readRedis } from "./read-redis.ts";
+import { readRedisState } from "./redis-state.ts";
 import { accountSettings, shownConfig } from "../config/tools/print.ts";
 import { accountObjectivesOf, objectivesOf } from "./objectives.ts";
 import { openOperations, type Operations } from "./operations-context.ts";
@@ -248,7 +248,7 @@ function operatorRoutes({ context, redis }: Operations, config: Config): Route[]
     ...searchRoutes(context),
     ...operationRoutes(context),
     ...fleetRoutes(context, {
-      readRedis: () => readRedis(redis),
+      readRedisState: () => readRedisState(redis),
       config: shownConfig(config),
       diagnose: () => diagnoseWith(config),
       objectives: accountObjectivesOf(config),

@@ -24,7 +24,7 @@ import type { Emit } from "../telemetry/events.ts";
 import { environmentProxies } from "../config/environment.ts";
 import type { AccountConfig, Config } from "../config/config.ts";
 import { limitsOf, policyOf, type Tuning } from "../config/policy-and-limits.ts";
-import type { NowAndThen } from "./now-and-then.ts";
+import type { RepeatedWork } from "./repeated-work.ts";
 import { channelsOf, partsOf } from "./platforms.ts";
 import { emitRedisFailed } from "./running-worker.ts";
 
@@ -169,7 +169,7 @@ export function replicasOf(redis: ScriptedRedis, config: Config): DurableWrites 
 
 interface EnqueueWiring extends Pick<AccountWiring, "settings" | "config" | "tuning"> {
   /** Registers the accounts, before anything is accepted for them. */
-  readonly announced: NowAndThen;
+  readonly announced: RepeatedWork;
   readonly durable: DurableWrites;
 }
 

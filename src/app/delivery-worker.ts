@@ -18,7 +18,7 @@ import { AccountJournals } from "./account-journals.ts";
 import { CLOSE_MS, DRAIN_MS, runAccount, type AccountRunner, type RunnerTimes } from "./account-runner.ts";
 import { replicasOf, wireAccount } from "./compose.ts";
 import { SERVED_WITHIN_MS } from "./left-account.ts";
-import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
+import { ANNOUNCE_EVERY_MS, RepeatedWork } from "./repeated-work.ts";
 import { announceAccounts, trustPatiently } from "./redis-safety.ts";
 import {
   emitRedisFailed,
@@ -159,7 +159,7 @@ function keepUp(
   }: { readonly connections: Connections; readonly journals: AccountJournals },
 ): NodeJS.Timeout {
   const onError = emitRedisFailed(emit);
-  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
+  const announced = new RepeatedWork(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   return setInterval(() => {
     redisClock.calibrate().catch(onError);
     announced.done().catch(onError);

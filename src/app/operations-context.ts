@@ -31,7 +31,7 @@ import { limitsOf, policyOf, type Tuning } from "../config/policy-and-limits.ts"
 import type { AccountConfig, Config } from "../config/config.ts";
 import { platformNamed } from "../platforms/registry.ts";
 import { LeftDeliveries } from "./left-account.ts";
-import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
+import { ANNOUNCE_EVERY_MS, RepeatedWork } from "./repeated-work.ts";
 import { channelsOf } from "./platforms.ts";
 import { LazyReach } from "./platform-reach.ts";
 import { announceAccounts } from "./redis-safety.ts";
@@ -132,7 +132,7 @@ function openConfigured({
   onError,
 }: Opening): OpenedAccount[] {
   const { prefix } = config.redis;
-  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
+  const announced = new RepeatedWork(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   return Object.entries(config.accounts).map(([name, settings]) => {
     const wakeup = new WakeQueue(queueRedis, { prefix, account: name, onError });
     const store = new DeliveryStore(redis, { prefix, account: name });
@@ -150,10 +150,10 @@ function openConfigured({
 function followRegistry(
   accounts: Map<string, OperationsAccount>,
   { config, tuning, redis, queueRedis, now, onError }: Opening,
-): { readonly looked: NowAndThen; readonly wakeups: readonly WakeQueue[] } {
+): { readonly looked: RepeatedWork; readonly wakeups: readonly WakeQueue[] } {
   const { prefix } = config.redis;
   const wakeups: WakeQueue[] = [];
-  const looked = new NowAndThen(LOOK_FOR_LEFT_EVERY_MS, async () => {
+  const looked = new RepeatedWork(LOOK_FOR_LEFT_EVERY_MS, async () => {
     const registered = await new AccountRegistry(redis, prefix).read();
     for (const { name, isConfigured } of accounts.values()) {
       if (!isConfigured && !registered.some((account) => account.name === name)) accounts.delete(name);

@@ -18,7 +18,7 @@ import type { Emit } from "../telemetry/events.ts";
 import { acknowledgements, callbackRefusal, enqueueAccountOf } from "./compose.ts";
 import type { Tuning } from "../config/policy-and-limits.ts";
 import type { Config } from "../config/config.ts";
-import { ANNOUNCE_EVERY_MS, NowAndThen } from "./now-and-then.ts";
+import { ANNOUNCE_EVERY_MS, RepeatedWork } from "./repeated-work.ts";
 import { announceAccounts } from "./redis-safety.ts";
 
 export interface Producer {
@@ -103,7 +103,7 @@ function openAccounts(
   { redis, queueRedis, durable }: Connections,
 ): ReadonlyMap<string, OpenedAccount> {
   const { prefix } = config.redis;
-  const announced = new NowAndThen(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
+  const announced = new RepeatedWork(ANNOUNCE_EVERY_MS, () => announceAccounts(redis, config));
   return new Map(
     Object.entries(config.accounts).map(([name, settings]): [string, OpenedAccount] => {
       const store = new DeliveryStore(redis, { prefix, account: name });

@@ -8,7 +8,7 @@
 import type { Job, JobJson, Processor, WorkerOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import { PatientWorker } from "../queue/patient-worker.ts";
-import { putJobsRight } from "./put-jobs-right.ts";
+import { repairJobs } from "./repair-jobs.ts";
 
 interface OrderWorkerOptions extends WorkerOptions {
   readonly serve: Processor;
@@ -40,7 +40,7 @@ export class OrderWorker extends PatientWorker {
 
   async #putRight(): Promise<boolean> {
     const jobs = { redis: this.#redis, keyOf: (name: string) => this.toKey(name) };
-    return (await putJobsRight(jobs)) > 0;
+    return (await repairJobs(jobs)) > 0;
   }
 }
 

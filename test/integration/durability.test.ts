@@ -5,7 +5,7 @@
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startPrivateRedis, type PrivateRedis } from "../../src/dev/private-redis/private-redis.ts";
-import { readRedis } from "../../src/app/read-redis.ts";
+import { readRedisState } from "../../src/app/redis-state.ts";
 import { connect, hangUp, type RedisAddress } from "../../src/storage/connection.ts";
 import { DurableWrites } from "../../src/storage/durable-writes.ts";
 import { AccountKeys } from "../../src/storage/keys.ts";
@@ -42,7 +42,8 @@ const followed = async (): Promise<unknown> =>
 
 it("the state of Redis shows how far its slowest replica is behind, while one follows", async () => {
   const redis = connect({ url: master.url }, { role: "worker", onError: () => undefined });
-  const lag = async (): Promise<number | null | undefined> => (await readRedis(redis))[0]?.replicaLagBytes;
+  const lag = async (): Promise<number | null | undefined> =>
+    (await readRedisState(redis))[0]?.replicaLagBytes;
 
   expect(await lag()).toEqual(expect.any(Number));
   await replica.kill();

@@ -23,7 +23,7 @@ interface DoctorFinding {
 
 interface FleetParts {
   /** Reads the state of each master of Redis. */
-  readonly readRedis: () => Promise<readonly RedisState[]>;
+  readonly readRedisState: () => Promise<readonly RedisState[]>;
   /** The configuration in force, without secrets. */
   readonly config: unknown;
   readonly diagnose: () => Promise<readonly DoctorFinding[]>;
@@ -59,7 +59,7 @@ function usualBucketMs(spanMs: number): number {
 
 export function fleetRoutes(
   context: OperationsContext,
-  { diagnose, objectives, readRedis, config }: FleetParts,
+  { diagnose, objectives, readRedisState, config }: FleetParts,
 ): Route[] {
   let latest: { readonly at: number; readonly findings: Promise<readonly DoctorFinding[]> } | null = null;
   const findings = async (): Promise<readonly DoctorFinding[]> => {
@@ -94,7 +94,7 @@ export function fleetRoutes(
     }),
     route(calls.showSystem, async ({ query: { include }, caller }) => {
       const read = await whenReachable({ context }, async () => {
-        const [redis, work] = await Promise.all([readRedis(), readWork(caller, context)]);
+        const [redis, work] = await Promise.all([readRedisState(), readWork(caller, context)]);
         return { redis, work };
       });
       if ("kind" in read) return unavailable;

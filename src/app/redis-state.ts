@@ -4,7 +4,7 @@
 import type { RedisState } from "../doors/http/fleet-routes.ts";
 import { mastersOf, type ScriptedRedis } from "../storage/connection.ts";
 
-export async function readRedis(redis: ScriptedRedis): Promise<readonly RedisState[]> {
+export async function readRedisState(redis: ScriptedRedis): Promise<readonly RedisState[]> {
   return Promise.all(mastersOf(redis).map(async (master) => stateIn(await master.info())));
 }
 

@@ -2,7 +2,7 @@
  * What stands beside an order in its BullMQ job is removed exactly where BullMQ would not get past it.
  */
 import { expect, it } from "vitest";
-import { unreadable } from "../../../src/intake/put-jobs-right.ts";
+import { unreadable } from "../../../src/intake/repair-jobs.ts";
 
 const nothing = {
   opts: null,

@@ -5,7 +5,7 @@
 /** How often a process registers its accounts. */
 export const ANNOUNCE_EVERY_MS = 60_000;
 
-export class NowAndThen {
+export class RepeatedWork {
   readonly #everyMs: number;
   readonly #act: () => Promise<void>;
   #doing: Promise<void> | null = null;

@@ -21,7 +21,7 @@ const FIELDS = ["opts", "progress", "parent", "parentKey", "rjk", "ats", "atm", 
 type Fields = Readonly<Record<(typeof FIELDS)[number], string | null>>;
 
 /** Returns how many jobs were changed. */
-export async function putJobsRight({ redis, keyOf }: JobsOfQueue): Promise<number> {
+export async function repairJobs({ redis, keyOf }: JobsOfQueue): Promise<number> {
   const [active, next] = await Promise.all([
     redis.lrange(keyOf("active"), 0, MOST_ACTIVE - 1),
     redis.lrange(keyOf("wait"), -MOST_NEXT, -1),
