@@ -229,9 +229,9 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
         entries: linesOf(decision.entries),
       },
     });
-    return this.#saves.call([], ...args).then(([kind, rings]): SaveResult => {
+    return this.#saves.call([], ...args).then(([kind, rings, saved]): SaveResult => {
       if (kind !== "saved" || isEnded(next.status)) this.#recent.forget(request.id);
-      else this.#recent.remember({ request, state: next, version: version + 1 });
+      else this.#recent.remember({ request, state: next, version: Number(saved) });
       return kind === "saved" ? { kind, rings: rings === 1 } : { kind };
     });
   }
@@ -338,9 +338,10 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
     const [now, nextDue, probe, suspects, passed, isCrowded, ...items] = JSON.parse(told) as LeasedChecks;
     this.#crowd = { families: crowd, passed };
     const leased: (LeasedCheck | Promise<LeasedCheck>)[] = [];
-    for (let i = 0; i + 2 < items.length; i += 3) {
-      const [id = "", version = "0", leases = "0"] = items.slice(i, i + 3);
-      leased.push(this.#leased(id, { version: Number(version), expiredLeases: Number(leases) }));
+    for (let i = 0; i + 3 < items.length; i += 4) {
+      const [id = "", version = "0", former = "0", leases = "0"] = items.slice(i, i + 4);
+      const lease = { version: Number(version), expiredLeases: Number(leases) };
+      leased.push(this.#leased(id, { ...lease, former: Number(former) }));
     }
     const checks = await allOf(leased);
     return {
@@ -414,10 +415,14 @@ export class DeliveryStore implements Deliveries, Acknowledgements {
   /** The record of a leased check. Most were saved by this worker a moment ago; the others are read together. */
   #leased(
     id: string,
-    { version, expiredLeases }: { readonly version: number; readonly expiredLeases: number },
+    {
+      version,
+      former,
+      expiredLeases,
+    }: { readonly version: number; readonly former: number; readonly expiredLeases: number },
   ): LeasedCheck | Promise<LeasedCheck> {
     // The lease raised the version, and changed nothing else.
-    const known = this.#recent.find(id, version - 1);
+    const known = this.#recent.find(id, former);
     if (known !== null) return { id, version, delivery: { ...known, version }, expiredLeases };
     return this.#readLeased(id, { version, expiredLeases });
   }

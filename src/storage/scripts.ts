@@ -26,8 +26,8 @@ function replies<Reply>(): ReplyType<Reply> {
 /** 1 means yes. */
 type Yes = 0 | 1;
 
-/** The reply of a change of state. `rings`: the caller is to wake a worker. */
-type Changed<Kind extends string> = readonly [kind: "saved" | Kind, rings?: Yes];
+/** The reply of a change of state. `rings`: the caller is to wake a worker. `version`: after a save. */
+type Changed<Kind extends string> = readonly [kind: "saved" | Kind, rings?: Yes, version?: string];
 
 /** `ms`: until the call may be made if it is granted, otherwise until asking again makes sense. */
 type Permission = readonly [granted: Yes, ms: number];

@@ -7,6 +7,7 @@
 -- Invariants: the lane stays on the record, so that a discard releases a held lane. A delivery whose timeline
 -- has sends holds its lane: what was sent may still arrive, and the time of the send cannot be read.
 -- include lib/clock
+-- include lib/version
 -- include lib/index
 -- include lib/to-send
 -- include lib/timeline
@@ -14,7 +15,7 @@
 -- include lib/count
 local base = KEYS[1]
 local record = base .. "d:" .. id
-local fields = redis.call("HMGET", record, "request", "state", "lane", "family", "timeline")
+local fields = redis.call("HMGET", record, "request", "state", "lane", "family", "timeline", "version")
 if not fields[1] and not fields[2] then
   return { "gone" }
 end
@@ -44,7 +45,7 @@ leave_send_lists(base, id, fields[4] or "")
 flush()
 redis.call("HSET", record, "state", state, "request", readable, "timeline", add_to_story(fields[5], entry))
 redis.call("HSET", record, "unreadableState", fields[2] or "", "unreadableRequest", fields[1] or "")
-redis.call("HINCRBY", record, "version", 1)
+redis.call("HSET", record, "version", raised(tonumber(fields[6]) or 0, redis_time[2]))
 redis.call("HDEL", record, "mark", "late", "leases", "suspect")
 if is_told then
   redis.call("HDEL", record, "callbackState")

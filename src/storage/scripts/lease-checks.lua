@@ -2,7 +2,8 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, LEASE_CHECKS, then the families of which nothing is leased
--- Returns  as JSON [now, next due or "", probe, suspects, passed, crowded, id, version, leases, id, …]: one text, because each
+-- Returns  as JSON [now, next due or "", probe, suspects, passed, crowded, id, version, former
+--          version, leases, id, …]: one text, because each
 --          part of a reply costs the client more than what it holds
 --          `suspects`: 1 if suspects were due that were not leased
 --          `passed`: up to where the next look need not see: a time, and how many of those due at that very time; "" for
@@ -20,6 +21,7 @@
 -- where the last one ended. The payloads of a round are in its worker's memory at the same time, so they are
 -- limited in bytes.
 -- include lib/clock
+-- include lib/version
 -- include lib/gate
 local base = KEYS[1]
 local due, leases, breaker = base .. "confirm:due", base .. "confirm:leases", base .. "breaker"
@@ -59,9 +61,9 @@ local taken, put_off, gone = {}, {}, {}
 local function take(item)
   taken[#taken + 1] = item.id
   local at = #reply
-  local raised = string.format("%d", item.version + 1)
-  redis.call("HSET", base .. "d:" .. item.id, "version", raised)
-  reply[at + 1], reply[at + 2], reply[at + 3] = item.id, raised, tostring(item.leases)
+  local held = raised(item.version, redis_time[2])
+  redis.call("HSET", base .. "d:" .. item.id, "version", held)
+  reply[at + 1], reply[at + 2], reply[at + 3], reply[at + 4] = item.id, held, item.version, tostring(item.leases)
 end
 
 -- The first suspect decides how many suspects are leased together.

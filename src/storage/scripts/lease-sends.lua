@@ -19,6 +19,7 @@
 -- often it is renewed: the version is raised, so its former holder can neither renew, nor hand back, nor save,
 -- and the id is in confirm:due again until the end is saved.
 -- include lib/clock
+-- include lib/version
 -- include lib/index
 -- include lib/to-send
 -- include lib/gate
@@ -81,10 +82,10 @@ end
 local took = false
 local function lease(kind, id, version)
   took = true
-  local raised = string.format("%d", version + 1)
-  redis.call("HSET", base .. "d:" .. id, "version", raised, "mark", MARK_OF[kind])
+  local held = raised(version, now_us)
+  redis.call("HSET", base .. "d:" .. id, "version", held, "mark", MARK_OF[kind])
   zadd(leases, lease_until, id)
-  return raised
+  return held
 end
 
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0, 100)) do
@@ -116,7 +117,7 @@ local function is_being_checked(id)
   elseif now - tonumber(since) < tonumber(overdue_check_ms) then
     return true
   end
-  redis.call("HSET", record, "version", string.format("%.0f", fields[1] + 1))
+  redis.call("HSET", record, "version", raised(fields[1], now_us))
   redis.call("HDEL", record, "overdue")
   zrem(checks, id)
   -- The caller has this time to save the end, before the delivery is checked once more.

@@ -7,14 +7,16 @@
 -- Invariants: a lease that another worker has taken since stays with that worker; after a hand-back the former
 -- holder cannot save.
 -- include lib/clock
+-- include lib/version
 local base = KEYS[1]
 local count = 0
 for i = 1, #ARGV, 2 do
   local id = ARGV[i]
   local record = base .. "d:" .. id
-  local is_held = redis.call("HGET", record, "version") == ARGV[i + 1]
+  local version = ARGV[i + 1]
+  local is_held = redis.call("HGET", record, "version") == version
   if is_held and redis.call("ZSCORE", base .. "confirm:leases", id) then
-    redis.call("HINCRBY", record, "version", 1)
+    redis.call("HSET", record, "version", raised(version, redis_time[2]))
     redis.call("ZADD", base .. "confirm:due", now, id)
     redis.call("ZREM", base .. "confirm:leases", id)
     count = count + 1

@@ -7,6 +7,7 @@
 -- Invariants: nothing is changed if the version differs; record, lists and lane change together; the payload
 -- before each edit stays with the record.
 -- include lib/clock
+-- include lib/version
 -- include lib/index
 -- include lib/to-send
 -- include lib/timeline
@@ -23,7 +24,7 @@ if fields[1] ~= version then
   return { fields[5] == saver and "saved" or "stale", 0 }
 end
 
-redis.call("HSET", record, "state", state, "request", request, "version", string.format("%.0f", version + 1))
+redis.call("HSET", record, "state", state, "request", request, "version", raised(version, redis_time[2]))
 redis.call("HSET", record, "mark", saver, "deadline", deadline, "timeline", add_to_story(fields[3], entries))
 redis.call("HDEL", record, "leases", "late", "suspect", "callbackState", "action")
 if action ~= "" then

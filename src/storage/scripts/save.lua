@@ -2,13 +2,14 @@
 --
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, SAVE
--- Returns  {"saved", 1 if the caller is to ring} | {"stale"} | {"gone"} |
+-- Returns  {"saved", 1 if the caller is to ring, version} | {"stale"} | {"gone"} |
 --          {"late"}: a late receipt has arrived that this decision was made without
 --
 -- Invariants: a save against another version changes nothing (fencing), and a repeat of the same save changes
 -- nothing; the lists always agree with the record; an unfinished delivery is in exactly one of the lists to
 -- send, send:leases, confirm:due and confirm:leases, or behind its lane's head, and always in `deadlines`.
 -- include lib/index
+-- include lib/version
 -- include lib/to-send
 -- include lib/timeline
 -- include lib/groups
@@ -28,7 +29,7 @@ if not stored then
   return { "gone" }
 end
 if stored ~= version then
-  return { mark == saver and "saved" or "stale", 0 }
+  return { mark == saver and "saved" or "stale", 0, stored }
 end
 local _, late_count = string.gsub(late or "", "[^\n]+", "")
 if late_count ~= tonumber(late_seen) then
@@ -46,11 +47,11 @@ local function leave_all_lists()
 end
 
 local was_leased = string.sub(mark or "", 1, 2) == "L:"
-local raised = string.format("%d", version + 1)
+local next_version = raised(version, now_us())
 if entries == "" then
-  redis.call("HSET", record, "state", state, "version", raised, "mark", saver)
+  redis.call("HSET", record, "state", state, "version", next_version, "mark", saver)
 else
-  redis.call("HSET", record, "state", state, "version", raised, "mark", saver, "timeline", add_to_story(story, entries))
+  redis.call("HSET", record, "state", state, "version", next_version, "mark", saver, "timeline", add_to_story(story, entries))
 end
 if late or suspicion then
   redis.call("HDEL", record, "late", "leases")
@@ -132,4 +133,4 @@ end
 for what in string.gmatch(counts, "%S+") do
   count(base, now, what)
 end
-return { "saved", is_due and wake(base) or 0 }
+return { "saved", is_due and wake(base) or 0, next_version }
