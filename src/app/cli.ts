@@ -60,21 +60,29 @@ export async function bida(args: readonly string[]): Promise<ExitStatus | null> 
 }
 
 async function openConnection(
-  { url, keyFile, redis, config, patienceMs }: ConnectOptions,
+  { url, keyFile, redis, config, patienceMs, onWait }: ConnectOptions,
   printing: Printing,
 ): Promise<Connection> {
-  if (redis !== undefined) return openRedis(redis, { named: config, printing });
+  if (redis !== undefined) return openRedis(redis, { named: config, printing, onWait });
   const address = apiAddress();
   const where = url ?? address.url;
   if (!/^https?:\/\//.test(where) || !URL.canParse(where))
     throw new UsageError(`--url: expected a URL like http://127.0.0.1:8080, got ${where}`);
   const key = keyFile === undefined ? address.key : readKey(keyFile);
-  return httpConnection({ url: where, key, patienceMs, fetch: printing.watching(fetch) });
+  return httpConnection({ url: where, key, patienceMs, onWait, fetch: printing.watching(fetch) });
 }
 
 async function openRedis(
   redis: string,
-  { named, printing }: { readonly named: string | undefined; readonly printing: Printing },
+  {
+    named,
+    printing,
+    onWait,
+  }: {
+    readonly named: string | undefined;
+    readonly printing: Printing;
+    readonly onWait: ConnectOptions["onWait"];
+  },
 ): Promise<Connection> {
   const { loadConfig } = await import("../config/config.ts");
   const config = loadConfig(configPath(named), { keepsUnresolved: true });
@@ -87,6 +95,7 @@ async function openRedis(
     config: { ...config, redis: where },
     person: personAtTerminal(),
     watching: (ask) => printing.watching(ask),
+    onWait,
     onBug: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
   });
 }

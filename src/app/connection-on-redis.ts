@@ -7,7 +7,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
-import type { Connection } from "../doors/cli/connection.ts";
+import type { Connection, ConnectOptions } from "../doors/cli/connection.ts";
 import { BidaClient } from "../doors/client/bida-client.ts";
 import { accountRoutes } from "../doors/http/account-routes.ts";
 import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
@@ -29,6 +29,7 @@ export interface RedisConnectOptions {
   readonly person: string;
   /** Wraps what makes the calls. */
   readonly watching: (ask: typeof fetch) => typeof fetch;
+  readonly onWait: ConnectOptions["onWait"];
   readonly onBug: (error: unknown) => void;
 }
 
@@ -36,7 +37,13 @@ const DRAIN_MS = 10_000;
 /** Short, because a person waits for the command when Redis is away. */
 const PATIENCE_MS = 3_000;
 
-export function openRedisConnection({ config, person, watching, onBug }: RedisConnectOptions): Connection {
+export function openRedisConnection({
+  config,
+  person,
+  watching,
+  onWait = () => undefined,
+  onBug,
+}: RedisConnectOptions): Connection {
   const onError = (): void => undefined; // The call that fails reports it.
   const { context, enqueueContext, close } = openOperations({ config, onError });
   const ends = endWatch(context, onError);
@@ -71,6 +78,7 @@ export function openRedisConnection({ config, person, watching, onBug }: RedisCo
       fetch: watching(fetchThrough(door)),
       patienceMs: PATIENCE_MS,
       numbers: "exact",
+      onWait,
     }),
     where: "Redis",
     close: async () => {

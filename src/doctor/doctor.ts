@@ -4,6 +4,8 @@
  */
 import { isRedisAway } from "../storage/redis-away.ts";
 import { checkScriptRights } from "../storage/script-rights.ts";
+import { brokenKeys } from "../storage/key-types.ts";
+import type { OperationsAccount } from "../operations/context.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { tryWrites } from "../storage/write-probe.ts";
 import { familiesOf } from "../pipeline/account-context.ts";
@@ -144,6 +146,8 @@ async function lookAtWork(
 ): Promise<Finding[]> {
   const account = context.accounts.get(name);
   if (account === undefined) return [];
+  const unusable = await brokenKeysOf(account, { redis, prefix: config.redis.prefix });
+  if (unusable.length > 0) return unusable;
   const progress = new AccountProgressStore(redis, {
     prefix: config.redis.prefix,
     account: name,
@@ -157,6 +161,23 @@ async function lookAtWork(
   return [...works, ...alterationFindings(name, kinds)];
 }
 
+/** A finding if keys hold values of other types; then the rest cannot be looked at. */
+async function brokenKeysOf(
+  { name, channels }: OperationsAccount,
+  { redis, prefix }: { readonly redis: ScriptedRedis; readonly prefix: string },
+): Promise<Finding[]> {
+  const keys = await brokenKeys(redis, { prefix, account: name, families: familiesOf(channels) });
+  if (keys.length === 0) return [];
+  const found = say("these keys in Redis hold values of the wrong type, and its work stops at them: {keys}", {
+    keys: keys.join(", "),
+  });
+  const mend = say(
+    "Something else writes under the prefix {prefix}: stop it, rename these keys, and bring back what they held from a backup.",
+    { prefix },
+  );
+  return [broken({ about: say("account {account}", { account: name }), found, mend })];
+}
+
 /** Accounts that have left the configuration and still have deliveries. */
 async function lookAtLeft({ context }: Operations): Promise<Finding[]> {
   const left = [...context.accounts.values()].filter(({ isConfigured }) => !isConfigured);
@@ -164,7 +185,7 @@ async function lookAtLeft({ context }: Operations): Promise<Finding[]> {
     left.map(async ({ name, health, left: account }): Promise<Finding[]> => {
       // A retired account needs nobody's attention.
       if ((await account?.read())?.retired != null) return [];
-      const { counts } = await health.read();
+      const { counts } = await health.look();
       const waiting = counts.queued + counts.retrying + counts.sending + counts.confirming;
       const about = say("account {account}", { account: name });
       if (waiting > 0)

@@ -33,6 +33,14 @@ export interface AccountHealth {
   readonly tokens: readonly { readonly scope: string; readonly fetchedAt: number | null }[];
 }
 
+export interface SeenHealth extends AccountHealth {
+  /** Keys that hold a value of another type, without the prefix of the account. What they held counts as nothing. */
+  readonly brokenKeys: readonly string[];
+}
+
 export interface HealthReader {
+  /** For whoever acts on it. @throws where a key holds a value of another type */
   read(): Promise<AccountHealth>;
+  /** For whoever shows it: as far as it can be read. */
+  look(): Promise<SeenHealth>;
 }

@@ -2,7 +2,7 @@
  * Lists the accounts and their health; pauses and resumes them. Never shows the value of a token or a secret.
  */
 import { isoMoment } from "./moment.ts";
-import type { AccountHealth } from "./account-health.ts";
+import type { SeenHealth } from "./account-health.ts";
 import { writeAct } from "./audit.ts";
 import type { Caller } from "./caller.ts";
 import type { FieldError } from "./field-errors.ts";
@@ -74,7 +74,7 @@ export async function readAccount(
   account: OperationsAccount,
   context: OperationsContext,
 ): Promise<AccountView> {
-  const [health, left] = await Promise.all([account.health.read(), account.left?.read() ?? null]);
+  const [health, left] = await Promise.all([account.health.look(), account.left?.read() ?? null]);
   return accountView(account, { health, isRetired: left?.retired != null, now: context.now() });
 }
 
@@ -84,7 +84,7 @@ function accountView(
     health,
     isRetired,
     now,
-  }: { readonly health: AccountHealth; readonly isRetired: boolean; readonly now: number },
+  }: { readonly health: SeenHealth; readonly isRetired: boolean; readonly now: number },
 ) {
   const { counts, oldestAt, breaker, tokens, pause } = health;
   return {
@@ -110,6 +110,7 @@ function accountView(
     })),
     rates,
     concurrency,
+    brokenKeys: health.brokenKeys,
   };
 }
 

@@ -18,6 +18,7 @@ import type { GroupMarks } from "./group-marks.ts";
 import type { RefusedOrders } from "./refused-orders.ts";
 import type { WorkerRegistry } from "./workers.ts";
 import type { Audit, Changes, DeliveryLists, Wakeup } from "./ports.ts";
+import { isWrongType, whyUnavailable } from "./why-unavailable.ts";
 
 /** One account, as operations see it. */
 export interface OperationsAccount {
@@ -122,8 +123,8 @@ export async function whenReachable<T>(
     const late = await inTime(ready, { ms: PATIENCE_MS, late: AWAY });
     return late ?? (await act());
   } catch (error) {
-    if (!context.isAway(error)) throw error;
-    return AWAY;
+    if (!context.isAway(error) && !isWrongType(error)) throw error;
+    return { kind: "unavailable", detail: whyUnavailable(error) };
   }
 }
 

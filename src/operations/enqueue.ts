@@ -6,7 +6,6 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { z } from "zod";
-import { messageOf } from "../delivery/error-words.ts";
 import type { Policy } from "../delivery/policy.ts";
 import type { DeliveryRequest, Origin } from "../delivery/record.ts";
 import type { Channel } from "../platforms/channel.ts";
@@ -18,6 +17,7 @@ import type { FieldError } from "./field-errors.ts";
 import type { Acceptance, Acknowledgements, NewDelivery, Wakeup } from "./ports.ts";
 import { NamedLanes } from "./references.ts";
 import { repeatedKey, type RepeatedKey } from "./repeated-key.ts";
+import { whyUnavailable } from "./why-unavailable.ts";
 
 export type EnqueueInput = z.input<typeof enqueueInput>;
 
@@ -155,7 +155,7 @@ async function ifPromisable(item: Draft): Promise<Draft | EnqueueResult> {
     const detail = await item.account.durable.refusal(durability);
     return detail === null ? item : invalid([{ pointer: "/durability", detail }]);
   } catch (error) {
-    return { kind: "unavailable", detail: messageOf(error) };
+    return { kind: "unavailable", detail: whyUnavailable(error) };
   }
 }
 
@@ -203,7 +203,7 @@ async function inItsLane(item: Draft, lanes: NamedLanes): Promise<Draft | Enqueu
       ? item
       : { ...item, delivery: { ...delivery, request: { ...request, lane: named.lane } } };
   } catch (error) {
-    return { kind: "unavailable", detail: messageOf(error) };
+    return { kind: "unavailable", detail: whyUnavailable(error) };
   }
 }
 
@@ -231,8 +231,7 @@ async function acknowledge(
       ? { result: await existing(acceptance, { account, delivery }), sleeping: null }
       : acknowledgedBy(acceptance, account);
   } catch (error) {
-    const detail = messageOf(error);
-    return { result: { kind: "unavailable", detail }, sleeping: null };
+    return { result: { kind: "unavailable", detail: whyUnavailable(error) }, sleeping: null };
   }
 }
 

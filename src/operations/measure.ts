@@ -24,7 +24,7 @@ export async function measure(context: OperationsContext): Promise<MeasureResult
   return whenReachable({ context }, async (): Promise<MeasureResult> => {
     const items = await Promise.all(
       [...context.accounts.values()].map(async (account) => {
-        const health = await account.health.read();
+        const health = await account.health.look();
         const { oldestAt } = health;
         const oldestAgeMs = oldestAt === null ? 0 : Math.max(0, context.now() - oldestAt);
         return { account: account.name, isConfigured: account.isConfigured, health, oldestAgeMs };

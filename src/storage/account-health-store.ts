@@ -4,7 +4,8 @@
 import { z } from "zod";
 import { FAILING_AHEAD_MS } from "../delivery/callback.ts";
 import { DEAD_REASONS, SHOWN_STATUSES, type DeadReason, type ShownStatus } from "../delivery/record.ts";
-import type { AccountHealth, HealthReader, Pause } from "../operations/account-health.ts";
+import type { AccountHealth, HealthReader, Pause, SeenHealth } from "../operations/account-health.ts";
+import { isWrongType } from "../operations/why-unavailable.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { AccountKeys } from "./keys.ts";
 import { readKept } from "./stored-fields.ts";
@@ -34,26 +35,41 @@ export class AccountHealthStore implements HealthReader {
   }
 
   async read(): Promise<AccountHealth> {
+    return this.#readBy(async (_of, reply) => reply);
+  }
+
+  async look(): Promise<SeenHealth> {
+    const broken = new Set<string>();
+    const health = await this.#readBy(async ({ key, otherwise }, reply) => {
+      try {
+        return await reply;
+      } catch (error) {
+        if (!isWrongType(error)) throw error;
+        broken.add(key.slice(this.#keys.base.length));
+        return otherwise;
+      }
+    });
+    return { ...health, brokenKeys: [...broken].toSorted() };
+  }
+
+  async #readBy(of: ReadReply): Promise<AccountHealth> {
+    const keys = this.#keys;
+    const size = async (key: string): Promise<number> => of({ key, otherwise: 0 }, this.#redis.zcard(key));
+    const first = async (key: string): Promise<string[]> =>
+      of({ key, otherwise: [] }, this.#redis.zrange(key, 0, "0", "WITHSCORES"));
     const [counts, reasons, oldest, breaker, tokens, deadCallbacks, failingCallbacks, dead] =
       await Promise.all([
-        Promise.all(SHOWN_STATUSES.map((status) => this.#redis.zcard(this.#keys.status(status)))),
-        Promise.all(DEAD_REASONS.map((reason) => this.#redis.zcard(this.#keys.reason(reason)))),
-        Promise.all(
-          UNFINISHED.map((status) => this.#redis.zrange(this.#keys.status(status), 0, "0", "WITHSCORES")),
+        Promise.all(SHOWN_STATUSES.map((status) => size(keys.status(status)))),
+        Promise.all(DEAD_REASONS.map((reason) => size(keys.reason(reason)))),
+        Promise.all(UNFINISHED.map((status) => first(keys.status(status)))),
+        of({ key: keys.breaker, otherwise: [] }, this.#redis.hmget(keys.breaker, ...OF_BREAKER)),
+        Promise.all(this.#scopes.map((scope) => this.#fetchedAt(keys.token(scope), of))),
+        size(keys.deadCallbacks),
+        of(
+          { key: keys.callbackDue, otherwise: 0 },
+          this.#redis.zcount(keys.callbackDue, this.#now() + FAILING_AHEAD_MS, "+inf"),
         ),
-        this.#redis.hmget(
-          this.#keys.breaker,
-          "state",
-          "until",
-          "paused",
-          "pausedUntil",
-          "checkState",
-          "checkUntil",
-        ),
-        Promise.all(this.#scopes.map((scope) => this.#redis.hget(this.#keys.token(scope), "fetchedAt"))),
-        this.#redis.zcard(this.#keys.deadCallbacks),
-        this.#redis.zcount(this.#keys.callbackDue, this.#now() + FAILING_AHEAD_MS, "+inf"),
-        this.#redis.zrange(this.#keys.status("dead"), 0, "0", "WITHSCORES"),
+        first(keys.status("dead")),
       ]);
     const oldestAt = oldest.flatMap(([, score]) => (score === undefined ? [] : [Number(score)]));
     const [state, until, paused, pausedUntil, checkState, checkUntil] = breaker;
@@ -78,7 +94,16 @@ export class AccountHealthStore implements HealthReader {
       }),
     };
   }
+
+  async #fetchedAt(key: string, of: ReadReply): Promise<string | null> {
+    return of({ key, otherwise: null }, this.#redis.hget(key, "fetchedAt"));
+  }
 }
+
+const OF_BREAKER = ["state", "until", "paused", "pausedUntil", "checkState", "checkUntil"] as const;
+
+/** The reply, or what stands in its place if the key holds a value of another type. */
+type ReadReply = <T>(of: { readonly key: string; readonly otherwise: T }, reply: Promise<T>) => Promise<T>;
 
 interface StoredBreaker {
   readonly state: string | null | undefined;

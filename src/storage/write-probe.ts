@@ -2,11 +2,10 @@
  * Whether Redis takes writes. A Redis that is full, cannot write to its disk or has become a replica still
  * answers reads, but nothing can be acknowledged.
  */
-import { messageOf } from "../delivery/error-words.ts";
+import { whyUnavailable } from "../operations/why-unavailable.ts";
 import type { ScriptedRedis } from "./connection.ts";
 import { MayEvict } from "./eviction.ts";
 import { AccountKeys } from "./keys.ts";
-import { LACKS_RIGHT_IN_SCRIPT } from "./redis-away.ts";
 import { checkScriptRights, lackingCommands } from "./script-rights.ts";
 
 const EXPIRES_AFTER_S = 300;
@@ -71,22 +70,10 @@ export class WriteProbe {
   }
 }
 
-const WORDS: readonly (readonly [RegExp, string])[] = [
-  [/\bOOM\b/, "Redis refuses writes: its memory is full (maxmemory)"],
-  [/\bMISCONF\b/, "Redis refuses writes: it cannot write to its disk"],
-  [/\bREADONLY\b/, "Redis refuses writes: it is a replica"],
-  [/\bNOREPLICAS\b/, "Redis refuses writes: too few replicas follow it (min-replicas-to-write)"],
-  [
-    new RegExp(`\\b(NOPERM|NOAUTH|WRONGPASS)\\b|${LACKS_RIGHT_IN_SCRIPT.source}`),
-    "Redis refuses writes: its user lacks rights, or the password is wrong",
-  ],
-];
-
 /** The refusal in words for an operator, without any key or value in them. */
 export function writeFailureOf(error: unknown): string {
   if (error instanceof MayEvict) return error.message;
   const lacking = lackingCommands(error);
   if (lacking !== null) return `Redis refuses writes: its user lacks rights (${lacking.join(", ")})`;
-  const message = messageOf(error);
-  return WORDS.find(([pattern]) => pattern.test(message))?.[1] ?? "Redis does not answer";
+  return whyUnavailable(error);
 }

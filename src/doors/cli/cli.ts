@@ -73,7 +73,11 @@ export function withConnection<Options extends JsonOption>(
     )
     .addOption(new Option("--config <file>", "the configuration, for --redis").helpGroup(group));
   return onThisMachine<Options & ConnectOptions>({ command, cli }, async (task) => {
-    const connection = await cli.context.openConnection({ ...task.options, patienceMs });
+    const connection = await cli.context.openConnection({
+      ...task.options,
+      patienceMs,
+      onWait: task.out.waiting(),
+    });
     try {
       return await perform({ ...task, client: connection.client, where: connection.where });
     } finally {

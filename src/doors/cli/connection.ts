@@ -3,6 +3,7 @@
  * directly on Redis.
  */
 import { BidaClient } from "../client/bida-client.ts";
+import type { OnWait } from "../client/transport.ts";
 import type { UncheckedPayloads } from "../client/types.ts";
 
 export interface Connection {
@@ -21,6 +22,7 @@ export interface ConnectOptions {
   readonly config?: string | undefined;
   /** How long, in ms, a call may be retried where that is safe. */
   readonly patienceMs?: number | undefined;
+  readonly onWait?: OnWait | undefined;
 }
 
 /** A person is waiting at the terminal. */
@@ -30,6 +32,7 @@ interface HttpConnectOptions {
   readonly url: string;
   readonly key: string | null;
   readonly patienceMs?: number | undefined;
+  readonly onWait?: OnWait | undefined;
   readonly fetch: typeof fetch;
 }
 
@@ -37,10 +40,11 @@ export function httpConnection({
   url,
   key,
   patienceMs = PATIENCE_MS,
+  onWait = () => undefined,
   fetch,
 }: HttpConnectOptions): Connection {
   return {
-    client: new BidaClient({ url, key, patienceMs, fetch, numbers: "exact" }),
+    client: new BidaClient({ url, key, patienceMs, fetch, numbers: "exact", onWait }),
     where: url,
     close: async () => undefined,
   };

@@ -5,7 +5,10 @@ import { messageOf } from "../../delivery/error-words.ts";
 import type { Language } from "../../language/language.ts";
 import { inLanguage, say, type FixedSentence, type Sentence, type Values } from "../../language/say.ts";
 import { BidaError, type ErrorCode } from "../client/errors.ts";
+import type { OnWait } from "../client/transport.ts";
 import { printable, printableJson, table, type Column } from "./table.ts";
+
+const NOTICED_MS = 1_000;
 
 interface Terminal {
   readonly stdout: NodeJS.WriteStream;
@@ -55,6 +58,19 @@ export class Output {
 
   get language(): Language {
     return this.#terminal.language;
+  }
+
+  /** Says once what a call is retried for, if that takes as long as a person notices. */
+  waiting(): OnWait {
+    let isSaid = this.isJson;
+    return (why, waitedMs) => {
+      if (isSaid || waitedMs < NOTICED_MS) return;
+      isSaid = true;
+      const reason = printable(
+        this.inWords(why.code === "unavailable" ? (why.title ?? why.detail) : why.detail),
+      );
+      this.say("Trying again: {reason}", { reason });
+    };
   }
 
   #write(line: string): void {

@@ -15,7 +15,7 @@ import { DeadLetters } from "./dead-letters.ts";
 import { NotFinished } from "./errors.ts";
 import { Sessions } from "./sessions.ts";
 import { sendBatch } from "./send-batch.ts";
-import { pause, Transport } from "./transport.ts";
+import { pause, Transport, type OnWait } from "./transport.ts";
 import type {
   About,
   Accepted,
@@ -68,6 +68,8 @@ export interface ClientOptions {
    * `ExactNumber`s. In requests all of these keep every digit.
    */
   readonly numbers?: Numbers;
+  /** Called before each pause after which a call is retried; `waitedMs` counts from its beginning, pause included. */
+  readonly onWait?: OnWait;
 }
 
 export interface CallOptions {
@@ -100,10 +102,20 @@ export class BidaClient<P = Payloads> {
       patienceMs = 20_000,
       isConsole = false,
       numbers = "plain",
+      onWait = () => undefined,
     } = options;
     // Wrapped, because a browser's fetch must not be called as a method of another object.
     const ask: typeof fetch = given ?? ((input, init) => fetch(input, init));
-    this.#transport = new Transport({ url, key, fetch: ask, timeoutMs, patienceMs, isConsole, numbers });
+    this.#transport = new Transport({
+      url,
+      key,
+      fetch: ask,
+      timeoutMs,
+      patienceMs,
+      isConsole,
+      numbers,
+      onWait,
+    });
     this.#patienceMs = patienceMs;
     this.deadLetters = new DeadLetters(this.#transport);
     this.sessions = new Sessions(this.#transport);

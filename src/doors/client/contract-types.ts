@@ -1438,6 +1438,10 @@ export interface Account {
     [k: string]: number;
   };
   concurrency: number;
+  /**
+   * Keys of this account in Redis that hold a value of another type: somebody else has written there. What they held counts as nothing in this answer. Usually empty.
+   */
+  brokenKeys: string[];
 }
 /**
  */
@@ -1501,6 +1505,10 @@ export interface AccountDetail {
     [k: string]: number;
   };
   concurrency: number;
+  /**
+   * Keys of this account in Redis that hold a value of another type: somebody else has written there. What they held counts as nothing in this answer. Usually empty.
+   */
+  brokenKeys: string[];
   /**
    * Check calls about one entity in one window; null if the account makes no checks.
    */

@@ -21,7 +21,15 @@ interface TransportOptions {
   /** Whether it runs on the console's pages, where the browser sends the session's cookie. */
   readonly isConsole: boolean;
   readonly numbers: Numbers;
+  readonly onWait: OnWait;
 }
+
+/**
+ * Called before each pause after which a call is retried.
+ *
+ * @param waitedMs since the beginning of the call, this pause included
+ */
+export type OnWait = (why: BidaError, waitedMs: number) => void;
 
 type Value = string | number | undefined;
 
@@ -107,7 +115,8 @@ export class Transport {
   }
 
   async #repeating<T>(call: ApiCall, once: () => Promise<T>): Promise<T> {
-    const until = performance.now() + this.#options.patienceMs;
+    const startedAt = performance.now();
+    const until = startedAt + this.#options.patienceMs;
     for (let pauses = 0; ; pauses += 1) {
       try {
         return await once();
@@ -115,6 +124,7 @@ export class Transport {
         if (!(error instanceof BidaError) || !mayRepeat(error, call)) throw error;
         const pauseMs = pauseBefore(error, pauses);
         if (performance.now() + pauseMs > until) throw error;
+        this.#options.onWait(error, performance.now() + pauseMs - startedAt);
         await pause(pauseMs, call.signal);
       }
     }

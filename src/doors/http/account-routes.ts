@@ -18,7 +18,7 @@ export function accountRoutes(context: OperationsContext, settings: (name: strin
   return [
     route(calls.listAccounts, async ({ caller }) => {
       const result = await listAccounts({ caller }, context);
-      if (result.kind === "unavailable") return unavailable;
+      if (result.kind === "unavailable") return unavailable(result);
       return { status: 200, body: { items: result.items, nextCursor: null } };
     }),
     route(calls.showAccount, async ({ path: { name }, caller }) => {
@@ -36,7 +36,7 @@ export function accountRoutes(context: OperationsContext, settings: (name: strin
     }),
     route(calls.exportAudit, async ({ query: { format, ...filter }, caller }) => {
       const result = await exportAudit({ caller, filter, format }, context);
-      return result.kind === "lines" ? exported(result.lines, format) : unavailable;
+      return result.kind === "lines" ? exported(result.lines, format) : unavailable(result);
     }),
   ];
 }

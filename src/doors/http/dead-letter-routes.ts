@@ -295,6 +295,6 @@ function shown(result: CancelActionResult): Answer | Problem {
     case "notFound":
       return NO_SUCH_ACTION;
     case "unavailable":
-      return unavailable;
+      return unavailable(result);
   }
 }

@@ -53,8 +53,10 @@ export function enqueueRoutes(context: OperationsContext, enqueueContext: Enqueu
       const results = await whenReachable({ context, patience: "long" }, () =>
         enqueueBatch(allowed, brought),
       );
-      if (!Array.isArray(results)) return unavailable;
-      if (results.length > 0 && results.every(({ kind }) => kind === "unavailable")) return unavailable;
+      if (!Array.isArray(results)) return unavailable(results);
+      const away = results.filter((result) => result.kind === "unavailable");
+      const [first] = away;
+      if (first !== undefined && away.length === results.length) return unavailable(first);
       const answered = results.map((result) => itemOf(answerOf(result), { language, about: result }));
       const answers = answered.values();
       return {

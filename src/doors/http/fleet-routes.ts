@@ -75,7 +75,7 @@ export function fleetRoutes(
   return [
     route(calls.listWorkers, async () => {
       const result = await listWorkers(context);
-      if (result.kind === "unavailable") return unavailable;
+      if (result.kind === "unavailable") return unavailable(result);
       return { status: 200, body: { items: result.items, nextCursor: null } };
     }),
     route(calls.readStats, async ({ query, caller }) => {
@@ -97,7 +97,7 @@ export function fleetRoutes(
         const [redis, work] = await Promise.all([readRedisState(), readWork(caller, context)]);
         return { redis, work };
       });
-      if ("kind" in read) return unavailable;
+      if ("kind" in read) return unavailable(read);
       return { status: 200, body: { ...read, ...(include === undefined ? {} : { config }) } };
     }),
     route(calls.runDoctor, async ({ headers }) => {

@@ -21,7 +21,7 @@ export function intakeRoutes(context: OperationsContext): Route[] {
         ]);
       const withText = include === "order";
       const page = await listRefusedOrders({ caller, limit, cursor, withText }, context);
-      if (page.kind === "unavailable") return unavailable;
+      if (page.kind === "unavailable") return unavailable(page);
       const items = page.items.map(({ at, source, producer, entry, errors, text }) => {
         const item = { at: isoMoment(at), source, producer, entry, errors };
         return withText ? { ...item, order: text } : item;

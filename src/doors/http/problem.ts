@@ -10,6 +10,8 @@ export interface Problem {
   readonly status: number;
   /** For programs; stable. */
   readonly code: ProblemCode;
+  /** Where it says more than the title of its code. */
+  readonly title?: string;
   readonly detail: string;
   readonly errors?: readonly FieldError[];
   /** The delivery that is in the way, or that is meant. */
@@ -42,7 +44,7 @@ export const TITLES = {
   unfinished: "The account has unfinished deliveries",
   queueFull: "The account's backlog is full",
   tooManyRequests: "The API key asks too often",
-  unavailable: "Redis does not answer",
+  unavailable: "Redis does not answer, or refuses",
   internal: "Bida has failed internally",
 } as const satisfies Readonly<Record<string, Sentence>>;
 
@@ -59,12 +61,12 @@ function problemType(code: ProblemCode): string {
 
 /** The document that is sent; the fields for programs are the same in every language. */
 export function problemBody(
-  { status, code, detail, errors, id }: Problem,
+  { status, code, title = TITLES[code], detail, errors, id }: Problem,
   { requestId, language = "en" }: { readonly requestId: string; readonly language?: Language },
 ) {
   return {
     type: problemType(code),
-    title: inLanguage(TITLES[code], language),
+    title: inLanguage(title, language),
     status,
     code,
     detail: inLanguage(detail, language),
@@ -164,18 +166,20 @@ export const acceptedNotDurable = (id: string): Problem => ({
   retryAfterSeconds: 1,
 });
 
-export const unavailable: Problem = {
+/** @param why what keeps Redis from doing it */
+export const unavailable = ({ detail: why }: { readonly detail: string }): Problem => ({
   status: 503,
   code: "unavailable",
+  title: why,
   detail: say("the result is unknown; repeat it later, with the same key if it has one"),
   retryAfterSeconds: 2,
-};
+});
 
 /** Results that many operations share. */
 export type SharedRefusal =
   | { readonly kind: "invalid"; readonly errors: readonly FieldError[] }
   | { readonly kind: "unknownAccount"; readonly account: string }
-  | { readonly kind: "unavailable" };
+  | { readonly kind: "unavailable"; readonly detail: string };
 
 /** A kind that neither this function nor the route names is a type error. */
 export function problemOf(result: SharedRefusal): Problem {
@@ -185,6 +189,6 @@ export function problemOf(result: SharedRefusal): Problem {
     case "unknownAccount":
       return unknownAccount(result.account);
     case "unavailable":
-      return unavailable;
+      return unavailable(result);
   }
 }

@@ -58,7 +58,7 @@ export function sandboxRoutes(door: SandboxDoor | null): Route[] {
     route(calls.showSandbox, async ({ caller }) => {
       if (door === null) return NO_SANDBOX;
       const view = await door.view(caller);
-      if (view.kind === "unavailable") return unavailable;
+      if (view.kind === "unavailable") return unavailable(view);
       const { items, faults, calls } = view;
       return { status: 200, body: { items, faults, calls } };
     }),

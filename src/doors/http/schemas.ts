@@ -397,6 +397,11 @@ export const account = z
     tokens: z.array(z.object({ scope: z.string(), present: z.boolean(), ageMs: z.number().nullable() })),
     rates: z.record(z.string(), z.number()).describe("Calls per second."),
     concurrency: z.int(),
+    brokenKeys: z
+      .array(z.string())
+      .describe(
+        "Keys of this account in Redis that hold a value of another type: somebody else has written there. What they held counts as nothing in this answer. Usually empty.",
+      ),
   })
   .meta({ id: "Account" });
 

@@ -12,7 +12,7 @@ export function searchRoutes(context: OperationsContext): Route[] {
   return [
     route(calls.search, async ({ query: { q }, caller }) => {
       const result = await search({ caller, text: q }, context);
-      if (result.kind === "unavailable") return unavailable;
+      if (result.kind === "unavailable") return unavailable(result);
       return { status: 200, body: { items: result.items, nextCursor: null } };
     }),
     route(calls.listLanes, async ({ query, caller }) => {

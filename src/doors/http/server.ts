@@ -18,6 +18,7 @@ import { say } from "../../language/say.ts";
 import { readTraceparent, writeTraceparent } from "../../delivery/traceparent.ts";
 import { readJson, type Fault } from "../../delivery/exact-json.ts";
 import type { Caller } from "../../operations/caller.ts";
+import { whyUnavailable } from "../../operations/why-unavailable.ts";
 import { useSession, type SessionsContext } from "../../operations/sessions.ts";
 import type { Answer, Call } from "./call.ts";
 import { ChunkedBody, TinyChunks } from "./chunked-body.ts";
@@ -393,7 +394,7 @@ async function personOf(request: FastifyRequest, options: DoorOptions): Promise<
   if (foreign !== null) return foreign;
   const session = await useSession(secret, sessions.context);
   if (session === null) return unauthenticated;
-  if ("kind" in session) return unavailable;
+  if ("kind" in session) return unavailable(session);
   request.session = session.id;
   return keys.named(session.by) ?? unauthenticated;
 }
@@ -444,7 +445,7 @@ function sendProblem(
 function problemOf(error: FastifyError, { isAway }: DoorOptions): Problem {
   if (error instanceof RefusedBody) return error.problem;
   if (error instanceof TinyChunks) return TINY_CHUNKS;
-  if (isAway(error)) return unavailable;
+  if (isAway(error)) return unavailable({ detail: whyUnavailable(error) });
   return BY_STATUS.get(error.statusCode ?? 500) ?? BROKEN;
 }
 

@@ -49,7 +49,7 @@ function askingRoutes(door: SessionDoor): Route[] {
     route(calls.me, async ({ caller, session, headers }) =>
       whenReachable({ context }, async () =>
         meOf(caller, { door, signedOnBy: signedOnBy(session, headers) }),
-      ).then((me) => ("kind" in me ? unavailable : { status: 200, body: me })),
+      ).then((me) => ("kind" in me ? unavailable(me) : { status: 200, body: me })),
     ),
   ];
 }
@@ -100,13 +100,13 @@ function ownSessionRoutes(door: SessionDoor): Route[] {
         case "tooMany":
           return tooManyWrongKeys(Math.ceil(result.retryAfterMs / 1_000));
         case "unavailable":
-          return unavailable;
+          return unavailable(result);
       }
     }),
     route(calls.closeSession, async ({ caller, session, headers }) => {
       if (session === null) return NO_SESSION;
       const result = await endSession({ caller, id: session }, context);
-      if (result.kind === "unavailable") return unavailable;
+      if (result.kind === "unavailable") return unavailable(result);
       const cookie = endedCookie(prefix, headers);
       return { status: 200, body: { ended: true }, headers: { "set-cookie": cookie } };
     }),
@@ -117,7 +117,7 @@ function allSessionsRoutes({ context }: SessionDoor): Route[] {
   return [
     route(calls.listSessions, async ({ caller, session }) => {
       const result = await listSessions({ caller, current: session }, context);
-      if (result.kind === "unavailable") return unavailable;
+      if (result.kind === "unavailable") return unavailable(result);
       return { status: 200, body: { items: result.items, nextCursor: null } };
     }),
     route(calls.endSession, async ({ caller, path: { id } }) => {
@@ -128,13 +128,13 @@ function allSessionsRoutes({ context }: SessionDoor): Route[] {
         case "notFound":
           return NO_SESSION;
         case "unavailable":
-          return unavailable;
+          return unavailable(result);
       }
     }),
     route(calls.makeLoginLink, async ({ caller, session }) => {
       if (session !== null) return NEEDS_KEY;
       const result = await makeLink({ caller }, context);
-      if (result.kind === "unavailable") return unavailable;
+      if (result.kind === "unavailable") return unavailable(result);
       const { token, expiresAt } = result;
       return { status: 200, body: { path: `/console/login?link=${token}`, expiresAt } };
     }),

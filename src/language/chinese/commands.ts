@@ -11,6 +11,7 @@ export const COMMANDS = {
   "Bida has failed internally: {detail}. Please report it.": "必达内部出错：{detail}。请报告此问题。",
   "With BIDA_LOG_LEVEL=debug, the command also says where.":
     "设置 BIDA_LOG_LEVEL=debug 再运行，可以看到出错的位置。",
+  "Trying again: {reason}": "正在重试：{reason}",
   "Stopping; calls in flight are finished first.": "正在停止；进行中的会先完成。",
   "Filling the sandbox with deliveries that went wrong; this takes some seconds.":
     "正在填入一个糟糕夜晚的数据，需要几秒。",

@@ -279,6 +279,10 @@ export const DOCTOR = {
 
   // Alerts
   "are sent to {receivers}": "会通知 {receivers}",
+  "these keys in Redis hold values of the wrong type, and its work stops at them: {keys}":
+    "Redis 中的这些键存放了错误类型的值，相关工作无法继续：{keys}",
+  "Something else writes under the prefix {prefix}: stop it, rename these keys, and bring back what they held from a backup.":
+    "有其他程序在前缀 {prefix} 下写入：请停止它，给这些键改名，并从备份恢复原来的内容。",
   "no process has checked yet whether there is something to report": "还没有进程检查过是否需要告警",
   "for {time} no process has checked whether there is something to report":
     "已有 {time}没有进程检查是否需要告警",

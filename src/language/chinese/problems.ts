@@ -24,6 +24,19 @@ export const PROBLEMS = {
   "The account's backlog is full": "账号积压已满",
   "The API key asks too often": "该 API 密钥请求过于频繁",
   "Redis does not answer": "Redis 没有应答",
+  "Redis does not answer, or refuses": "Redis 没有应答，或拒绝执行",
+  "Redis refuses writes: its memory is full (maxmemory)": "Redis 拒绝写入：内存已满（maxmemory）",
+  "Redis refuses writes: it cannot write to its disk": "Redis 拒绝写入：无法写入磁盘",
+  "Redis refuses writes: it is a replica": "Redis 拒绝写入：它是副本",
+  "Redis refuses writes: too few replicas follow it (min-replicas-to-write)":
+    "Redis 拒绝写入：跟随它的副本太少（min-replicas-to-write）",
+  "Redis refuses writes: its user lacks rights, or the password is wrong":
+    "Redis 拒绝写入：用户权限不足，或密码错误",
+  "Redis is still loading its data": "Redis 仍在加载数据",
+  "Redis is busy with a long script": "Redis 正忙于一个长脚本",
+  "Redis is a replica that has lost its master": "Redis 是失去主节点的副本",
+  "a key of Bida in Redis has a value of the wrong type": "Redis 中必达的一个键存放了错误类型的值",
+  "the key {key} in Redis has a value of the wrong type": "Redis 中的键 {key} 存放了错误类型的值",
   "Bida has failed internally": "服务内部出错",
 
   "one field is wrong": "有一个字段错误",

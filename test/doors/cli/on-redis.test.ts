@@ -89,6 +89,6 @@ it("says that Redis does not answer, and that something may have been done only 
     runBida(["list", ...away]),
     runBida(["cancel", "d1", ...away]),
   ]);
-  expect(asked.stderr).toMatch(/^Redis does not answer\n.*bida doctor/);
+  expect(asked.stderr).toMatch(/^Trying again: Redis does not answer\nRedis does not answer\n.*bida doctor/);
   expect(cancelled.stderr).toMatch(/^Redis does not answer: the result is unknown/);
 });

@@ -14,7 +14,7 @@ import { anEntry, aState, NOW } from "../../support/builders.ts";
 import { aBulkAction } from "../../support/bulk-action.ts";
 import { aDelivery, NOTES } from "../../support/pipeline.ts";
 import { fake } from "../../support/fake.ts";
-import type { AccountHealth } from "../../../src/operations/account-health.ts";
+import type { HealthReader, SeenHealth } from "../../../src/operations/account-health.ts";
 import type { Audit, Changes, DeliveryLists } from "../../../src/operations/ports.ts";
 import type { AccountAccess } from "../../../src/platforms/account-access.ts";
 
@@ -121,15 +121,16 @@ function aContext({
     concurrency: 1,
     rates: {},
     reach: () => ({ account: fake<AccountAccess>({}), channels: [channel], receiptOf: async () => null }),
-    health: {
-      read: async () =>
-        fake<AccountHealth>({
-          counts: fake<AccountHealth["counts"]>({}),
+    health: fake<HealthReader>({
+      look: async () =>
+        fake<SeenHealth>({
+          brokenKeys: [],
+          counts: fake<SeenHealth["counts"]>({}),
           pause: null,
           breaker: { state: "closed", until: null, of: null },
           tokens: [],
         }),
-    },
+    }),
     wakeup: { ring: async () => undefined },
     endHold: async () => false,
     lists: fake<DeliveryLists>({
