@@ -141,7 +141,13 @@ function sendLoopOf(
   return new SendLoop<Sending>({
     concurrency: context.account.limits.concurrency,
     ...(options.turns === undefined ? {} : { turns: options.turns }),
-    look: async (asked) => lookOf(await leaseSendRound(asked, context), context),
+    look: async (asked) => {
+      const calledAt = context.runtime.now();
+      const round = await leaseSendRound(asked, context);
+      // Redis' clock was set back: until it is read again, what this process plans falls due too late.
+      if (calledAt - round.now > SEND_TIMES.patienceMs) connections.redisClock.recalibrate().catch(onError);
+      return lookOf(round, context);
+    },
     work: (sending) => ({
       done: sendLeased(sending, { context, signals }),
       bar: () => {

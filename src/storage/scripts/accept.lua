@@ -93,7 +93,10 @@ end
 
 -- What falls due within a second counts as due: the worker that is woken for it waits that long.
 local soon = now + 1000
-local is_due = wait_to_be_sent(base, id, { lane = lane, family = family }, due, soon)
+-- What was due when its producer accepted it is due now, also where Redis' clock was set back and the producer has
+-- not noticed yet.
+local due_at = tonumber(due) <= tonumber(created_at) and math.min(now, tonumber(due)) or due
+local is_due = wait_to_be_sent(base, id, { lane = lane, family = family }, due_at, soon)
 count(base, now, "accepted")
 if is_due and wake(base) == 1 then
   return { "created", 1 }

@@ -10,6 +10,10 @@ local value = redis.call("HGET", base .. "token:" .. scope, "value")
 if value then
   return { "token", value }
 end
+-- Nobody locks for longer. A longer time is from before Redis' clock was set back.
+if redis.call("PTTL", lock) > tonumber(lock_ms) then
+  redis.call("PEXPIRE", lock, lock_ms)
+end
 -- A repeat of the same call, by a connection that broke, has the right already.
 if redis.call("SET", lock, owner, "NX", "PX", lock_ms) or redis.call("GET", lock) == owner then
   local dropped = redis.call("HMGET", base .. "token:" .. scope .. ":dropped", "value", "refresh")

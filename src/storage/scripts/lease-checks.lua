@@ -23,6 +23,7 @@
 -- include lib/clock
 -- include lib/version
 -- include lib/gate
+-- include lib/leases
 local base = KEYS[1]
 local due, leases, breaker = base .. "confirm:due", base .. "confirm:leases", base .. "breaker"
 
@@ -32,6 +33,8 @@ if given_round == round then
   return given
 end
 
+local lease_until = string.format("%.0f", now + tonumber(lease_ms))
+shorten_leases(leases, lease_until)
 local expired = redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0, 200)
 for _, id in ipairs(expired) do
   local is_there = redis.call("EXISTS", base .. "d:" .. id) == 1
@@ -156,7 +159,7 @@ if #put_off > 0 then
   reply[4] = 1
 end
 if #taken > 0 then
-  local leased, lease_until = {}, string.format("%.0f", now + tonumber(lease_ms))
+  local leased = {}
   for _, id in ipairs(taken) do
     leased[#leased + 1], leased[#leased + 2] = lease_until, id
   end

@@ -23,6 +23,8 @@
 -- include lib/index
 -- include lib/to-send
 -- include lib/gate
+-- include lib/free-place
+-- include lib/leases
 local base = KEYS[1]
 local leases, deadlines, suspects = base .. "send:leases", base .. "deadlines", base .. "send:suspects"
 local now_us = redis_time[1] * 1000000 + redis_time[2]
@@ -88,6 +90,7 @@ local function lease(kind, id, version)
   return held
 end
 
+shorten_leases(leases, lease_until)
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", leases, "-inf", now, "LIMIT", 0, 100)) do
   local fields = read(id)
   if fields[1] then
@@ -167,7 +170,8 @@ end
 local free_at = {}
 local function free_place(family, interval)
   free_at[family] = free_at[family]
-    or math.max(now_us, interval > 0 and tonumber(redis.call("GET", base .. "rate:" .. family) or "0") or 0)
+    or (interval > 0 and free_place_in(base .. "rate:" .. family, now_us, interval, tonumber(max_rate_wait_ms)))
+    or now_us
   return free_at[family]
 end
 

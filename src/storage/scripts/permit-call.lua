@@ -3,6 +3,7 @@
 -- KEYS[1]  base of the account's keys
 -- ARGV     src/storage/scripts.ts, PERMIT_CALL
 -- Returns  {1, ms to wait before the call} | {0, ms until asking again makes sense}
+-- include lib/free-place
 -- include lib/take-place
 local leave, wait = take_place(KEYS[1] .. "rate:" .. bucket, tonumber(interval_us), tonumber(max_wait_ms))
 if not leave then

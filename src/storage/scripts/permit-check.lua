@@ -12,6 +12,7 @@
 --
 -- The logs of all entities are in one hash for each window of time (lib/budget-log), read by the first item of
 -- a call and written after the last one.
+-- include lib/free-place
 -- include lib/take-place
 -- include lib/budget-log
 local base = KEYS[1]

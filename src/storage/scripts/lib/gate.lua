@@ -2,6 +2,13 @@
 --
 -- Returns  until when it is shut (nil: it is not), whether the next call is a probe, why: "paused" |
 --          "open" (the breaker) | "held" (the credentials were refused) | ""
+--
+-- A breaker opens for at most five minutes (src/account/limits.ts, `longestOpenMs`), a hold and a probe for less. A later
+-- time is from before Redis' clock was set back, and does not count.
+local LONGEST_SHUT_MS = 300000
+local function is_ahead(at, now)
+  return at > now and at <= now + LONGEST_SHUT_MS
+end
 local PROBE_FIELD = { send = "probeUntil", check = "checkProbeUntil" }
 local function gate_of(base, now, kind)
   local gate = redis.call(
@@ -25,11 +32,11 @@ local function gate_of(base, now, kind)
   if not state or state == "closed" then
     return nil, false, ""
   end
-  if tonumber(shut_until) > now then
+  if is_ahead(tonumber(shut_until), now) then
     return tonumber(shut_until), false, state
   end
   -- One probe is let through now and then. While it is under way, other calls wait for it.
-  if probed_until > now then
+  if is_ahead(probed_until, now) then
     return math.min(probed_until, now + 2000), false, state
   end
   return nil, true, state

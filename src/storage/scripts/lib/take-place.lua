@@ -8,7 +8,7 @@ local function take_place(bucket, interval_us, longest_wait_ms)
   if interval_us == 0 then
     return now
   end
-  local free_at = math.max(now_us(), seen[bucket] or tonumber(redis.call("GET", bucket) or "0"))
+  local free_at = seen[bucket] or free_place_in(bucket, now_us(), interval_us, longest_wait_ms)
   local wait_us = free_at - now_us()
   if wait_us > longest_wait_ms * 1000 then
     return nil, math.ceil(wait_us / 1000)
