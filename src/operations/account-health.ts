@@ -34,13 +34,13 @@ export interface AccountHealth {
 }
 
 export interface SeenHealth extends AccountHealth {
-  /** Keys that hold a value of another type, without the prefix of the account. What they held counts as nothing. */
+  /** Keys that hold a value of another type, without the prefix of the account. They are treated as empty. */
   readonly brokenKeys: readonly string[];
 }
 
 export interface HealthReader {
-  /** For whoever acts on it. @throws where a key holds a value of another type */
+  /** For decisions. @throws where a key holds a value of another type */
   read(): Promise<AccountHealth>;
-  /** For whoever shows it: as far as it can be read. */
+  /** For display: keys with a value of another type are named, and treated as empty. */
   look(): Promise<SeenHealth>;
 }

@@ -60,7 +60,7 @@ export class Output {
     return this.#terminal.language;
   }
 
-  /** Says once what a call is retried for, if that takes as long as a person notices. */
+  /** Says once why a call is retried, when the retries have lasted long enough to be noticed. */
   waiting(): OnWait {
     let isSaid = this.isJson;
     return (why, waitedMs) => {

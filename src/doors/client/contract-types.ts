@@ -1439,7 +1439,7 @@ export interface Account {
   };
   concurrency: number;
   /**
-   * Keys of this account in Redis that hold a value of another type: somebody else has written there. What they held counts as nothing in this answer. Usually empty.
+   * Keys of this account in Redis that hold a value of another type: somebody else has written there. This answer treats them as empty. Usually there are none.
    */
   brokenKeys: string[];
 }
@@ -1506,7 +1506,7 @@ export interface AccountDetail {
   };
   concurrency: number;
   /**
-   * Keys of this account in Redis that hold a value of another type: somebody else has written there. What they held counts as nothing in this answer. Usually empty.
+   * Keys of this account in Redis that hold a value of another type: somebody else has written there. This answer treats them as empty. Usually there are none.
    */
   brokenKeys: string[];
   /**

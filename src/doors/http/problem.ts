@@ -10,7 +10,7 @@ export interface Problem {
   readonly status: number;
   /** For programs; stable. */
   readonly code: ProblemCode;
-  /** Where it says more than the title of its code. */
+  /** Only where it is more precise than the title of the code. */
   readonly title?: string;
   readonly detail: string;
   readonly errors?: readonly FieldError[];
@@ -166,7 +166,7 @@ export const acceptedNotDurable = (id: string): Problem => ({
   retryAfterSeconds: 1,
 });
 
-/** @param why what keeps Redis from doing it */
+/** @param why the reason that Redis gives, in words */
 export const unavailable = ({ detail: why }: { readonly detail: string }): Problem => ({
   status: 503,
   code: "unavailable",

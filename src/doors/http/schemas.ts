@@ -400,7 +400,7 @@ export const account = z
     brokenKeys: z
       .array(z.string())
       .describe(
-        "Keys of this account in Redis that hold a value of another type: somebody else has written there. What they held counts as nothing in this answer. Usually empty.",
+        "Keys of this account in Redis that hold a value of another type: somebody else has written there. This answer treats them as empty. Usually there are none.",
       ),
   })
   .meta({ id: "Account" });

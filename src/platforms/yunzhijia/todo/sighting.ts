@@ -17,7 +17,7 @@ export type TodoSighting =
   | { readonly kind: "refused"; readonly code: string }
   | { readonly kind: "unreadable"; readonly detail: string };
 
-/** What was asked about. */
+/** The todo that the platform was asked about. */
 export interface AskedTodo {
   readonly appId: string;
   readonly sourceId: string;
