@@ -13,6 +13,7 @@ import { readMemo, shownOf, writeMemo, type Memo, type Shown } from "./memo.ts";
 import { isSameId } from "./same-id.ts";
 import { isSameMoment } from "./same-moment.ts";
 import { isSameText } from "./same-text.ts";
+import { isStranger } from "./stranger.ts";
 
 /** What one round knows about one schedule: seen, or proven not to be there. */
 export interface ScheduleSighting {
@@ -45,8 +46,13 @@ export function judgeCreated(
   if (shown.length < sightings.length || parent == null) {
     return { kind: "pending", detail: `${shown.length} of ${sightings.length} occurrences are listed` };
   }
-  return proven(parent, noteOnCreated(parent.row, input));
+  const sentFrom = readMemo(entry.memo).from;
+  return isStranger(parent.row, { input, sentFrom })
+    ? { kind: "inconclusive", detail: STRANGER }
+    : proven(parent, noteOnCreated(parent.row, input));
 }
+
+const STRANGER = "the platform's answer named a schedule that is another one";
 
 function endOfRefused(entry: RefusedEntry): { readonly ends?: string } {
   const { refusedBy } = readMemo(entry.memo);

@@ -33,6 +33,38 @@ describe("after create and repeat", () => {
   });
 });
 
+describe("a create whose answer named a schedule", () => {
+  const entry = anEntry({ status: "accepted", memo: writeMemo({ ...readMemo(null), from: NOW }) });
+  const other = { content: "lunch", startDate: START + HOUR };
+  const judged = (change: Partial<ScheduleRow>, of = entry) =>
+    judgeCreated([shown(change)], { input: anInput(), entry: of }).kind;
+
+  it.each([
+    ["that was there before", { ...other, createDate: NOW - HOUR }],
+    ["of another person", { ...other, openid: "bob" }],
+  ])("%s and is unlike it is not proven by that", (_, change) => {
+    expect(judged(change)).toBe("inconclusive");
+  });
+
+  it.each([
+    ["made since, and edited", other],
+    ["made a little before, by a clock that is slow", { ...other, createDate: NOW - 60_000 }],
+    ["with its text, whatever the rest", { createDate: NOW - HOUR, startDate: 1, openid: "bob" }],
+    ["with its start, whatever the rest", { createDate: NOW - HOUR, content: "x", openid: "bob" }],
+    ["with its start in another zone", { createDate: NOW - HOUR, content: "x", startDate: START - 8 * HOUR }],
+    ["without a text", { ...other, createDate: NOW - HOUR, content: null }],
+    ["without a start", { ...other, createDate: NOW - HOUR, startDate: null }],
+    ["that nobody dates", { ...other, createDate: null }],
+    ["that shows nobody as its creator", { ...other, openid: null }],
+  ])("%s is proven", (_, change) => {
+    expect(judged(change)).toBe("proven");
+  });
+
+  it("and whose first send is not known is proven by any of its creator's", () => {
+    expect(judged({ ...other, createDate: NOW - HOUR }, anEntry({ status: "accepted" }))).toBe("proven");
+  });
+});
+
 it("a create that was refused is sent again only if a person has replayed it since", () => {
   const memo = writeMemo({ ...readMemo(null), refusedBy: "HTTP 404" });
   const judged = (lagFrom: number | null) =>
