@@ -9,7 +9,7 @@ import { z } from "zod";
 const MILLISECONDS = "expected a time in milliseconds since 1970";
 /** Times in seconds are below this until the year 5138; times in milliseconds are above it since March 1973. */
 export const LEAST_MS = 100_000_000_000;
-const MOST_MS = 99_999_999_999_999;
+export const MOST_MS = 99_999_999_999_999;
 
 export const text = z.string().min(1, "expected a text that is not empty");
 export const texts = z.array(text);

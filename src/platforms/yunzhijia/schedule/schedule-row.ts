@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { writtenTime } from "./days.ts";
-import { LEAST_MS } from "./fields.ts";
+import { LEAST_MS, MOST_MS } from "./fields.ts";
 import { entryOfPerson } from "./same-id.ts";
 import { canonicalText } from "./same-text.ts";
 
@@ -18,12 +18,20 @@ const long = z
   .nullish()
   .transform((value) => value ?? null)
   .catch(null);
-/** A time in milliseconds, parsed also from whole seconds and from written-out times. */
+/** A time in milliseconds, parsed also from other units and from written-out times. */
 const time = z
   .union([z.number(), digits, z.string().transform(writtenTime)])
   .nullish()
-  .transform((value) => (value != null && value > 0 && value < LEAST_MS ? value * 1_000 : (value ?? null)))
+  .transform((value) => (value == null ? null : inMilliseconds(value)))
   .catch(null);
+
+/** Which unit it is shows by its size: all times from 1973 to 5138 have another one in each unit. */
+function inMilliseconds(value: number): number {
+  if (value > 0 && value < LEAST_MS) return value * 1_000;
+  // Microseconds, and nanoseconds.
+  const [micros, nanos] = [value / 1_000, value / 1_000_000];
+  return value <= MOST_MS ? value : Math.floor(micros <= MOST_MS ? micros : nanos);
+}
 const id = z.union([z.string().trim().min(1), z.number()]).transform(String);
 const words = z
   .union([z.string(), z.number()])

@@ -57,6 +57,26 @@ describe("a time that is written out", () => {
   );
 });
 
+describe("a time as a number", () => {
+  const moment = at("2026-11-26T09:05:07");
+
+  it.each([
+    ["milliseconds", moment],
+    ["milliseconds as text", String(moment)],
+    ["seconds", moment / 1_000],
+    ["seconds as text", String(moment / 1_000)],
+    ["microseconds", moment * 1_000 + 999],
+    ["microseconds as text", `${moment}000`],
+    ["nanoseconds as text, like every number above 2^53", `${moment}000000`],
+  ])("in %s is the same moment", (_, shown) => {
+    expect(rowOf({ id: "w1", startDate: shown })?.startDate).toBe(moment);
+  });
+
+  it("of zero is zero", () => {
+    expect(rowOf({ id: "w1", startDate: 0 })?.startDate).toBe(0);
+  });
+});
+
 describe("the id of a schedule", () => {
   it("gives the second in which it was created, as in the document's own example", () => {
     expect(momentOfId("5b86ed2fbeb7cc35af769eb8")).toBe(1_535_569_199_000);
