@@ -33,7 +33,7 @@ import {
 import { endCall, isMissing, MISSING, namedTask, type EndOperation } from "./end.ts";
 import type { TaskInput } from "./input.ts";
 import { LOST_PACKAGE, mayOpenAnother } from "./package.ts";
-import { otherUserOf, ownershipOf, takeName } from "./whose-task.ts";
+import { namesAnotherCall, otherUserOf, ownershipOf, takeName } from "./whose-task.ts";
 
 type TaskCheck = CheckRequest<TaskInput>;
 
@@ -151,9 +151,13 @@ async function judgeCreate(
   reply: Reply,
   { text, asked }: { readonly text: string; readonly asked: AskedCreate },
 ): Promise<Judgement> {
-  const { wanted, request, account, otherUser } = asked;
+  const { wanted, request, account, entry, otherUser } = asked;
   switch (reply.kind) {
     case "created": {
+      const named = `${ANOTHER}${reply.task.taskUuid}`;
+      // Named twice, it is ours, and the platform shows bizTaskIds in a form of its own.
+      const isMixedUp = namesAnotherCall(reply.task, wanted) && mayNote(entry) && entry.memo !== named;
+      if (isMixedUp) return { kind: "inconclusive", detail: "the answer names another task", memo: named };
       const whose = await ownershipOf(reply.task, { wanted, asker: request, account });
       if (whose.kind === "foreign") return { kind: "refused", isFinal: true, detail: whose.detail };
       if (whose.kind === "doubtful") return { kind: "refused", detail: whose.detail };
@@ -174,6 +178,13 @@ async function judgeCreate(
     case "unreadable":
       return NOT_UNDERSTOOD;
   }
+}
+
+/** The memo for an answer that named another call's task; its taskUuid follows. */
+const ANOTHER = "named ";
+
+function mayNote({ memo }: LedgerEntry): boolean {
+  return memo === null || memo.startsWith(ANOTHER);
 }
 
 /**

@@ -14,6 +14,7 @@ export interface CreatedTask {
   readonly taskUuid: string;
   /** Null if the answer does not name it. */
   readonly packageUuid: string | null;
+  readonly bizTaskId: string | null;
   /** What the platform shows of the task, so that a task of somebody else is noticed. */
   readonly subject: string | null;
   readonly assigneeId: string | null;
@@ -83,6 +84,7 @@ const person = z
 const taskSchema = z.looseObject({
   taskUuid: uuid,
   packageUuid: uuid.nullish().catch(null),
+  bizTaskId: uuid.nullish().catch(null),
   subject: z.string().nullish().catch(null),
   assigneeUserInfo: person,
   assignee: person,
@@ -93,9 +95,10 @@ function classifyData(given: unknown): Reply {
   if (isEmpty(data)) return { kind: "empty" };
   const task = taskSchema.safeParse(data);
   if (!task.success) return { kind: "unnamed" };
-  const { taskUuid, packageUuid = null, subject = null, assigneeUserInfo, assignee } = task.data;
+  const { taskUuid, packageUuid = null, bizTaskId = null, subject = null } = task.data;
+  const { assigneeUserInfo, assignee } = task.data;
   const assigneeId = assigneeUserInfo?.userId ?? assignee?.userId ?? null;
-  return { kind: "created", task: { taskUuid, packageUuid, subject, assigneeId } };
+  return { kind: "created", task: { taskUuid, packageUuid, bizTaskId, subject, assigneeId } };
 }
 
 /** Parses an object that comes as a JSON text, as objects do in the request; any other value as it is. */

@@ -14,7 +14,7 @@ import { classifyTransport, parseBody } from "../../classify-http.ts";
 import type { PlatformAnswer } from "../../platform-http.ts";
 import { digestOf } from "../../digest.ts";
 import { nameCredentials, type RefusalWords } from "../../refused-credentials.ts";
-import { classifyBody, type Reply } from "./classify.ts";
+import { classifyBody, type CreatedTask, type Reply } from "./classify.ts";
 import {
   createCall,
   EMPTY,
@@ -29,7 +29,7 @@ import {
 import { endCall, isMissing, MISSING, namedTask, noTaskText, type EndOperation } from "./end.ts";
 import type { TaskInput } from "./input.ts";
 import { LOST_PACKAGE, mayOpenAnother, TRIED_TWICE } from "./package.ts";
-import { otherUserOf, ownershipOf, takeName } from "./whose-task.ts";
+import { namesAnotherCall, otherUserOf, ownershipOf, takeName } from "./whose-task.ts";
 
 export async function sendCreate(
   request: SendRequest<TaskInput>,
@@ -50,6 +50,7 @@ export async function sendCreate(
   if (transport?.kind === "rejected") return rejectedUnlessMade(transport, { attempt, signal });
   if (transport !== null) return answer.kind === "answered" ? noteTry(transport) : transport;
   const reply = replyOf(answer);
+  if (reply.kind === "created") return createdOrMixedUp({ answer, task: reply.task }, { attempt, signal });
   if (reply.kind !== "empty")
     return noteTry(await outcomeOf({ reply, text: textOf(answer), notes: [] }, attempt));
   return wasTried(request, assigneeId) ? TOLD_TOO_LATE : askOnceMore(attempt, signal);
@@ -118,6 +119,35 @@ async function rejectedUnlessMade(
   }
 }
 
+/**
+ * An answer that names another task may be the answer to another call: then our task was made all the same. The same
+ * call again, which is harmless, tells. A platform that shows bizTaskIds in a form of its own names the same task twice.
+ */
+async function createdOrMixedUp(
+  { answer, task }: { readonly answer: PlatformAnswer; readonly task: CreatedTask },
+  { attempt, signal }: { readonly attempt: Attempt; readonly signal: AbortSignal },
+): Promise<SendOutcome> {
+  const { wanted, request, account } = attempt;
+  if (!namesAnotherCall(task, wanted)) {
+    const outcome = await createdOutcome(task, { text: textOf(answer), notes: [], attempt });
+    if (outcome.kind !== "rejected") return outcome;
+  }
+  const second = await account.call(createCall(wanted), signal);
+  const reply = classifyTransport(second, request.now) === null ? replyOf(second) : null;
+  if (reply?.kind === "empty") return MIXED_UP_THEN_EMPTY;
+  if (reply?.kind !== "created") return MIXED_UP;
+  const isAnothers = namesAnotherCall(reply.task, wanted) && reply.task.taskUuid !== task.taskUuid;
+  if (isAnothers) return MIXED_UP;
+  return createdOutcome(reply.task, { text: textOf(second), notes: [], attempt });
+}
+
+const MIXED_UP: SendOutcome = {
+  kind: "unknown",
+  cause: "ambiguous",
+  detail: "the answer names another task, and asked once more it did not say whether ours was made",
+};
+const MIXED_UP_THEN_EMPTY: SendOutcome = { ...MIXED_UP, memo: EMPTY_AND_LOST };
+
 async function askOnceMore(attempt: Attempt, signal: AbortSignal): Promise<SendOutcome> {
   const { wanted, request, account, otherUser } = attempt;
   const answer = await account.call(createCall(wanted), signal);
@@ -170,20 +200,11 @@ async function outcomeOf(
     readonly text: string;
     readonly notes: readonly string[];
   },
-  { wanted, request, account, otherUser }: Attempt,
+  attempt: Attempt,
 ): Promise<SendOutcome> {
   switch (reply.kind) {
-    case "created": {
-      const whose = await ownershipOf(reply.task, { wanted, asker: request, account });
-      if (whose.kind === "foreign") return { kind: "rejected", code: "duplicate", text: whose.detail };
-      if (whose.kind === "doubtful") return { kind: "unknown", cause: "ambiguous", detail: whose.detail };
-      await takeName(wanted, { deliveryId: request.deliveryId, otherUser, account });
-      const all = whose.note === null ? notes : [...notes, whose.note];
-      return confirmed(
-        wanted,
-        proofOf(reply.task, { wanted, answer: { text, at: request.now, notes: all } }),
-      );
-    }
+    case "created":
+      return createdOutcome(reply.task, { text, notes, attempt });
     case "refused":
       return refused(reply);
     case "unnamed":
@@ -191,6 +212,22 @@ async function outcomeOf(
     case "unreadable":
       return { kind: "unknown", cause: "unreadable", detail: "the answer is not understood" };
   }
+}
+
+async function createdOutcome(
+  task: CreatedTask,
+  {
+    text,
+    notes,
+    attempt: { wanted, request, account, otherUser },
+  }: { readonly text: string; readonly notes: readonly string[]; readonly attempt: Attempt },
+): Promise<SendOutcome> {
+  const whose = await ownershipOf(task, { wanted, asker: request, account });
+  if (whose.kind === "foreign") return { kind: "rejected", code: "duplicate", text: whose.detail };
+  if (whose.kind === "doubtful") return { kind: "unknown", cause: "ambiguous", detail: whose.detail };
+  await takeName(wanted, { deliveryId: request.deliveryId, otherUser, account });
+  const all = whose.note === null ? notes : [...notes, whose.note];
+  return confirmed(wanted, proofOf(task, { wanted, answer: { text, at: request.now, notes: all } }));
 }
 
 function confirmed({ assigneeId }: WantedTask, { evidence, own, shared }: Proof): SendOutcome {

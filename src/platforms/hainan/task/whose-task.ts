@@ -75,6 +75,18 @@ function differenceOf({ assigneeId, subject }: CreatedTask, wanted: WantedTask):
   }
 }
 
+/**
+ * Whether the answer names another bizTaskId than was sent: it is the answer to another call, or the platform shows
+ * these ids in a form of its own.
+ */
+export function namesAnotherCall({ bizTaskId }: CreatedTask, wanted: WantedTask): boolean {
+  return (
+    bizTaskId !== null &&
+    bizTaskId.trim() !== wanted.bizTaskId.trim() &&
+    !isAlteredId(bizTaskId, wanted.bizTaskId)
+  );
+}
+
 const ROUNDED_FROM = 16;
 const EXACT_DIGITS = 15;
 

@@ -108,6 +108,7 @@ export const REFUSED = answered({
 });
 
 interface Shown {
+  readonly bizTaskId?: string;
   readonly assigneeId?: string | number;
   readonly subject?: string;
   readonly field?: string;
@@ -116,8 +117,9 @@ interface Shown {
 /** A task as the platform shows it, in either reading of the document's table. */
 export function shown(
   taskUuid: string,
-  { assigneeId = "2001", subject = "请假审批", field = "assigneeUserInfo" }: Shown = {},
+  { bizTaskId, assigneeId = "2001", subject = "请假审批", field = "assigneeUserInfo" }: Shown = {},
 ): PlatformAnswer {
-  const data = { taskUuid, packageUuid: "p-1", subject, [field]: { userId: assigneeId, name: "张三" } };
+  const person = { [field]: { userId: assigneeId, name: "张三" } };
+  const data = { taskUuid, packageUuid: "p-1", bizTaskId, subject, ...person };
   return answered({ success: true, content: { success: true, data } });
 }

@@ -110,6 +110,58 @@ describe("a task that an answer names", () => {
   });
 });
 
+/** Answers may be mixed up on the way: then ours was made, and its answer went to somebody else. */
+describe("an answer to another call", () => {
+  const OURS = shown("t-1", { bizTaskId: "b-1" });
+  const ANOTHERS = [
+    ["with another bizTaskId", shown("t-9", { bizTaskId: "b-9" })],
+    ["with another subject", shown("t-9", { subject: "别人的待办" })],
+    ["for another assignee", shown("t-9", { assigneeId: "2002" })],
+  ] as const;
+
+  it.each(ANOTHERS)("%s is told by the same call, made again", async (_, mixedUp) => {
+    const account = scripted([mixedUp, OURS]);
+
+    expect(await send(account, given)).toMatchObject({
+      kind: "confirmed",
+      recipientReceipts: { "2001": { taskUuid: "t-1" } },
+    });
+    expect(account.calls).toHaveLength(2);
+    expect(account.claims.has("t-9")).toBe(false);
+  });
+
+  it.each(ANOTHERS)("%s is no verdict while the second call says nothing", async (_, mixedUp) => {
+    for (const nothing of [LOST, THROTTLED, answered("<html>"), shown("t-8", { bizTaskId: "b-8" })])
+      expect((await send(scripted([mixedUp, nothing]), given)).kind).toBe("unknown");
+    const after = await send(scripted([mixedUp, EMPTY]), given);
+    expect(after.kind).toBe("unknown");
+
+    const memo = "memo" in after ? (after.memo ?? null) : null;
+    const recipients = entries({ id: "2001", status: "unknown", sends: 1, memo });
+    const [checked] = (await check(scripted([EMPTY]), { ...given, recipients }))?.recipients ?? [];
+    expect(checked).toMatchObject({ kind: "refused" });
+  });
+
+  it("proves nothing in a check, unless it comes again", async () => {
+    const first = await check(scripted([shown("t-9", { bizTaskId: "b-9" })]), given);
+    expect(first).toMatchObject({ recipients: [{ kind: "inconclusive", memo: expect.any(String) }] });
+
+    const [told] = first?.recipients ?? [];
+    const memo = told !== undefined && "memo" in told ? (told.memo ?? null) : null;
+    const request = { ...given, recipients: entries({ id: "2001", status: "unknown", sends: 1, memo }) };
+    const next = async (answer: PlatformAnswer) => (await check(scripted([answer]), request))?.recipients[0];
+
+    expect(await next(OURS)).toMatchObject({ kind: "proven", receipt: { taskUuid: "t-1" } });
+    expect(await next(shown("t-8", { bizTaskId: "b-8" }))).toMatchObject({ kind: "inconclusive" });
+    expect(await next(shown("t-9", { bizTaskId: "b-9" }))).toMatchObject({ kind: "proven" });
+  });
+
+  it("is ours where the platform shows its bizTaskIds in a form of its own", async () => {
+    for (const bizTaskId of ["tenant_1_b-1", "B-1", " b-1 "])
+      expect((await send(scripted([shown("t-1", { bizTaskId })]), given)).kind).toBe("confirmed");
+  });
+});
+
 describe("success without data, after an attempt that was refused", () => {
   it.each([
     ["429", answered("", 429)],
