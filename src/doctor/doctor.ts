@@ -193,7 +193,7 @@ async function lookAtLeft({ context }: Operations): Promise<Finding[]> {
           broken({
             about,
             found: say(
-              "has left the configuration, and {waiting} of its deliveries wait; they end unconfigured at their deadlines",
+              "has left the configuration; deliveries that wait, and end unconfigured at their deadlines: {waiting}",
               { waiting },
             ),
             mend: say(
@@ -210,7 +210,7 @@ async function lookAtLeft({ context }: Operations): Promise<Finding[]> {
       return [
         warning({
           about,
-          found: say("has left the configuration with {dead} dead letters", { dead: counts.dead }),
+          found: say("has left the configuration; dead letters that it left: {dead}", { dead: counts.dead }),
           mend,
         }),
       ];

@@ -23,7 +23,7 @@ export async function intakeFindings(
       : [
           warning({
             about: say("intake"),
-            found: say("{refused} orders were refused and kept", { refused }),
+            found: say("orders that were refused and kept: {refused}", { refused }),
             mend: say(
               "bida intake refused shows what is wrong with each; their producers have to write them again.",
             ),
@@ -40,10 +40,10 @@ async function streamFinding(key: string, where: Parameters<typeof connect>[0]):
   const redis = connect(where, { role: "producer", onError: () => undefined });
   try {
     const waiting = await redis.xlen(key);
-    if (waiting < LONG_STREAM) return ok(about, say("{waiting} orders wait in it", { waiting }));
+    if (waiting < LONG_STREAM) return ok(about, say("orders that wait in it: {waiting}", { waiting }));
     return warning({
       about,
-      found: say("{waiting} orders wait in it", { waiting }),
+      found: say("orders that wait in it: {waiting}", { waiting }),
       mend: say(
         "Start bida intake, or a worker (intake.inWorker); if one runs, look at the account's backlog: bida accounts.",
       ),

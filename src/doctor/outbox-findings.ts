@@ -46,10 +46,10 @@ function findingsOf(
     waiting === 0
       ? ok(about, say("no row waits"))
       : oldestWaitingMs < WAITS_TOO_LONG_MS
-        ? ok(about, say("{waiting} rows wait", { waiting }))
+        ? ok(about, say("rows that wait: {waiting}", { waiting }))
         : warning({
             about,
-            found: say("{waiting} rows wait, the oldest for {time}", {
+            found: say("rows that wait: {waiting}, the oldest for {time}", {
               waiting,
               time: lasting(oldestWaitingMs),
             }),
@@ -62,5 +62,5 @@ function findingsOf(
     "SELECT id, errors FROM {table} WHERE status = 'refused' shows what is wrong in each; correct it and set status = 'waiting', or delete it.",
     { table },
   );
-  return [rows, warning({ about, found: say("{refused} rows were refused", { refused }), mend })];
+  return [rows, warning({ about, found: say("rows that were refused: {refused}", { refused }), mend })];
 }

@@ -42,7 +42,7 @@ export async function progressFindings(
   const backlog = queued + sending + retrying + confirming;
   return findings.length > 0
     ? findings
-    : [ok(about, say("nothing blocks it; {backlog} deliveries are under way", { backlog }))];
+    : [ok(about, say("nothing blocks it; deliveries under way: {backlog}", { backlog }))];
 }
 
 function leftAlone({ of, until }: AccountHealth["breaker"], now: number): string {
@@ -164,8 +164,8 @@ function waitFindings(
     const known = { many: manyOf(those.length), why: say(why), when: whenOf(last.until, now) };
     const found =
       last.detail === null
-        ? say("{many} deliveries wait because {why}; the last is tried again {when}", known)
-        : say("{many} deliveries wait because {why} ({detail}); the last is tried again {when}", {
+        ? say("deliveries that wait because {why}: {many}; the last is tried again {when}", known)
+        : say("deliveries that wait because {why} ({detail}): {many}; the last is tried again {when}", {
             ...known,
             detail: last.detail,
           });
@@ -210,7 +210,7 @@ function putOffFindings(
   const names = sorted.slice(0, NAMED_AT_MOST).map(({ id }) => id);
   const named = `${names.join(", ")}${checks.length > names.length ? ", …" : ""}`;
   const found = say(
-    "{many} sent deliveries wait for their checks, which the platform or its limits delay: {names}; the last check is due {when}",
+    "sent deliveries that wait for their checks, which the platform or its limits delay: {many} ({names}); the last check is due {when}",
     { many: manyOf(checks.length), names: named, when: whenOf(last.until, now) },
   );
   if (last.until - now <= USUAL_WAIT_MS) return [ok(about, found)];
@@ -254,7 +254,7 @@ function callbackFindings(
 
 function failingCallbackFindings({ failingCallbacks: count }: AccountHealth, about: string): Finding[] {
   if (count === 0) return [];
-  const found = say("{count} callbacks failed several times, and are tried again for a day", { count });
+  const found = say("callbacks that failed several times, and are tried again for a day: {count}", { count });
   const mend = say(
     "Look at their receiver: the log of bida callback has what it answered, as callback.tried; bida status ID --callback has the address.",
   );
@@ -282,7 +282,7 @@ async function laneFindings(
   return [
     broken({
       about,
-      found: say("{waiting} deliveries wait in {lanes} lanes whose heads are dead", {
+      found: say("deliveries that wait behind dead letters in their lanes: {waiting}; such lanes: {lanes}", {
         waiting,
         lanes: lanes.length,
       }),
@@ -295,7 +295,7 @@ async function laneFindings(
 
 function deadLetterFindings({ counts }: AccountHealth, name: string): Finding[] {
   if (counts.dead === 0) return [];
-  const found = say("{dead} dead letters wait for a person", { dead: counts.dead });
+  const found = say("dead letters that wait for a person: {dead}", { dead: counts.dead });
   const mend = say("See what to mend first: bida dead groups --account {account}", { account: name });
   return [warning({ about: say("account {account}", { account: name }), found, mend })];
 }

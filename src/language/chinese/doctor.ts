@@ -43,19 +43,19 @@ export const DOCTOR = {
     "请用 NTP 校准 Redis 所在机器的时钟：必达以它为准。",
 
   // Accounts that have left
-  "has left the configuration, and {waiting} of its deliveries wait; they end unconfigured at their deadlines":
+  "has left the configuration; deliveries that wait, and end unconfigured at their deadlines: {waiting}":
     "已不在配置中，还有 {waiting} 条投递在等待；到截止时间会以“账号未配置”结束",
   'Put accounts.{account} back into the configuration, or end them now: bida account retire {account} --force --note "…"; nothing is sent for it.':
     '请把 accounts.{account} 放回配置，或者立即结束：bida account retire {account} --force --note "…"；不会再为它发送。',
-  "has left the configuration with {dead} dead letters": "已不在配置中，留下 {dead} 条死信",
+  "has left the configuration; dead letters that it left: {dead}": "已不在配置中，留下 {dead} 条死信",
   'Discard them: bida dead discard --account {account}; to replay them, put the account back; if they concern nobody: bida account retire {account} --note "…".':
     '丢弃：bida dead discard --account {account}；要重投，请先把账号放回配置；与任何人都无关时：bida account retire {account} --note "…"。',
 
   // Intake and outboxes
-  "{refused} orders were refused and kept": "有 {refused} 条订单被拒绝，已留存",
+  "orders that were refused and kept: {refused}": "有 {refused} 条订单被拒绝，已留存",
   "bida intake refused shows what is wrong with each; their producers have to write them again.":
     "bida intake refused 显示每一条的错误；需要生产者重新写入。",
-  "{waiting} orders wait in it": "有 {waiting} 条订单在等待",
+  "orders that wait in it: {waiting}": "有 {waiting} 条订单在等待",
   "Start bida intake, or a worker (intake.inWorker); if one runs, look at the account's backlog: bida accounts.":
     "请启动 bida intake，或者一个 worker（intake.inWorker）；如果已在运行，请看账号的积压：bida accounts。",
   "cannot be read: {why}": "无法读取：{why}",
@@ -65,13 +65,13 @@ export const DOCTOR = {
     "请检查 outboxes.{name} 和数据库用户的权限；表 {table} 的定义在 deploy/sql/，权限见 docs/outbox.md。",
   "its table cannot be used: {why}": "无法使用它的表：{why}",
   "no row waits": "没有等待的行",
-  "{waiting} rows wait": "有 {waiting} 行在等待",
-  "{waiting} rows wait, the oldest for {time}": "有 {waiting} 行在等待，最早的已等 {time}",
+  "rows that wait: {waiting}": "有 {waiting} 行在等待",
+  "rows that wait: {waiting}, the oldest for {time}": "有 {waiting} 行在等待，最早的已等 {time}",
   "Start bida outbox; if one runs, look at its log and at the account's backlog: bida accounts.":
     "请启动 bida outbox；如果已在运行，请看它的日志和账号的积压：bida accounts。",
   "SELECT id, errors FROM {table} WHERE status = 'refused' shows what is wrong in each; correct it and set status = 'waiting', or delete it.":
     "SELECT id, errors FROM {table} WHERE status = 'refused' 显示每一行的错误；更正后置 status = 'waiting'，或者删除。",
-  "{refused} rows were refused": "有 {refused} 行被拒绝",
+  "rows that were refused: {refused}": "有 {refused} 行被拒绝",
 
   // The way to a platform
   "{origin} through the proxy {proxy}": "{origin}（经代理 {proxy}）",
@@ -113,7 +113,7 @@ export const DOCTOR = {
     "请一分钟后再试；如果仍是这样，请联系平台运维。",
 
   // Progress
-  "nothing blocks it; {backlog} deliveries are under way": "一切正常；{backlog} 条投递进行中",
+  "nothing blocks it; deliveries under way: {backlog}": "一切正常；{backlog} 条投递进行中",
   "is paused until somebody resumes it: nothing is sent or checked": "已暂停，恢复之前不发送也不核实",
   "When that is over: bida accounts resume {account}": "结束后请执行：bida accounts resume {account}",
   "is held: the platform refused its credentials, and its deliveries wait; it is tried again {when}":
@@ -136,11 +136,11 @@ export const DOCTOR = {
   "Check the network path; see what doctor found above.": "请检查网络路径，见上面 doctor 的结果。",
   "the platform refused the credentials": "平台拒绝凭据",
   "Compare the account's secrets with the platform's.": "请把账号的密钥与平台上的对照。",
-  "{many} deliveries wait because {why}; the last is tried again {when}":
+  "deliveries that wait because {why}: {many}; the last is tried again {when}":
     "{many} 条投递在等待，因为{why}；最晚一条的下次尝试：{when}",
-  "{many} deliveries wait because {why} ({detail}); the last is tried again {when}":
+  "deliveries that wait because {why} ({detail}): {many}; the last is tried again {when}":
     "{many} 条投递在等待，因为{why}（{detail}）；最晚一条的下次尝试：{when}",
-  "{many} sent deliveries wait for their checks, which the platform or its limits delay: {names}; the last check is due {when}":
+  "sent deliveries that wait for their checks, which the platform or its limits delay: {many} ({names}); the last check is due {when}":
     "{many} 条已发出的投递等待核实，因平台或其限额而推迟：{names}；最晚一条的核实时间：{when}",
   "Nothing is lost: wait, or ask the platform's operators for a higher limit.":
     "不会丢失任何投递：请等待，或者请平台运维提高限额。",
@@ -159,15 +159,15 @@ export const DOCTOR = {
     "请启动 bida mirror，或查看正在运行的镜像进程的日志。",
   "a callback has been due for {time}": "有一条回调已到期 {time}，尚未通知",
   "Start the callback worker: bida callback": "请启动通知业务系统的进程：bida callback",
-  "{count} callbacks failed several times, and are tried again for a day":
+  "callbacks that failed several times, and are tried again for a day: {count}":
     "{count} 条回调多次失败，会继续重试，最多一天",
   "Look at their receiver: the log of bida callback has what it answered, as callback.tried; bida status ID --callback has the address.":
     "请检查接收方：它的答复在 bida callback 的日志里，事件 callback.tried；地址见 bida status ID --callback。",
-  "{waiting} deliveries wait in {lanes} lanes whose heads are dead":
+  "deliveries that wait behind dead letters in their lanes: {waiting}; such lanes: {lanes}":
     "{lanes} 个顺序队列的队首成为死信，后面有 {waiting} 条投递在等待",
   "Replay or discard the heads; look at the latest with: bida dead show {id}":
     "请重投或丢弃队首；最近一条：bida dead show {id}",
-  "{dead} dead letters wait for a person": "{dead} 条死信等待人工处理",
+  "dead letters that wait for a person: {dead}": "{dead} 条死信等待人工处理",
   "See what to mend first: bida dead groups --account {account}":
     "先处理哪些，请看：bida dead groups --account {account}",
   "its platform shows schedules with other texts or times than were sent: {kinds}":

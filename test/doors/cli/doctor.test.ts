@@ -199,7 +199,7 @@ describe("bida doctor and the work", () => {
       {
         verdict: "warning",
         found: expect.stringMatching(
-          /^1 deliveries wait because the platform asks for fewer calls \(HTTP 429\); the last is tried again in \d+ min \(20/,
+          /^deliveries that wait because the platform asks for fewer calls \(HTTP 429\): 1; the last is tried again in \d+ min \(20/,
         ) as string,
       },
     ]);
@@ -226,7 +226,7 @@ describe("bida doctor and the work", () => {
     expect(notOk(findings)).toMatchObject([
       {
         verdict: "warning",
-        found: expect.stringMatching(/^1 sent deliveries wait .* in \d+ min \(20/) as string,
+        found: expect.stringMatching(/^sent deliveries that wait .*: 1 \(.* in \d+ min \(20/) as string,
       },
     ]);
     expect(notOk(findings)[0]?.found).toContain(id);
@@ -267,7 +267,12 @@ describe("bida doctor and the work", () => {
         found: expect.stringContaining("is paused until somebody resumes it") as string,
         mend: expect.stringContaining("bida accounts resume yzj") as string,
       },
-      { verdict: "warning", found: expect.stringContaining("1 callbacks failed several times") as string },
+      {
+        verdict: "warning",
+        found: expect.stringContaining(
+          "callbacks that failed several times, and are tried again for a day: 1",
+        ) as string,
+      },
     ]);
   });
 
@@ -277,7 +282,9 @@ describe("bida doctor and the work", () => {
     expect((await system.ended(head)).state.status).toBe("dead");
     await system.enqueue({ ...aTodo(), lane: "doctor" });
     const { findings } = await examine();
-    const held = notOk(findings).find(({ found }) => found.includes("heads are dead"));
+    const held = notOk(findings).find(({ found }) =>
+      found.includes("behind dead letters in their lanes: 1; such lanes: 1"),
+    );
     expect(held).toMatchObject({ verdict: "broken", mend: expect.stringContaining(head) as string });
   });
 });

@@ -382,8 +382,8 @@ export function describeOutbox(kind: DatabaseKind): void {
       await database.sql(`UPDATE bida_outbox SET created_at = ${HOUR_AGO[kind]} WHERE status = 'waiting'`);
 
       expect(await outboxFindings(system.config)).toMatchObject([
-        { verdict: "warning", found: "1 rows wait, the oldest for 60 min" },
-        { verdict: "warning", found: "1 rows were refused" },
+        { verdict: "warning", found: "rows that wait: 1, the oldest for 60 min" },
+        { verdict: "warning", found: "rows that were refused: 1" },
       ]);
     });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { fieldErrors } from "../../../src/operations/field-errors.ts";
 import { CHINESE } from "../../../src/language/chinese.ts";
+import { DOCTOR } from "../../../src/language/chinese/doctor.ts";
 import { acceptedLanguage, languageOfLocale } from "../../../src/language/language.ts";
 import { inLanguage, say } from "../../../src/language/say.ts";
 
@@ -45,13 +46,24 @@ describe("the catalogue", () => {
   });
 
   it("fills the places of a sentence, and recognises it again", () => {
-    const found = say("{waiting} rows wait, the oldest for {time}", {
+    const found = say("rows that wait: {waiting}, the oldest for {time}", {
       waiting: 3,
       time: say("{hours} h", { hours: 2 }),
     });
 
-    expect(found).toBe("3 rows wait, the oldest for 2 h");
+    expect(found).toBe("rows that wait: 3, the oldest for 2 h");
     expect(inLanguage(found, "zh")).toBe("有 3 行在等待，最早的已等 2 小时");
+  });
+
+  it("puts a number of things behind their name, so that one of them is right too", () => {
+    const counted = /\{(?:many|waiting|dead|refused|backlog|lanes|count)\} (?:[a-z]+ ){0,2}[a-z]+s\b/;
+    const sentences = Object.keys(DOCTOR);
+    const plurals = sentences.filter(
+      (text) => counted.test(text) && !sentences.includes(text.replace(/s$/, "")),
+    );
+
+    // A single process has sentences of its own.
+    expect(plurals.filter((text) => !text.startsWith("{count} processes "))).toEqual([]);
   });
 
   it("leaves alone what is not one of its sentences, also where it begins like one", () => {
