@@ -22,6 +22,7 @@ import {
 } from "../delivery/record.ts";
 import type { Referenced } from "../pipeline/ports.ts";
 import {
+  atMost,
   count,
   fieldsOf,
   list,
@@ -34,6 +35,13 @@ import {
   time,
   type Fields,
 } from "./stored-fields.ts";
+
+/**
+ * The format of a stored state, which is left out while it is 1. When a field changes its meaning, the next format is
+ * written as `format`: then a later version can tell the records that it has to convert, and this one does not
+ * misread those of a later version.
+ */
+const FORMAT = 1;
 
 function readReceipt(value: unknown): Receipt | null {
   return value === undefined || value === null ? null : texts(value);
@@ -66,6 +74,7 @@ function readEntry(fields: Fields): LedgerEntry {
 
 function readState(fields: Fields): DeliveryState {
   const { waitCause, generation } = fields;
+  atMost(FORMAT, fields["format"]);
   const progress: Progress = {
     knowledge: oneOf(KNOWLEDGE, fields["knowledge"]),
     detail: text(fields["detail"]),

@@ -36,6 +36,13 @@ export function count(value: unknown): number {
   return value === undefined ? 0 : number(value);
 }
 
+/** A missing field is zero. A larger number makes the record unreadable. */
+export function atMost(most: number, value: unknown): number {
+  const found = count(value);
+  if (found > most) throw new Unreadable();
+  return found;
+}
+
 /** A missing field is null. */
 export function time(value: unknown): number | null {
   return value === undefined || value === null ? null : number(value);

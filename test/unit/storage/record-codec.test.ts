@@ -40,6 +40,13 @@ describe("a record", () => {
     expect(decodeDelivery(WHERE, stored(state))).toEqual({ request: REQUEST, state, version: 7 });
   });
 
+  it("of the present format is read, whether it says so or not", () => {
+    const { state } = stored(aState());
+    const says = state.replace("{", '{"format":1,');
+
+    expect(decodeDelivery(WHERE, { ...stored(aState()), state: says })?.state).toEqual(aState());
+  });
+
   it.each([
     "{",
     "[]",
@@ -54,6 +61,7 @@ describe("a record", () => {
     '{"status":"dead","knowledge":"notSent","recipients":[],"finishedAt":1}',
     '{"status":"queued","knowledge":"notSent","recipients":[],"nextAt":1,"receipt":{"workId":1}}',
     '{"status":"queued","knowledge":"notSent","recipients":[],"nextAt":1,"waitCause":"weather"}',
+    '{"format":2,"status":"queued","knowledge":"notSent","recipients":[],"nextAt":1}',
   ])("whose state is %s cannot be read", (state) => {
     expect(decodeDelivery(WHERE, { ...stored(aState()), state })).toBeNull();
   });
