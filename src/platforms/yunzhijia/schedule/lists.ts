@@ -79,6 +79,8 @@ export class Lists {
   #hasBeenEmpty = false;
   #dayRows = 0;
   #isTeamRead = false;
+  /** A page of the team's list had a row of an earlier page again: the pages have shifted, and rows may be missing. */
+  #hasShifted = false;
   /** The last page was not full: the next one is probably the end. */
   isShort = false;
   /** Why no further page of `teamWorks` can be read. */
@@ -97,12 +99,16 @@ export class Lists {
   }
 
   /**
-   * All of `teamWorks` has been read, and it is the whole list: it has rows, and has every row that the lists
-   * of days have shown. An account without the right to see it, or an index that is being built, gives an empty
+   * All of `teamWorks` has been read, and it is the whole list: its pages did not shift, it has rows, and has every
+   * row that the lists of days have shown. An account without the right to see it, or an index that is being built, gives an empty
    * list.
    */
   get isComplete(): boolean {
-    return this.#isTeamRead && this.#inTeam.size > 0 && this.#inDaysAlone.size === 0;
+    return this.#isWhole && this.#inDaysAlone.size === 0;
+  }
+
+  get #isWhole(): boolean {
+    return this.#isTeamRead && !this.#hasShifted && this.#inTeam.size > 0;
   }
 
   /** The team's list really is empty: it had rows, has been empty for a whole lag, and no list of a day shows any. */
@@ -113,7 +119,7 @@ export class Lists {
   /** The same for the schedules of one creator: missing rows of other creators do not matter. */
   isWholeFor(creator: string): boolean {
     if (this.isComplete) return true;
-    if (!this.#isTeamRead || this.#inTeam.size === 0) return false;
+    if (!this.#isWhole) return false;
     return ![...this.#inDaysAlone.values()].some((who) => who === idKey(creator));
   }
 
@@ -254,6 +260,8 @@ export class Lists {
     }
     if (rows.length > 0 && this.#inTeam.size === 0) await noteTeamRows(this.#account, this.#round.now);
     this.isShort = rows.length > 0 && rows.length < this.#pageSize;
+    // A platform may begin a page with the last row of the one before.
+    this.#hasShifted ||= rows.some(({ id }) => id !== this.#lastId && this.#inTeam.has(id));
     for (const { id } of rows) {
       this.#inTeam.add(id);
       this.#inDaysAlone.delete(id);

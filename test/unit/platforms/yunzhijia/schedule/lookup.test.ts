@@ -236,6 +236,19 @@ describe("the team's list", () => {
     expect(await kindOf(finish("elsewhere"), access)).toBe("inconclusive");
   });
 
+  it("whose pages shift while they are read is no absence; one that begins with the last row is", async () => {
+    const page = (...ids: readonly string[]): ScheduleRow[] => ids.map((id) => aRow({ id }));
+    const team = (second: readonly ScheduleRow[]): AccountAccess =>
+      anAccount(({ endpoint, lastId }) => {
+        if (endpoint !== "teamWorks") return { ...TOO_LARGE };
+        return lastId === "" ? page("w1", "w2", "w3") : lastId === "w3" ? second : [];
+      }).access;
+
+    expect(await kindOf(finish("w9"), team(page("w2", "w5")))).toBe("inconclusive");
+    expect(await kindOf(finish("w5"), team(page("w2", "w5")))).not.toBe("inconclusive");
+    expect(await kindOf(finish("w9"), team(page("w3", "w4", "w4")))).toBe("absent");
+  });
+
   it("is read in smaller pages where a page is too large", async () => {
     const { access, asked } = anAccount((question) =>
       (question.size ?? 0) > 100 ? TOO_LARGE : paged(3, 100)(question),
