@@ -9,6 +9,7 @@ import { endingsOf } from "../outbox/endings.ts";
 import { openTable } from "../outbox/open-table.ts";
 import { OutboxRelay } from "../outbox/outbox-relay.ts";
 import type { OutboxPorts } from "../outbox/ports.ts";
+import { SameTable } from "../outbox/same-table.ts";
 import { connect, hangUp } from "../storage/connection.ts";
 import { DeliveryListStore } from "../storage/delivery-list-store.ts";
 import { createProducer } from "./producer.ts";
@@ -65,12 +66,18 @@ function startRelays(
   { config, everyMs }: OutboxesOptions,
   portsOf: (from: string) => OutboxPorts,
 ): NamedRelay[] {
+  const sameTable = new SameTable(Object.keys(config.outboxes));
   return Object.entries(config.outboxes).map(([name, { keep, accounts, ...settings }]) => {
     const relay = new OutboxRelay({
       outbox: { name, accounts, keepMs: keep },
       open: () => openTable(tableSettings(settings)),
       ports: portsOf(`outbox ${name}`),
       random: Math.random,
+      claim: async (table) => {
+        const owner = await sameTable.ownerOf(name, table);
+        if (owner !== null)
+          throw new Error(`its table is that of the outbox ${owner}; a table has one outbox`);
+      },
       ...(everyMs === undefined ? {} : { everyMs }),
     });
     relay.start();

@@ -6,6 +6,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FollowedRow, FollowedStatus, Outbox, OutboxPorts, OutboxTable, RowEnding } from "./ports.ts";
+import type { TableRound } from "./table-loop.ts";
 
 const PAGE = 500;
 /** Limits the reads of Redis to a few thousand a second, however large the backlog. */
@@ -21,10 +22,7 @@ interface Following {
 /** Returns how many rows were changed. */
 export async function followRows(
   status: FollowedStatus,
-  {
-    following: { table, outbox, ports },
-    signal,
-  }: { readonly following: Following; readonly signal: AbortSignal },
+  { following: { table, outbox, ports }, signal, progressed }: { readonly following: Following } & TableRound,
 ): Promise<number> {
   let [after, changed] = ["0", 0];
   for (;;) {
@@ -33,6 +31,7 @@ export async function followRows(
     if (last === undefined || signal.aborted) break;
     const endings = await changesOf(status, { rows, ports });
     if (endings.length > 0) changed += await table.finish(endings);
+    progressed();
     if (rows.length < PAGE) break;
     after = last.id;
     await sleep(BETWEEN_PAGES_MS, undefined, { signal }).catch(() => undefined);

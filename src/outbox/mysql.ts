@@ -32,7 +32,7 @@ import type {
   WaitingRow,
   WantedRows,
 } from "./ports.ts";
-import { LANE_PARTS } from "./ports.ts";
+import { LANE_PARTS, MOST_UNSERVED, OWN_COLUMNS, UNSERVED } from "./ports.ts";
 import { MOST_JSON_BYTES } from "./read-row.ts";
 
 const CLOSE_WITHIN_MS = 1_000;
@@ -123,9 +123,10 @@ class MysqlTable implements OutboxTable {
   }
 
   async verify(): Promise<void> {
-    await this.#rows(`SELECT ${COLUMNS}, created_at FROM ${this.#name} WHERE false`);
+    await this.#rows(`SELECT ${COLUMNS}, ${OWN_COLUMNS} FROM ${this.#name} WHERE false`);
     await this.#change(`UPDATE ${this.#name} SET status = status WHERE false`);
     await this.#change(`DELETE FROM ${this.#name} WHERE false`);
+    await this.#verifyTransactions();
     const columns = await this.#rows<{ name: string; charset: string | null }>(
       `SELECT LOWER(column_name) AS name, character_set_name AS charset FROM information_schema.columns
        WHERE table_schema = ? AND table_name = ?`,
@@ -134,6 +135,19 @@ class MysqlTable implements OutboxTable {
     this.#holds = new Map(
       columns.map(({ name, charset }) => [name, repertoireOfCharset(charset ?? "utf8mb4")]),
     );
+  }
+
+  /** In a table without transactions a row stays although its transaction is rolled back, and would be delivered. */
+  async #verifyTransactions(): Promise<void> {
+    const [found] = await this.#rows<{ engine: string }>(
+      `SELECT t.engine FROM information_schema.tables AS t JOIN information_schema.engines AS e ON e.engine = t.engine
+       WHERE t.table_schema = ? AND t.table_name = ? AND e.transactions = 'NO'`,
+      [...this.#place],
+    );
+    if (found !== undefined)
+      throw new Error(
+        `its engine ${found.engine} has no transactions, so rows of a rolled-back transaction would be delivered: ALTER TABLE ${this.#name} ENGINE = InnoDB`,
+      );
   }
 
   #fitting(column: "errors" | "detail", text: string): string {
@@ -275,12 +289,14 @@ class MysqlTable implements OutboxTable {
       `SELECT (SELECT COUNT(*) FROM ${this.#name} WHERE status = 'waiting') AS waiting,
               (SELECT TIMESTAMPDIFF(MICROSECOND, MIN(created_at), CURRENT_TIMESTAMP(3)) / 1000
                FROM ${this.#name} WHERE status = 'waiting') AS oldestWaitingMs,
-              (SELECT COUNT(*) FROM ${this.#name} WHERE status = 'refused') AS refused`,
+              (SELECT COUNT(*) FROM ${this.#name} WHERE status = 'refused') AS refused,
+              (SELECT COUNT(*) FROM (SELECT 1 FROM ${this.#name} WHERE ${UNSERVED} LIMIT ${MOST_UNSERVED}) AS o) AS unserved`,
     );
     return {
       waiting: Number(found?.waiting ?? 0),
       oldestWaitingMs: Math.max(0, Number(found?.oldestWaitingMs ?? 0)),
       refused: Number(found?.refused ?? 0),
+      unserved: Number(found?.unserved ?? 0),
     };
   }
 

@@ -15,7 +15,7 @@ import {
 } from "./ports.ts";
 import { relayPart } from "./relay-part.ts";
 import { pause } from "../waiting/waiting.ts";
-import { TableLoop } from "./table-loop.ts";
+import { TableLoop, type TableRound } from "./table-loop.ts";
 
 interface OutboxRelayOptions {
   readonly outbox: Outbox;
@@ -23,6 +23,8 @@ interface OutboxRelayOptions {
   readonly ports: OutboxPorts;
   /** From 0 to 1: at which part each round begins, so that relays do not all try the same lock first. */
   readonly random: () => number;
+  /** Rejects where another outbox has the same table. Called in each round. */
+  readonly claim?: (table: OutboxTable) => Promise<void>;
   /** How often an idle relay looks for rows, and how often rows are followed. Default 1 s. */
   readonly everyMs?: number;
   readonly now?: () => number;
@@ -68,8 +70,9 @@ export class OutboxRelay {
     await Promise.all([this.#relaying.stop(), this.#following.stop()]);
   }
 
-  async #relay(table: OutboxTable, signal: AbortSignal): Promise<void> {
-    const { random, everyMs = EVERY_MS, outbox, ports } = this.#options;
+  async #relay(table: OutboxTable, { signal, progressed }: TableRound): Promise<void> {
+    const { random, everyMs = EVERY_MS, outbox, ports, claim } = this.#options;
+    await claim?.(table);
     const parts = rotated(await table.waitingParts(), random());
     const locked: WaitingPart[] = [];
     let isPostponed = false;
@@ -81,7 +84,7 @@ export class OutboxRelay {
         continue;
       }
       // Where this fails the session ends, and its locks with it.
-      const { postponed } = await relayPart(part, { table, outbox, ports, signal });
+      const { postponed } = await relayPart(part, { table, outbox, ports, signal, progressed });
       isPostponed ||= postponed;
       await table.unlock(part);
     }
@@ -98,14 +101,14 @@ export class OutboxRelay {
     ports.emit({ event: "outbox.failed", outbox: outbox.name, detail: this.#locked.complaint ?? "" });
   }
 
-  async #follow(table: OutboxTable, signal: AbortSignal): Promise<void> {
+  async #follow(table: OutboxTable, { signal, progressed }: TableRound): Promise<void> {
     const { outbox, ports, everyMs = EVERY_MS } = this.#options;
     if (await table.lock(FOLLOWING)) {
       const following = { table, outbox, ports };
-      await followRows("acknowledged", { following, signal });
+      await followRows("acknowledged", { following, signal, progressed });
       if (this.#rounds % DEAD_EVERY === 0) {
-        await followRows("dead", { following, signal });
-        await followRows("discarded", { following, signal });
+        await followRows("dead", { following, signal, progressed });
+        await followRows("discarded", { following, signal, progressed });
         await deleteEnded(following, signal);
       }
       this.#rounds += 1;

@@ -69,7 +69,22 @@ export interface OutboxCounts {
   /** The age of the oldest waiting row, by the database's clock; 0 if none waits. */
   readonly oldestWaitingMs: number;
   readonly refused: number;
+  /** Rows that no relay ever looks at again: see `UNSERVED`. At most `MOST_UNSERVED` are counted. */
+  readonly unserved: number;
 }
+
+/**
+ * The condition for rows that no relay serves: a status of nobody's, a delivery without an id, or no part. A table that
+ * was made by hand may hold them. The same in all databases; rows that an older relay marked are never among them.
+ */
+export const UNSERVED = `COALESCE(status, '') NOT IN ('waiting', 'refused', 'acknowledged', 'confirmed', 'dead', 'discarded', 'cancelled', 'forgotten')
+  OR (status IN ('acknowledged', 'dead', 'discarded') AND delivery_id IS NULL)
+  OR (status = 'waiting' AND COALESCE(lane_part, -1) NOT BETWEEN 0 AND ${LANE_PARTS - 1})`;
+export const MOST_UNSERVED = 1_000;
+
+/** What the relay reads and writes beside the order itself. */
+export const OWN_COLUMNS =
+  "status, delivery_id, errors, reason, detail, created_at, acknowledged_at, finished_at, lane_part";
 
 /** A part with waiting rows, and the first of them, which stays the same while nobody relays the part. */
 export interface WaitingPart {
@@ -85,10 +100,12 @@ export interface WantedRows {
 
 /** The table, through one session of its database. After an error the session is closed and a new one opened. */
 export interface OutboxTable {
-  /** Rejects with a sentence for an operator when the table, a column or a right is missing. */
+  /** Rejects with a sentence for an operator when the table, a column, a right or a transaction is missing. */
   verify(): Promise<void>;
   waitingParts(): Promise<readonly WaitingPart[]>;
-  /** Locks a part; false when another relay has it. The lock lasts as long as the session. */
+  /**
+   * Locks a part, or another number below 2^31; false when another session has it. The lock lasts as long as the session.
+   */
   lock(part: number): Promise<boolean>;
   unlock(part: number): Promise<void>;
   /** Waiting rows of a part in the order of their ids. */

@@ -28,7 +28,7 @@ import type {
   WaitingRow,
   WantedRows,
 } from "./ports.ts";
-import { LANE_PARTS } from "./ports.ts";
+import { LANE_PARTS, MOST_UNSERVED, OWN_COLUMNS, UNSERVED } from "./ports.ts";
 import { MOST_JSON_BYTES, MOST_SIGNS, MOST_SIGNS_OF_URL } from "./read-row.ts";
 
 const CHANNEL = "bida_outbox";
@@ -100,7 +100,7 @@ class PostgresqlTable implements OutboxTable {
   }
 
   async verify(): Promise<void> {
-    await this.#client.query(`SELECT ${COLUMNS}, created_at FROM ${this.#name} WHERE false`);
+    await this.#client.query(`SELECT ${COLUMNS}, ${OWN_COLUMNS} FROM ${this.#name} WHERE false`);
     await this.#client.query(`UPDATE ${this.#name} SET status = status WHERE false`);
     await this.#client.query(`DELETE FROM ${this.#name} WHERE false`);
     const { rows } = await this.#client.query<{ encoding: string }>(
@@ -236,13 +236,15 @@ class PostgresqlTable implements OutboxTable {
       `SELECT (SELECT count(*) FROM ${this.#name} WHERE status = 'waiting') AS "waiting",
               (SELECT coalesce(extract(epoch FROM now() - min(created_at)) * 1000, 0)
                FROM ${this.#name} WHERE status = 'waiting') AS "oldestWaitingMs",
-              (SELECT count(*) FROM ${this.#name} WHERE status = 'refused') AS "refused"`,
+              (SELECT count(*) FROM ${this.#name} WHERE status = 'refused') AS "refused",
+              (SELECT count(*) FROM (SELECT 1 FROM ${this.#name} WHERE ${UNSERVED} LIMIT ${MOST_UNSERVED}) AS o) AS "unserved"`,
     );
     const [found] = rows;
     return {
       waiting: Number(found?.waiting ?? 0),
       oldestWaitingMs: Math.max(0, Number(found?.oldestWaitingMs ?? 0)),
       refused: Number(found?.refused ?? 0),
+      unserved: Number(found?.unserved ?? 0),
     };
   }
 

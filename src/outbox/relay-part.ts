@@ -12,14 +12,15 @@ import { takeAlone } from "../intake/take-alone.ts";
 import type { EnqueueResult } from "../operations/enqueue.ts";
 import type { Outbox, OutboxPorts, OutboxRow, OutboxTable, RowMark, WaitingRow } from "./ports.ts";
 import { readRow } from "./read-row.ts";
+import type { TableRound } from "./table-loop.ts";
 
 /** What Bida enqueues in one call to Redis, for an account all or nothing, so that no row can pass another. */
 const MOST_ROWS = 50;
 /** Payloads and metadata of a batch that has more than one row. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-/** After this many batches other parts have their turn. */
-const MOST_BATCHES = 20;
+/** After this many batches other parts have their turn: a new row waits for one turn of each. */
+const MOST_BATCHES = 5;
 /** If more rows than this cannot be taken, the rows behind them wait with their accounts. */
 const MOST_LEFT = 1_000;
 
@@ -37,7 +38,7 @@ interface Relaying {
 
 export async function relayPart(
   part: number,
-  { signal, ...relaying }: Relaying & { readonly signal: AbortSignal },
+  { signal, progressed, ...relaying }: Relaying & TableRound,
 ): Promise<Relayed> {
   const held = new Set<string>();
   const left = new LeftRows();
@@ -50,6 +51,7 @@ export async function relayPart(
     const wanted = withinBytes(found.filter((row) => !left.takesIn(row)));
     if (wanted.length === 0) continue;
     const relayed = await relayBatch(wanted, { relaying, left, held });
+    progressed();
     if (relayed > 0) batches += 1;
     const isLast = found.length < MOST_ROWS && relayed === found.length;
     if (isLast && held.size === 0 && left.isEmpty) return { postponed: false, more: false };

@@ -10,8 +10,14 @@ import type { OpenTable, OutboxTable } from "./ports.ts";
 interface TableLoopOptions {
   readonly open: OpenTable;
   /** One round, which ends with the wait for the next one. */
-  readonly round: (table: OutboxTable, signal: AbortSignal) => Promise<void>;
+  readonly round: (table: OutboxTable, turn: TableRound) => Promise<void>;
   readonly onError: (error: unknown) => void;
+}
+
+export interface TableRound {
+  readonly signal: AbortSignal;
+  /** The round has got something done. With a large backlog a round takes minutes. */
+  readonly progressed: () => void;
 }
 
 const PAUSE_MS = { first: 250, most: 5_000 };
@@ -35,7 +41,7 @@ export class TableLoop {
     this.#running ??= this.#run();
   }
 
-  /** Why no round has succeeded for a while; null if one has. */
+  /** Why nothing has succeeded for a while; null if something has. */
   get complaint(): string | null {
     if (this.#failed === null) return null;
     return performance.now() - this.#failed.since > PATIENCE_MS ? this.#failed.why : null;
@@ -51,11 +57,14 @@ export class TableLoop {
     const { round, onError } = this.#options;
     const { signal } = this.#leaving;
     let failures = 0;
+    const progressed = (): void => {
+      this.#failed = null;
+      failures = 0;
+    };
     while (!signal.aborted) {
       try {
-        await round(await this.#opened(), signal);
-        this.#failed = null;
-        failures = 0;
+        await round(await this.#opened(), { signal, progressed });
+        progressed();
       } catch (error) {
         const why = messageOf(error);
         this.#failed = { since: this.#failed?.since ?? performance.now(), why };

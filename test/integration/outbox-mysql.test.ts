@@ -24,6 +24,19 @@ describe.skipIf(!isInstalled("mysql"))("a server that cannot leave out locked ro
     await database.close();
   });
 
+  it("refuses a table without transactions, whose rows would stay after a rollback", async () => {
+    await database.sql("CREATE TABLE in_myisam LIKE bida_outbox; ALTER TABLE in_myisam ENGINE = MyISAM");
+    const without = await openTable(
+      tableSettings({ url: database.url, table: "in_myisam", tls: false, caFile: undefined }),
+    );
+
+    await expect(without.verify()).rejects.toThrow(
+      "its engine MyISAM has no transactions, so rows of a rolled-back transaction would be delivered: ALTER TABLE `in_myisam` ENGINE = InnoDB",
+    );
+    await expect(table.verify()).resolves.toBeUndefined();
+    await without.close();
+  });
+
   it("waits a second for a locked row, and takes the others", async () => {
     const open = await openTransaction(database.url);
     await open.sql("SELECT id FROM bida_outbox WHERE id = 2 FOR UPDATE");

@@ -72,6 +72,15 @@ export const DOCTOR = {
   "SELECT id, errors FROM {table} WHERE status = 'refused' shows what is wrong in each; correct it and set status = 'waiting', or delete it.":
     "SELECT id, errors FROM {table} WHERE status = 'refused' 显示每一行的错误；更正后置 status = 'waiting'，或者删除。",
   "rows that were refused: {refused}": "有 {refused} 行被拒绝",
+  "its table is that of the outbox {owner}, by another name of the same database":
+    "它的表就是发件箱 {owner} 的表，只是用了同一个数据库的另一个名字",
+  "Remove outboxes.{name}: a row's key contains the outbox's name, so two outboxes can deliver a row twice.":
+    "请删除 outboxes.{name}：行的键包含发件箱的名字，两个发件箱可能把同一行投递两次。",
+  "{most} or more": "{most} 或更多",
+  "rows that no relay serves (an unknown status, no delivery_id, or no lane_part): {count}":
+    "有 {count} 行没有任何转发进程处理：状态未知，或者没有 delivery_id，或者没有 lane_part",
+  "SELECT id, status, delivery_id, lane_part FROM {table} WHERE {condition} shows them. A new row has the status 'waiting'; set that where the order is to be sent. The table in deploy/sql/ keeps such rows out: it has a CHECK on status, and computes lane_part.":
+    "SELECT id, status, delivery_id, lane_part FROM {table} WHERE {condition} 可以列出它们。新行的状态是 'waiting'；订单需要发送的行请置为它。deploy/sql/ 中的表不会有这样的行：它对 status 有 CHECK，并自己计算 lane_part。",
 
   // The way to a platform
   "{origin} through the proxy {proxy}": "{origin}（经代理 {proxy}）",

@@ -387,6 +387,89 @@ export function describeOutbox(kind: DatabaseKind): void {
       ]);
     });
 
+    const doctored = async (table: string): Promise<readonly unknown[]> => {
+      const outbox = system.config.outboxes["oa"];
+      if (outbox === undefined) throw new Error("there is no outbox");
+      return outboxFindings({ ...system.config, outboxes: { oa: { ...outbox, table } } });
+    };
+
+    it.each(["lane_part", "delivery_id", "errors", "reason", "detail", "acknowledged_at", "finished_at"])(
+      "tells the doctor that a table without the column %s cannot be used",
+      async (column) => {
+        await aSystem();
+        await database.sql(LIKE_OUTBOX[kind](`without_${column}`));
+        await database.sql(`ALTER TABLE without_${column} DROP COLUMN ${column}`);
+
+        expect(await doctored(`without_${column}`)).toMatchObject([
+          { verdict: "broken", found: expect.stringContaining(column) },
+        ]);
+      },
+    );
+
+    it("tells the doctor about rows that no relay serves, in a table that was made by hand", async () => {
+      await aSystem();
+      const text = kind === "postgresql" ? "text" : "varchar(200)";
+      await database.sql(`CREATE TABLE by_hand (id bigint PRIMARY KEY, account ${text}, operation ${text},
+        payload ${text}, lane ${text}, idempotency_key ${text}, send_at timestamp NULL, deadline timestamp NULL,
+        priority integer, callback_url ${text}, metadata ${text}, status ${text}, delivery_id ${text}, errors ${text},
+        reason ${text}, detail ${text}, created_at timestamp NULL, acknowledged_at timestamp NULL,
+        finished_at timestamp NULL, lane_part smallint)`);
+      if (kind === "postgresql") await database.sql("GRANT SELECT, UPDATE, DELETE ON by_hand TO relay");
+      const insert = async (id: number, rest: string): Promise<void> =>
+        database.sql(`INSERT INTO by_hand (id, status, delivery_id, lane_part) VALUES (${id}, ${rest})`);
+      await insert(1, "'waiting', NULL, 31");
+      await insert(2, "'acknowledged', 'd-1', NULL");
+      await insert(3, "'confirmed', 'd-2', NULL");
+      expect(await doctored("by_hand")).toMatchObject([{ verdict: "ok" }]);
+      await insert(4, "'new', NULL, 0");
+      await insert(5, "NULL, NULL, 0");
+      await insert(6, "'acknowledged', NULL, 0");
+      await insert(7, "'waiting', NULL, NULL");
+      await insert(8, "'waiting', NULL, 32");
+
+      const [, found] = await doctored("by_hand");
+      expect(found).toMatchObject({
+        verdict: "broken",
+        found: "rows that no relay serves (an unknown status, no delivery_id, or no lane_part): 5",
+      });
+      const { mend } = found as { mend: string };
+      const select = /SELECT .* shows/.exec(mend)?.[0].replace(" shows", "") ?? "";
+      expect((await database.rows(`${select} ORDER BY id`)).map(([id]) => id)).toEqual([
+        "4",
+        "5",
+        "6",
+        "7",
+        "8",
+      ]);
+    });
+
+    it("is one of two outboxes on the same table, by two names of its host: only the first serves it", async () => {
+      await aSystem();
+      const oa = system.config.outboxes["oa"];
+      if (oa === undefined) throw new Error("there is no outbox");
+      const outboxes = { oa, ob: { ...oa, url: oa.url.replace("127.0.0.1", "localhost") } };
+      const config = { ...system.config, outboxes };
+
+      expect(await outboxFindings(config)).toMatchObject([
+        { about: "outbox oa", verdict: "ok" },
+        { about: "outbox ob", verdict: "ok" },
+        { about: "outbox ob", verdict: "broken", found: expect.stringContaining("outbox oa") },
+      ]);
+      await start(config);
+      const failed = await eventually(
+        () => system.events.find(({ event }) => event === "outbox.failed"),
+        (event) => event !== undefined,
+      );
+      expect(failed).toMatchObject({
+        outbox: "ob",
+        detail: "its table is that of the outbox oa; a table has one outbox",
+      });
+      await insert(aRow("o-15"));
+      await soon("acknowledged");
+      const [[id] = []] = await rows("delivery_id");
+      expect((await requestOf(id)).key).toMatch(/^outbox:oa:/);
+    });
+
     async function requestOf(id: Cell | undefined): Promise<Delivery["request"]> {
       const delivery = await readDelivery(system.store, id ?? "");
       if (delivery === null) throw new Error("the delivery is gone");
@@ -445,6 +528,13 @@ const SESSION_SETTINGS: Record<DatabaseKind, object> = {
 const HOUR_AGO: Record<DatabaseKind, string> = {
   postgresql: "now() - interval '1 hour'",
   mysql: "CURRENT_TIMESTAMP(3) - INTERVAL 1 HOUR",
+};
+
+/** A table as in `deploy/sql/`, which the relay may use. */
+const LIKE_OUTBOX: Record<DatabaseKind, (table: string) => string> = {
+  postgresql: (table) =>
+    `CREATE TABLE ${table} (LIKE bida_outbox INCLUDING ALL); GRANT SELECT, UPDATE, DELETE ON ${table} TO relay`,
+  mysql: (table) => `CREATE TABLE ${table} LIKE bida_outbox`,
 };
 
 interface Row {

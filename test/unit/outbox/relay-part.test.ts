@@ -14,9 +14,10 @@ import type {
   RowMark,
 } from "../../../src/outbox/ports.ts";
 import { relayPart } from "../../../src/outbox/relay-part.ts";
+import type { TableRound } from "../../../src/outbox/table-loop.ts";
 
 const OUTBOX = { name: "oa", accounts: ["full", "free"], keepMs: 0 };
-const GOING_ON = new AbortController().signal;
+const GOING_ON: TableRound = { signal: new AbortController().signal, progressed: () => undefined };
 
 function aRow(id: string, account: string): OutboxRow {
   const none = { lane: null, key: null, sendAt: null, deadline: null, priority: null, callbackUrl: null };
@@ -78,7 +79,7 @@ it("goes on with other accounts while one is full, and takes none of the full on
       // There would be room again at once: its later rows must wait for the first all the same.
       return room <= 2 ? { kind: "full" } : { kind: "created", id: key };
     }),
-    signal: GOING_ON,
+    ...GOING_ON,
   });
 
   expect(relayed).toEqual({ postponed: true, more: false });
@@ -89,7 +90,13 @@ it("stops between two batches when it is asked to", async () => {
   const leaving = AbortSignal.abort();
   const { table, marks } = aTable([aRow("1", "free")]);
 
-  await relayPart(0, { table, outbox: OUTBOX, ports: ports(() => ({ kind: "full" })), signal: leaving });
+  await relayPart(0, {
+    table,
+    outbox: OUTBOX,
+    ports: ports(() => ({ kind: "full" })),
+    ...GOING_ON,
+    signal: leaving,
+  });
 
   expect(marks).toEqual([]);
 });
@@ -99,7 +106,7 @@ it("reopens a dead row whose delivery was replayed", async () => {
 
   await followRows("dead", {
     following: { table, outbox: OUTBOX, ports: ports(() => ({ kind: "full" })) },
-    signal: GOING_ON,
+    ...GOING_ON,
   });
 
   expect(endings).toEqual([{ id: "7", ending: null }]);
@@ -129,7 +136,7 @@ it("leaves one row that fails inside Bida, and those behind it in its lane; all 
     table,
     outbox: OUTBOX,
     ports: { ...failing, emit },
-    signal: GOING_ON,
+    ...GOING_ON,
   });
 
   expect(relayed).toEqual({ postponed: true, more: false });
@@ -148,13 +155,30 @@ it("goes on with other accounts behind more failing rows than it reads at once",
       if (account === "full") throw new Error("a bug");
       return { kind: "created", id: key };
     }),
-    signal: GOING_ON,
+    ...GOING_ON,
   });
 
   expect(marks.map(({ id }) => id)).toEqual(["99"]);
 });
 
 const taking = ports(({ key }) => ({ kind: "created", id: key }));
+
+it("tells its progress after each batch and each page, because a large backlog takes minutes", async () => {
+  const rows = Array.from({ length: 120 }, (_, i) => aRowIn(null, String(i + 1)));
+  const followed = Array.from({ length: 20 }, (_, i) => ({
+    id: String(i + 1),
+    account: "free",
+    deliveryId: `d-${i}`,
+  }));
+  const { table } = aTable(rows, { followed });
+  let progress = 0;
+  const turn: TableRound = { ...GOING_ON, progressed: () => void (progress += 1) };
+
+  await relayPart(0, { table, outbox: OUTBOX, ports: taking, ...turn });
+  expect(progress).toBe(3);
+  await followRows("acknowledged", { following: { table, outbox: OUTBOX, ports: taking }, ...turn });
+  expect(progress).toBe(4);
+});
 
 it("relays all but locked rows and those behind them in their lanes", async () => {
   const many = Array.from({ length: 60 }, (_, i) => aRowIn(null, String(10 + i)));
@@ -171,7 +195,7 @@ it("relays all but locked rows and those behind them in their lanes", async () =
     { locked: ["2", "4"] },
   );
 
-  const relayed = await relayPart(0, { table, outbox: OUTBOX, ports: taking, signal: GOING_ON });
+  const relayed = await relayPart(0, { table, outbox: OUTBOX, ports: taking, ...GOING_ON });
 
   expect(relayed).toEqual({ postponed: true, more: false });
   expect(marks.map(({ id }) => id)).toEqual(["1", "5", ...many.map(({ id }) => id)]);
@@ -181,7 +205,7 @@ it("relays rows behind more locked ones than it reads at once", async () => {
   const locked = Array.from({ length: 120 }, (_, i) => aRowIn(null, String(i + 1)));
   const { table, marks } = aTable([...locked, aRowIn(null, "999")], { locked: locked.map(({ id }) => id) });
 
-  await relayPart(0, { table, outbox: OUTBOX, ports: taking, signal: GOING_ON });
+  await relayPart(0, { table, outbox: OUTBOX, ports: taking, ...GOING_ON });
 
   expect(marks.map(({ id }) => id)).toEqual(["999"]);
 });
@@ -193,7 +217,7 @@ it("holds a few long payloads at once, and one that is longer than all of these 
   }));
   const { table, marks, takes } = aTable(longs);
 
-  await relayPart(0, { table, outbox: OUTBOX, ports: taking, signal: GOING_ON });
+  await relayPart(0, { table, outbox: OUTBOX, ports: taking, ...GOING_ON });
 
   expect(marks).toHaveLength(20);
   expect(takes.map((ids) => ids.length)).toEqual([7, 1, 8, 4]);
