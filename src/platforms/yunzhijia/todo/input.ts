@@ -55,9 +55,13 @@ export const createInput = z.looseObject({
 const NOBODY = "expected at least one openId, or no openids at all for everybody";
 const openids = z
   .union([z.array(text), z.string()], { error: "expected a list of openIds, or a text with one or several" })
-  .refine((given) => openIdsIn(given).length > 0, { error: NOBODY })
-  .refine((given) => openIdsIn(given).length <= MOST_RECIPIENTS, { error: TOO_MANY })
-  .refine((given) => areDistinct(openIdsIn(given)), { error: "expected each openId once" });
+  .superRefine((given, { addIssue }) => {
+    // A text of the largest payload holds a hundred thousand: it is split no further than is needed.
+    const ids = typeof given === "string" ? openIdsInText(given, MOST_RECIPIENTS + 1) : given;
+    if (ids.length === 0) addIssue(NOBODY);
+    else if (ids.length > MOST_RECIPIENTS) addIssue(TOO_MANY);
+    else if (!areDistinct(ids)) addIssue("expected each openId once");
+  });
 
 export const updateInput = z.looseObject({
   sourcetype: text,
@@ -110,9 +114,11 @@ function openIdsIn(given: string | readonly string[]): readonly string[] {
   return typeof given === "string" ? openIdsInText(given) : given;
 }
 
-/** The openIds in a text, separated by commas (also Chinese ones), semicolons or spaces. */
-export function openIdsInText(given: string): string[] {
-  return given.split(/[\s,;\uFF0C\uFF1B\u3001]+/).filter((id) => id !== "");
+/** The openIds in a text, separated by commas (also Chinese ones), semicolons or spaces; at least the first `most`. */
+export function openIdsInText(given: string, most?: number): string[] {
+  // A text may begin with a separator, before which there is an empty piece.
+  const pieces = given.split(/[\s,;\uFF0C\uFF1B\u3001]+/, most === undefined ? undefined : most + 1);
+  return pieces.filter((id) => id !== "");
 }
 
 function areDistinct(ids: readonly string[]): boolean {

@@ -59,6 +59,26 @@ describe("openids", () => {
     expect(errors[0]?.detail).toMatch(detail);
   });
 
+  it("in a text may be as many as the platform takes, wherever the separators are", () => {
+    const most = Array.from({ length: 100 }, (_, at) => `o${at}`);
+
+    expect(parse("todo.update", anUpdate({ openids: `, ${most.join("，")} ;` })).recipients).toEqual(most);
+  });
+
+  it.each([
+    ["one more", ["o100", ...Array.from({ length: 100 }, (_, at) => `o${at}`)].join(",")],
+    ["a hundred thousand more", "a,".repeat(127_000)],
+  ])("in a text that are %s than that are refused for their number alone", (_name, openids) => {
+    const { errors } = parse("todo.update", anUpdate({ openids }));
+
+    expect(errors).toEqual([
+      {
+        pointer: "/openids",
+        detail: "expected at most 100 recipients: the platform takes no more in one call",
+      },
+    ]);
+  });
+
   it("are sent in the producer's own form, and to some of them only where only some are left", () => {
     expect(openidsFor("ann, bob", ["ann", "bob"])).toBe("ann, bob");
     expect(openidsFor("ann, bob,eve", ["ann", "eve"])).toBe("ann,eve");
