@@ -459,6 +459,20 @@ describe("a lease of a check", () => {
     expect(await one.redis.hget(keysOf(system).delivery(id), "version")).toBe(`${held.version}`);
   });
 
+  it.each([
+    ["saved", () => undefined],
+    ["saved by a call that was repeated", () => repeated(one, "bidaSave")],
+  ])("needs no second look at a record that its worker %s", async (_, begin) => {
+    begin();
+    const id = await aCheck();
+    // Whoever reads it now finds that it does not parse.
+    await one.redis.hset(keysOf(system).delivery(id), "state", "{");
+
+    const held = await checkLeasedBy(one, LEASE_MS);
+
+    expect(held.delivery).toMatchObject({ version: held.version, state: { receipt: RECEIPT } });
+  });
+
   it("is renewed by name", async () => {
     const id = await aCheck();
     const held = await checkLeasedBy(one, 1_000);
