@@ -48,7 +48,7 @@ export interface AccountScope {
  * | `token:<scope>` hash, `rate:<bucket>` string, `breaker` hash, `breaker:<slot>` hash, `budgets:<window>:<n>` hash, `facts` hash | what the account's workers share |
  *
  * Fields of a record: `request` (what was asked for, JSON without the payload), `payload` (the producer's own
- * text), `state` (JSON), `version` (rises with each change and each lease of a send), `mark`
+ * text), `state` (JSON), `version` (rises with each change and each lease, by more than one: `lib/version.lua`), `mark`
  * (`L:<owner>:<round>` while a send is leased, else `S:<owner>:<n>` of the last save), `timeline` (JSON, one
  * entry a line), and those that scripts read alone: `family`, `lane`, `deadline`, `callback`, `key`, `turn`
  * (due time of one behind its lane's head), `recipients` and `named` (the lists it is found by), `group` (of a

@@ -1,8 +1,9 @@
 /**
  * The records that this worker has saved most recently, so that it need not parse them again a moment later.
  *
- * Safe because of the version: records with the same id and version are equal. Bounded in bytes, because one
- * record may have a hundred recipients and another one. Payloads are not kept.
+ * Safe because of the version: records with the same id and version are equal, also after a failover that lost
+ * writes (`scripts/lib/version.lua`). Bounded in bytes, because one record may have a hundred recipients and another
+ * one. Payloads are not kept.
  */
 import type { LedgerEntry } from "../delivery/ledger.ts";
 import type { Delivery } from "../delivery/record.ts";

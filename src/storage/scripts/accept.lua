@@ -41,6 +41,7 @@ if most > 0 then
   seen.backlog = seen.backlog + 1
 end
 
+-- Every record begins with the same version: under this id no call writes anything else.
 local fields =
   { "request", request, "payload", payload, "state", state, "version", "1", "family", family, "deadline", deadline }
 local function set(name, value)
