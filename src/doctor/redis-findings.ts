@@ -128,9 +128,20 @@ function diskFindings(info: Info, about: string): Finding[] {
 
 function memoryFindings(info: Info, about: string): Finding[] {
   const most = Number(info("maxmemory") ?? 0);
-  const used = Number(info("used_memory") ?? 0);
+  // Redis compares the rest with maxmemory: without the buffers of its replicas and of the AOF.
+  const used = Number(info("used_memory") ?? 0) - Number(info("mem_not_counted_for_evict") ?? 0);
   if (most === 0 || used / most < NEARLY_FULL) return [];
   const percent = Math.round((used / most) * 100);
+  if (used > most)
+    return [
+      broken({
+        about,
+        found: say("has used {percent} % of its memory: new orders are refused", { percent }),
+        mend: say(
+          "Raise maxmemory, with CONFIG SET and in redis.conf; docs/runbooks/redis.md has other ways.",
+        ),
+      }),
+    ];
   return [
     warning({
       about,

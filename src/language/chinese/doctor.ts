@@ -268,6 +268,9 @@ export const DOCTOR = {
   "Make room on its disk, and look into Redis' log.": "请腾出磁盘空间，并查看 Redis 的日志。",
   "writes an AOF": "正在写 AOF",
   "has used {percent} % of its memory": "内存已用 {percent} %",
+  "has used {percent} % of its memory: new orders are refused": "内存已用 {percent} %：新订单被拒绝",
+  "Raise maxmemory, with CONFIG SET and in redis.conf; docs/runbooks/redis.md has other ways.":
+    "请调高 maxmemory：用 CONFIG SET，并写入 redis.conf；其他办法见 docs/runbooks/redis.md。",
   "Raise maxmemory: when it is full, nothing more is acknowledged.": "请调高 maxmemory：用满之后不再受理。",
   "is paused until {moment}: nothing is sent or checked": "已暂停至 {moment}，期间不发送也不核实",
 

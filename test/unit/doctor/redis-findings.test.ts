@@ -31,6 +31,9 @@ describe("the doctor on Redis", () => {
     [{ aof_enabled: "0" }, /^warning: runs without AOF.* \| .*appendonly/],
     [{ aof_last_write_status: "err" }, /^broken: cannot write its AOF \| .*disk/],
     [{ used_memory: "950" }, /^warning: has used 95 % of its memory/],
+    [{ used_memory: "1001" }, /^broken: has used 100 % .*new orders are refused \| .*runbooks\/redis\.md/],
+    // Redis does not count the buffers of its replicas and of the AOF.
+    [{ used_memory: "1001", mem_not_counted_for_evict: "20" }, /^warning: has used 98 % of its memory/],
   ])("finds %j", (overrides, sentence) => {
     expect(verdicts(overrides)).toEqual([expect.stringMatching(sentence)]);
   });
