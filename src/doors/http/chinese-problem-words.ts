@@ -101,7 +101,7 @@ export const CHINESE_PROBLEM_WORDS: Readonly<Record<ProblemCode, Omit<ProblemWor
     remedy: "按 `Retry-After` 等待；把多条投递放进一次请求。",
   },
   unavailable: {
-    meaning: "请求的结果未知。",
+    meaning: "`title` 写明原因。请求的结果未知。",
     remedy: "稍后用同一个幂等键重发：绝不会变成两条投递。`bida doctor` 会指出问题。",
   },
   internal: {

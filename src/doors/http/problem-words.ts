@@ -135,7 +135,7 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   unavailable: {
     status: 503,
-    meaning: "The result of the request is unknown.",
+    meaning: "`title` says why. The result of the request is unknown.",
     remedy:
       "Send it again later, with the same key: it never becomes two deliveries. `bida doctor` says what is wrong.",
   },

@@ -1,6 +1,8 @@
 /**
  * A Redis that answers and refuses, or holds something else in Bida's keys: every door says what it is.
  */
+import { mkdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { diagnoseWith } from "../../../src/doctor/doctor.ts";
@@ -45,6 +47,27 @@ it("a refused write is a problem with its cause, for one delivery and for a batc
   expect(chinese.json).toMatchObject({
     code: "unavailable",
     title: "Redis 拒绝写入：跟随它的副本太少（min-replicas-to-write）",
+  });
+});
+
+it("a full disk is named too", async () => {
+  // A snapshot cannot take the place of a directory.
+  const inTheWay = join(server.directory, "dump.rdb");
+  mkdirSync(inTheWay);
+  await redis.config("SET", "save", "3600 1000000");
+  await redis.bgsave();
+  await eventually(
+    () => redis.info("persistence"),
+    (info) => info.includes("rdb_last_bgsave_status:err"),
+  );
+
+  const { status, json } = await system.call("/v1/deliveries", { body: order });
+  rmdirSync(inTheWay);
+  await redis.config("SET", "save", "");
+
+  expect({ status, json }).toMatchObject({
+    status: 503,
+    json: { code: "unavailable", title: "Redis refuses writes: it cannot write to its disk" },
   });
 });
 
