@@ -47,7 +47,7 @@ export async function runMirrorRound(mirror: Mirror, signal: AbortSignal): Promi
   return null;
 }
 
-/** Nothing is lost: the next round reads the same lists again. */
+/** What was read is mirrored, and nothing is lost: the next round reads the same lists again. */
 function giveUp({ detail, retryAfterMs }: ListFailure, { from, to, runtime }: Mirror): number | null {
   runtime.emit({ event: "mirror.failed", account: from.name, to, detail });
   return retryAfterMs;

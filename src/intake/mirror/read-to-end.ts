@@ -41,7 +41,11 @@ export async function readLists(
   };
   for (const list of lists) {
     const read = await readToEnd(list, { reader, take });
-    if (read.kind === "failed") return read;
+    if (read.kind === "failed") {
+      // A page may fail in every round: what the pages before it show is mirrored all the same.
+      await held.workOff();
+      return read;
+    }
     complete &&= read.complete;
   }
   await held.workOff();

@@ -337,16 +337,26 @@ describe("a round of a mirror", () => {
     expect(keysOf(at)).toEqual(["mirror:mall:1:create"]);
   });
 
-  it("is given up when a list fails, with nothing ordered and nothing stored", async () => {
+  it("is given up when a list fails: what was read is mirrored, and nothing is concluded from the rest", async () => {
+    let isBroken = false;
     const system = listedAccount((call) =>
-      call === "unread 1" ? answer({ result: 0, data: [] }) : undefined,
+      isBroken && call === "unread 2" ? answer({ result: 0, data: [] }) : undefined,
     );
-    system.lists.waitHandle.push(aRow(1));
     const at = stage(system);
+    system.lists.unread.push(...rows(40));
+    await at.round();
+    isBroken = true;
+    system.lists.waitHandle.push(aRow(90));
+    system.lists.unread.unshift(aRow(80));
+    const before = new Map(at.known);
 
     await at.round();
+    await at.round();
 
-    expect([at.orders, at.known.size]).toEqual([[], 0]);
-    expect(at.events.map(({ event }) => event)).toEqual(["mirror.failed"]);
+    expect(keysOf(at).slice(40).toSorted()).toEqual(["mirror:mall:80:create", "mirror:mall:90:create"]);
+    // Nobody is called gone, and the mirror does not call itself up to date.
+    expect([...before].every(([id, known]) => at.known.get(id)?.goneAt === known.goneAt)).toBe(true);
+    expect(at.until).toEqual([DAY]);
+    expect(at.events.slice(1).map(({ event }) => event)).toEqual(["mirror.failed", "mirror.failed"]);
   });
 });
