@@ -47,20 +47,21 @@ export function saysMore(given: Fields): boolean {
 
 const SUCCESS = String.raw`ok|success(?:ful)?(?:ly)?|(?:操作|查询|请求|处理|发送|提交)?成功`;
 const NOTHING = String.raw`0+|null|nil|none|undefined|n\/a|-+|无|无错误|no error`;
-const END = String.raw`\s*[.!。！]?\s*`;
-const SUCCESS_WORDS = new RegExp(`^\\s*(?:${SUCCESS})${END}$`, "i");
+/** For texts without white space around them: with `\s*` at both ends, a long run of spaces takes minutes. */
+const END = String.raw`\s*[.!。！]?`;
+const SUCCESS_WORDS = new RegExp(`^(?:${SUCCESS})${END}$`, "i");
 /** Words that report no error; an empty text included. */
-const NO_ERROR_WORDS = new RegExp(`^\\s*(?:${SUCCESS}|${NOTHING})?${END}$`, "i");
+const NO_ERROR_WORDS = new RegExp(`^(?:${SUCCESS}|${NOTHING})?${END}$`, "i");
 
 function saysSomething(value: unknown): boolean {
-  if (typeof value === "string") return !NO_ERROR_WORDS.test(value);
+  if (typeof value === "string") return !NO_ERROR_WORDS.test(value.trim());
   if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
   return value !== undefined && value !== null && value !== false && value !== 0;
 }
 
 /** Whether the code or the text beside `success: false` reports success: such an answer contradicts itself. */
 export function saysOtherwise(code: string | null, text: string | null): boolean {
-  if (text !== null && SUCCESS_WORDS.test(text)) return true;
+  if (text !== null && SUCCESS_WORDS.test(text.trim())) return true;
   return code === "200" && (text === null || !saysSomething(text));
 }
 
@@ -71,7 +72,7 @@ export function codeIn(given: Fields): string | null {
 
 /** The code, unless it is another spelling of success; null if it is, or if there is none. */
 export function oddCode(code: string | null): string | null {
-  return code === null || code === "200" || NO_ERROR_WORDS.test(code) ? null : code.slice(0, 20);
+  return code === null || code === "200" || NO_ERROR_WORDS.test(code.trim()) ? null : code.slice(0, 20);
 }
 
 const TROUBLE =

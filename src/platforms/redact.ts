@@ -12,6 +12,12 @@ const SHORTEST_SECRET = 8;
 const SHORTEST_WORD = 3;
 const REDACTED = "[redacted]";
 
+/**
+ * Where a secret begins with backslashes (an escape, or its own), it is searched for once in a run of them: from
+ * each of them on, a long run would hold the process for minutes. A secret that does not may begin behind one.
+ */
+const NOT_AFTER_BACKSLASH = String.raw`(?!(?<=\\)\\)`;
+
 export type Redact = (text: string) => string;
 
 export function redactor(secrets: readonly (string | null | undefined)[]): Redact {
@@ -21,7 +27,7 @@ export function redactor(secrets: readonly (string | null | undefined)[]): Redac
   const pattern = new RegExp(
     forms
       .toSorted((a, b) => b.length - a.length)
-      .map((form) => Array.from(form, inAnyForm).join(""))
+      .map((form) => NOT_AFTER_BACKSLASH + Array.from(form, inAnyForm).join(""))
       .join("|"),
     "g",
   );

@@ -51,6 +51,26 @@ describe("a secret written", () => {
     });
   });
 
+  it.each([
+    ["backslashes", "\\"],
+    ["percent signs", "%25"],
+    ["references", "&#0"],
+  ])("nowhere in a text that is full of %s does not hold up the process", (_what, part) => {
+    // Minutes, if each of them were the start of a search through all that follow it.
+    const text = part.repeat(200_000);
+
+    expect(redactor(["sandbox-app-secret-0815"])(text)).toBe(text);
+  });
+
+  it.each(["", "x", String.raw`x\\`])(
+    "as JSON behind %j and backslashes of the text is taken out",
+    (before) => {
+      const text = String.raw`${before}\\\u0073andbox-app-secret-0815|${before}\\sandbox-app-secret-0815|`;
+
+      expect(redactor(["sandbox-app-secret-0815"])(text)).not.toContain("andbox");
+    },
+  );
+
   it("nowhere in a text leaves it as it is, numbers of many digits included", () => {
     const text = '{"id":9007199254740993123,"url":"https:\\/\\/x.example\\/?a=%20&b"}';
 

@@ -15,11 +15,11 @@ export function noonOf(day: number): number {
 }
 
 const TIME =
-  /^\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s*(?:(Z)|([+-]\d{2}):?(\d{2}))?\s*$/i;
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?\s*(?:(Z)|([+-]\d{2}):?(\d{2}))?$/i;
 
 /** Parses a written-out time, in Asia/Shanghai if it names no zone; null for any other text. */
 export function writtenTime(text: string): number | null {
-  const found = TIME.exec(text);
+  const found = TIME.exec(text.trim());
   if (found === null) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
     .slice(1, 7)

@@ -9,7 +9,7 @@ import { canonicalText, PICTURES } from "./same-text.ts";
 
 /** Only so many characters are compared: a text that was cut keeps its beginning. */
 const COMPARED = 500;
-const ELLIPSIS = /(?:…|\.{3,}|。{3,}|⋯)+$/;
+const LEAST_STOPS = 3;
 const TAGS = /<[^<>]{1,200}>/g;
 /** Characters that databases put in place of one that they cannot store. */
 const PLACEHOLDERS = new Set(["?", "\ufffd", "□", "■", "*"]);
@@ -30,12 +30,28 @@ export function isOnlyLoss(shown: string, sent: string): boolean {
 
 /** The characters that a lossy platform would keep, without differences of case and compatibility forms. */
 function loosened(text: string): string {
-  return canonicalText(text)
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(PICTURES, "")
-    .replace(ELLIPSIS, "")
-    .slice(0, COMPARED);
+  const plain = canonicalText(text).normalize("NFKC").toLowerCase().replace(PICTURES, "");
+  return withoutEllipsis(plain).slice(0, COMPARED);
+}
+
+/** A regular expression would take hours for a long row of dots in the middle of a text. */
+function withoutEllipsis(text: string): string {
+  let end = text.length;
+  for (;;) {
+    const length = ellipsisBefore(text, end);
+    if (length === 0) return text.slice(0, end);
+    end -= length;
+  }
+}
+
+/** The length of the ellipsis that ends here; 0 for none. Fewer than three stops are none. */
+function ellipsisBefore(text: string, end: number): number {
+  const last = text.charAt(end - 1);
+  if (last === "…" || last === "⋯") return 1;
+  if (last !== "." && last !== "。") return 0;
+  let begin = end - 1;
+  while (begin > 0 && text.charAt(begin - 1) === last) begin -= 1;
+  return end - begin >= LEAST_STOPS ? end - begin : 0;
 }
 
 function isOnlyPlaceholders(text: string): boolean {

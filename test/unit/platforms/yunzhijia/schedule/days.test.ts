@@ -107,3 +107,8 @@ describe("what the list of a day holds", () => {
     expect(meaningOf(aRow(change), day)).toBe(meaning);
   });
 });
+
+it("a time with a long run of spaces behind it does not hold up the process", () => {
+  expect(writtenTime(`2026-11-27 10:00${" ".repeat(100_000)}x`)).toBeNull();
+  expect(writtenTime(`  2026-11-27 10:00:00${" ".repeat(100_000)}`)).toBe(Date.UTC(2026, 10, 27, 2));
+});

@@ -121,3 +121,17 @@ describe("the kind of an alteration", () => {
     expect(alterationOf(shown, sent)).toBe(kind);
   });
 });
+
+it("a long row of dots in the middle of a text does not hold up the process", () => {
+  const sent = `目录${"…".repeat(24)}第一页`;
+
+  expect(isNearText("另一件事", sent)).toBe(false);
+  expect(isNearText(`目录${"…".repeat(24)}`, sent)).toBe(true);
+});
+
+it.each(["会议...", "会议……", "会议。。。", "会议…...。。。⋯"])(
+  "%j is the beginning of a longer text",
+  (shown) => {
+    expect(isNearText(shown, "会议室三楼，请带电脑，并准备好上月的报表")).toBe(true);
+  },
+);
