@@ -204,15 +204,15 @@ const WORDS: Readonly<Record<Language, Words>> = {
         case "held":
           return `${condition.account}: the platform refuses the credentials; nothing is sent`;
         case "callbacks":
-          return `${condition.account}: ${condition.count} callbacks were given up`;
+          return `${condition.account}: callbacks that were given up: ${condition.count}`;
         case "failingCallbacks":
-          return `${condition.account}: ${condition.count} callbacks failed several times and are tried again; their producers do not know yet`;
+          return `${condition.account}: callbacks that failed several times and are tried again: ${condition.count}; their producers do not know yet`;
         case "dead": {
           const code = condition.code === null ? "" : `, platform code ${plain(condition.code)}`;
           return `${condition.account} ${condition.operation}: ${condition.count} dead, ${condition.reason ?? "invalid"}${code}`;
         }
         case "refusedOrders":
-          return `${condition.count} orders that were written into Redis were refused`;
+          return `orders in Redis that were refused: ${condition.count}`;
         case "redisMemory":
           return `Redis uses ${percent(condition.ratio)} of its memory; when it is full, nothing is accepted`;
         case "lostWrites":

@@ -219,7 +219,7 @@ describe("a lease", () => {
     expect(await one.redis.zcard(keysOf(system).sendLeases)).toBe(1);
   });
 
-  it("of before Redis came back with older data leaves an ended delivery in no list", async () => {
+  it("of a record that is in other lists than its status says leaves an ended delivery in no list", async () => {
     const { id, delivery } = await takenOver();
     const keys = keysOf(system);
     // The record is confirming, and has reached the version that the lost lease had.

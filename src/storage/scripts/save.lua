@@ -36,7 +36,7 @@ if late_count ~= tonumber(late_seen) then
   return { "late" }
 end
 
--- Redis has come back with older data, and in it this version belongs to another status than the caller knows.
+-- The lists do not agree with the record: Redis refused a part of an earlier change.
 local function leave_all_lists()
   for _, status in ipairs({ "queued", "retrying", "confirming", "confirmed", "dead", "discarded", "cancelled" }) do
     zrem(base .. "status:" .. status, id)

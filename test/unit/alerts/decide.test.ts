@@ -217,7 +217,7 @@ describe("a message", () => {
 
     expect(title).toBe("Bida daily digest · 生产");
     expect(lines[0]?.text).toBe("yzj: 40 confirmed, 4 waiting, 3 dead");
-    expect(lines.at(-1)?.text).toBe("1 orders that were written into Redis were refused");
+    expect(lines.at(-1)?.text).toBe("orders in Redis that were refused: 1");
   });
 
   it("with many entries says how many more there are", () => {
