@@ -152,7 +152,8 @@ describe("GET /v1/search", () => {
     const few = await leastCost();
     await Promise.all(Array.from({ length: 300 }, async () => system.enqueue(aTodo())));
 
-    expect(await leastCost()).toBe(few);
+    // On a busy machine something else may ask during each of them; a search that asked for each would ask 300 times more.
+    expect(await leastCost()).toBeLessThan(few + 30);
   });
 });
 
