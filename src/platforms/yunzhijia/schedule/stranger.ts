@@ -2,8 +2,9 @@
  * Whether the schedule that the answer to a create has named cannot be the one that was sent. A gateway may mix up
  * answers, or give an old one again: then success and an id prove nothing.
  *
- * A schedule that a person has edited since is still ours. So it is a stranger only if it was there before the send, or
- * has another creator, and neither its text nor its start is like what was sent.
+ * A schedule that a person has edited since is still ours. So it is a stranger only if it was there before the send, and
+ * neither its text nor its start is like what was sent; or if it has another creator and another text: many meetings
+ * start at the same time.
  */
 import type { ScheduleInput } from "./input.ts";
 import { CLOCKS_APART_MS } from "./lost-create-match.ts";
@@ -17,7 +18,8 @@ export function isStranger(
   row: ScheduleRow,
   { input, sentFrom }: { readonly input: ScheduleInput; readonly sentFrom: number | null },
 ): boolean {
-  return (wasThere(row, sentFrom) || isOfAnother(row, input)) && isUnlike(row, input);
+  if (!hasOtherText(row, input)) return false;
+  return isOfAnother(row, input) || (wasThere(row, sentFrom) && hasOtherStart(row, input));
 }
 
 function wasThere(row: ScheduleRow, sentFrom: number | null): boolean {
@@ -29,9 +31,11 @@ function isOfAnother({ openid }: ScheduleRow, input: ScheduleInput): boolean {
   return openid !== null && !isSameId(openid, input.openid);
 }
 
-function isUnlike({ content, startDate }: ScheduleRow, input: ScheduleInput): boolean {
-  if (content === null || startDate === null || input.startDate === undefined) return false;
-  const isLikeStart =
-    isNearMoment(startDate, input.startDate) || zoneShift(startDate, input.startDate) !== null;
-  return !isLikeStart && !isNearText(content, input.content ?? "");
+function hasOtherText({ content }: ScheduleRow, input: ScheduleInput): boolean {
+  return content !== null && !isNearText(content, input.content ?? "");
+}
+
+function hasOtherStart({ startDate }: ScheduleRow, input: ScheduleInput): boolean {
+  if (startDate === null || input.startDate === undefined) return false;
+  return !isNearMoment(startDate, input.startDate) && zoneShift(startDate, input.startDate) === null;
 }

@@ -42,6 +42,7 @@ describe("a create whose answer named a schedule", () => {
   it.each([
     ["that was there before", { ...other, createDate: NOW - HOUR }],
     ["of another person", { ...other, openid: "bob" }],
+    ["of another person, at the same time", { content: "lunch", openid: "bob" }],
   ])("%s and is unlike it is not proven by that", (_, change) => {
     expect(judged(change)).toBe("inconclusive");
   });
@@ -50,7 +51,7 @@ describe("a create whose answer named a schedule", () => {
     ["made since, and edited", other],
     ["made a little before, by a clock that is slow", { ...other, createDate: NOW - 60_000 }],
     ["with its text, whatever the rest", { createDate: NOW - HOUR, startDate: 1, openid: "bob" }],
-    ["with its start, whatever the rest", { createDate: NOW - HOUR, content: "x", openid: "bob" }],
+    ["with its creator and its start", { createDate: NOW - HOUR, content: "x" }],
     ["with its start in another zone", { createDate: NOW - HOUR, content: "x", startDate: START - 8 * HOUR }],
     ["without a text", { ...other, createDate: NOW - HOUR, content: null }],
     ["without a start", { ...other, createDate: NOW - HOUR, startDate: null }],
