@@ -8,6 +8,10 @@ import { isTooOld } from "../app/redis-safety.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 
 const NEARLY_FULL = 0.9;
+/** Before a send leaves, Redis is asked several times within `SEND_TIMES.departWithinMs`. */
+const SLOW_MS = 300;
+const TOO_SLOW_MS = 1_250;
+const LOOKS = 3;
 
 /** @param waitReplicas how many replicas sends without a key wait for */
 export async function redisFindings(redis: ScriptedRedis, waitReplicas = 0): Promise<Finding[]> {
@@ -17,7 +21,11 @@ export async function redisFindings(redis: ScriptedRedis, waitReplicas = 0): Pro
   const each = await Promise.all(
     masters.map(async (master) => {
       const [info, name] = [await infoOf(master), nameOf(master, masters.length)];
-      return [...findingsOf(info, name), ...replicaFindings(info, { about: name, wanted: waitReplicas })];
+      return [
+        ...findingsOf(info, name),
+        ...answerFindings(await answerMsOf(master), name),
+        ...replicaFindings(info, { about: name, wanted: waitReplicas }),
+      ];
     }),
   );
   return each.flat();
@@ -62,6 +70,27 @@ export type Info = (field: string) => string | undefined;
 async function infoOf(redis: Redis): Promise<Info> {
   const text = await redis.info();
   return (field) => new RegExp(`^${field}:(.*?)\\r?$`, "m").exec(text)?.[1];
+}
+
+/** The shortest of some round trips, in milliseconds. */
+async function answerMsOf(redis: Redis): Promise<number> {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let looks = 0; looks < LOOKS; looks += 1) {
+    const began = performance.now();
+    await redis.time();
+    shortest = Math.min(shortest, performance.now() - began);
+  }
+  return shortest;
+}
+
+/** @param answerMs the time that an answer takes from here */
+export function answerFindings(answerMs: number, about: string): Finding[] {
+  if (answerMs < SLOW_MS) return [];
+  const ms = Math.round(answerMs);
+  const mend = say("Run the workers near Redis, and look at the network and at SLOWLOG GET.");
+  return answerMs < TOO_SLOW_MS
+    ? [warning({ about, found: say("answers only after {ms} ms", { ms }), mend })]
+    : [broken({ about, found: say("answers only after {ms} ms: sends hardly leave in time", { ms }), mend })];
 }
 
 /** The findings about one Redis. Fields that INFO does not have, as in some hosted services, count as good. */

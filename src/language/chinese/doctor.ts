@@ -268,6 +268,10 @@ export const DOCTOR = {
   "Make room on its disk, and look into Redis' log.": "请腾出磁盘空间，并查看 Redis 的日志。",
   "writes an AOF": "正在写 AOF",
   "has used {percent} % of its memory": "内存已用 {percent} %",
+  "answers only after {ms} ms": "{ms} 毫秒后才应答",
+  "answers only after {ms} ms: sends hardly leave in time": "{ms} 毫秒后才应答：几乎没有发送能及时发出",
+  "Run the workers near Redis, and look at the network and at SLOWLOG GET.":
+    "请让 worker 靠近 Redis 运行，并查看网络和 SLOWLOG GET。",
   "has used {percent} % of its memory: new orders are refused": "内存已用 {percent} %：新订单被拒绝",
   "Raise maxmemory, with CONFIG SET and in redis.conf; docs/runbooks/redis.md has other ways.":
     "请调高 maxmemory：用 CONFIG SET，并写入 redis.conf；其他办法见 docs/runbooks/redis.md。",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findingsOf, type Info } from "../../../src/doctor/redis-findings.ts";
+import { answerFindings, findingsOf, type Info } from "../../../src/doctor/redis-findings.ts";
 
 const GOOD = {
   redis_version: "7.2.4",
@@ -36,6 +36,15 @@ describe("the doctor on Redis", () => {
     [{ used_memory: "1001", mem_not_counted_for_evict: "20" }, /^warning: has used 98 % of its memory/],
   ])("finds %j", (overrides, sentence) => {
     expect(verdicts(overrides)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it.each([
+    [299, []],
+    [300, [{ verdict: "warning", found: "answers only after 300 ms" }]],
+    [1_249, [{ verdict: "warning", found: "answers only after 1249 ms" }]],
+    [1_250, [{ verdict: "broken", found: "answers only after 1250 ms: sends hardly leave in time" }]],
+  ])("says of an answer after %i ms %j", (ms, findings) => {
+    expect(answerFindings(ms, "Redis")).toMatchObject(findings);
   });
 
   it("accepts 6.2 and every newer version", () => {
