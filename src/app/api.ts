@@ -8,28 +8,21 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { messageOf } from "../delivery/error-words.ts";
 import { contract } from "../doors/http/contract.ts";
-import { accountRoutes } from "../doors/http/account-routes.ts";
 import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
 import { docsPage } from "../doors/http/docs-page.ts";
 import { ListeningSocket, type Door } from "../doors/http/listening-socket.ts";
 import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
 import { errorsPage } from "../doors/http/errors-page.ts";
 import { KeyRing } from "../doors/http/keys.ts";
-import { fleetRoutes } from "../doors/http/fleet-routes.ts";
 import { streamRoutes } from "../doors/http/stream-routes.ts";
 import type { ActionLease } from "../operations/bulk-action.ts";
 import type { EndWatch } from "../operations/end-watch.ts";
 import { Live } from "../operations/live.ts";
 import type { LeaseClock } from "../queue/lease-clock.ts";
-import { diagnoseWith } from "../doctor/doctor.ts";
-import { intakeRoutes } from "../doors/http/intake-routes.ts";
-import { deadLetterRoutes } from "../doors/http/dead-letter-routes.ts";
 import { openApi } from "../doors/http/openapi.ts";
-import { operationRoutes } from "../doors/http/operation-routes.ts";
 import { ERRORS_PATH } from "../doors/http/problem.ts";
 import { processRoutes } from "../doors/http/process-routes.ts";
 import { sandboxRoutes } from "../doors/http/sandbox-routes.ts";
-import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
 import { TrustedProxy } from "../doors/http/trusted-proxy.ts";
 import { openDoor, type Page } from "../doors/http/server.ts";
@@ -48,11 +41,10 @@ import { actionClock, endWatch } from "./operations-clocks.ts";
 import { operationsOf } from "../operations/describe-operations.ts";
 import { FleetReader } from "./fleet-reader.ts";
 import { explainListening } from "./listen.ts";
-import { readRedisState } from "./redis-state.ts";
-import { accountSettings, shownConfig } from "../config/tools/print.ts";
-import { accountObjectivesOf, objectivesOf } from "./objectives.ts";
+import { objectivesOf } from "./objectives.ts";
 import { openOperations, type Operations } from "./operations-context.ts";
 import { allChannels } from "../platforms/registry.ts";
+import { operatorRoutes } from "./operator-routes.ts";
 import { trustRedis } from "./redis-safety.ts";
 import { measure } from "../operations/measure.ts";
 import { sandboxDoor } from "./up/sandbox-door.ts";
@@ -238,23 +230,6 @@ function ownRoutes(
     remarks: async () => unservedAccounts(context),
     metrics: () => metrics.text(),
   });
-}
-
-/** Routes that need only the operations, Redis and the configuration. */
-function operatorRoutes({ context, redis }: Operations, config: Config): Route[] {
-  return [
-    ...deadLetterRoutes(context),
-    ...accountRoutes(context, accountSettings(config)),
-    ...searchRoutes(context),
-    ...operationRoutes(context),
-    ...fleetRoutes(context, {
-      readRedisState: () => readRedisState(redis),
-      config: shownConfig(config),
-      diagnose: () => diagnoseWith(config),
-      objectives: accountObjectivesOf(config),
-    }),
-    ...intakeRoutes(context),
-  ];
 }
 
 /** Why Redis takes no writes; then nothing can be acknowledged, although Redis answers. */

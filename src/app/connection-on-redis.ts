@@ -9,19 +9,16 @@ import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { Connection, ConnectOptions } from "../doors/cli/connection.ts";
 import { BidaClient } from "../doors/client/bida-client.ts";
-import { accountRoutes } from "../doors/http/account-routes.ts";
 import { deliveryRoutes } from "../doors/http/delivery-routes.ts";
 import { enqueueRoutes } from "../doors/http/enqueue-routes.ts";
 import { KeyRing } from "../doors/http/keys.ts";
-import { deadLetterRoutes } from "../doors/http/dead-letter-routes.ts";
-import { searchRoutes } from "../doors/http/search-routes.ts";
 import { sessionRoutes } from "../doors/http/session-routes.ts";
 import { openDoor } from "../doors/http/server.ts";
 import type { Config } from "../config/config.ts";
-import { accountSettings } from "../config/tools/print.ts";
 import { actionClock, endWatch } from "./operations-clocks.ts";
 import { VERSION } from "./version.ts";
 import { openOperations } from "./operations-context.ts";
+import { operatorRoutes } from "./operator-routes.ts";
 
 export interface RedisConnectOptions {
   readonly config: Config;
@@ -45,7 +42,8 @@ export function openRedisConnection({
   onBug,
 }: RedisConnectOptions): Connection {
   const onError = (): void => undefined; // The call that fails reports it.
-  const { context, enqueueContext, close } = openOperations({ config, onError });
+  const operations = openOperations({ config, onError });
+  const { context, enqueueContext, close } = operations;
   const ends = endWatch(context, onError);
   const key = randomBytes(32).toString("base64url");
   const sha256 = createHash("sha256").update(key).digest("hex");
@@ -57,9 +55,7 @@ export function openRedisConnection({
     routes: [
       ...enqueueRoutes(context, enqueueContext),
       ...deliveryRoutes(context, ends),
-      ...deadLetterRoutes(context),
-      ...accountRoutes(context, accountSettings(config)),
-      ...searchRoutes(context),
+      ...operatorRoutes(operations, config),
       ...sessionRoutes({ context, keys, prefix, version: VERSION, environment, hasSandbox: false }),
     ],
     pages: [],

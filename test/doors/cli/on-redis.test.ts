@@ -92,3 +92,20 @@ it("says that Redis does not answer, and that something may have been done only 
   expect(asked.stderr).toMatch(/^Trying again: Redis does not answer\nRedis does not answer\n.*bida doctor/);
   expect(cancelled.stderr).toMatch(/^Redis does not answer: the result is unknown/);
 });
+
+it.each([
+  "workers",
+  "system",
+  "stats",
+  "intake refused",
+  "dead groups",
+  "dead callbacks",
+  "accounts",
+  "list",
+  "audit",
+])("answers `bida %s` without an API", async (command) => {
+  const answered = await bida([...command.split(" "), "--json"]);
+
+  expect(answered).toMatchObject({ status: 0 });
+  expect(answered.stdout).toMatch(/^[{[]/);
+});
