@@ -64,13 +64,21 @@ export function isGone(plan: LookupPlan, lists: Lists): boolean {
     areSure && days.every((day) => lists.hasAsked(day));
   switch (lists.meaning) {
     case "created":
-      return wasRead(created);
+      return wasRead(created) && mayRelyOnDays(plan, lists);
     case "occurring":
-      return wasRead(occurring);
+      return wasRead(occurring) && mayRelyOnDays(plan, lists);
     case null:
       // Empty lists of days may come from a list that fails: the team's list must agree, where there is one.
       return wasRead(created) && wasRead(occurring) && (lists.hasDayRows || lists.isTeamSpent);
   }
+}
+
+/**
+ * What a create made is sent again when it is gone. The lists of days may mix both meanings, or leave it out, so the
+ * team's list must agree, where there is one.
+ */
+function mayRelyOnDays({ like }: LookupPlan, lists: Lists): boolean {
+  return like === null || lists.isTeamSpent;
 }
 
 /** Where no list has a row, the days that could show it must all have been read, and there must be at least one. */

@@ -290,6 +290,28 @@ describe("a create whose answer was lost", () => {
   });
 });
 
+describe("a create that the lists of days do not show", () => {
+  /** By this row, the list of a day holds what was created on that day. */
+  const another = aRow({ id: "w9", openid: "bob", content: "another" });
+
+  it("is not absent where the team's list shows it", async () => {
+    const { access } = anAccount(({ endpoint, lastId }) => {
+      if (endpoint === "queryByDay") return [another];
+      return lastId === "" ? [another, aRow()] : [];
+    });
+
+    expect(await kindOf(aCheck(), access)).toBe("proven");
+  });
+
+  it("is absent where the team's list does not show it either", async () => {
+    const { access } = anAccount(({ endpoint, lastId }) =>
+      endpoint === "queryByDay" || lastId === "" ? [another] : [],
+    );
+
+    expect(await kindOf(aCheck(), access)).toBe("absent");
+  });
+});
+
 describe("what was learned of the list of a day", () => {
   const day = 24 * HOUR;
   /** Each is shown by the list of the day on which it starts, or else on which it was created, and by nothing else. */
