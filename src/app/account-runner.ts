@@ -27,6 +27,7 @@ import { SendsFirst } from "../queue/sends-first.ts";
 import { WakeWorker } from "../queue/wake-up.ts";
 import type { ScriptedRedis } from "../storage/connection.ts";
 import { isRedisFull } from "../storage/redis-away.ts";
+import { LateSends } from "./late-sends.ts";
 import type { RedisClock } from "../storage/redis-clock.ts";
 import { TrimStore } from "../storage/trim-store.ts";
 import { Turn, turnOfRetention } from "../storage/turn.ts";
@@ -74,7 +75,8 @@ export function runAccount(
   const onError = emitRedisFailed(options.emit);
   const basis = { account, connections, options, stopping, onError };
 
-  const sends = sendLoopOf(basis, { onRoom: (hasRoom) => waking.room(hasRoom) });
+  const lateSends = new LateSends();
+  const sends = sendLoopOf(basis, { lateSends, onRoom: (hasRoom) => waking.room(hasRoom) });
   let wokenAt: number | null = null;
   const waking = wakeWorkerOf(basis, () => {
     wokenAt = performance.now();
@@ -94,9 +96,10 @@ export function runAccount(
   return {
     complaints: () => {
       const silentForMs = Math.max(checks.silentForMs, sends.silentForMs);
-      if (silentForMs <= SILENT_TOO_LONG_MS) return [];
       const { name } = account.context.account;
-      return [`${name}: no answer from Redis for ${Math.round(silentForMs / 1000)} s`];
+      if (silentForMs > SILENT_TOO_LONG_MS)
+        return [`${name}: no answer from Redis for ${Math.round(silentForMs / 1000)} s`];
+      return lateSends.complaint === null ? [] : [`${name}: ${lateSends.complaint}`];
     },
     look: () => ({
       account: account.context.account.name,
@@ -134,7 +137,7 @@ interface RunnerBasis {
 
 function sendLoopOf(
   { account, connections, options, stopping, onError }: RunnerBasis,
-  { onRoom }: { readonly onRoom: (hasRoom: boolean) => void },
+  { lateSends, onRoom }: { readonly lateSends: LateSends; readonly onRoom: (hasRoom: boolean) => void },
 ): SendLoop<Sending> {
   const { context, store, wakeup } = account;
   const signals = { leaving: stopping.leaving.signal, signal: stopping.aborting.signal };
@@ -149,7 +152,7 @@ function sendLoopOf(
       return lookOf(round, context);
     },
     work: (sending) => ({
-      done: sendLeased(sending, { context, signals }),
+      done: sendLeased(sending, { context, signals }).finally(() => lateSends.note(sending.guard)),
       bar: () => {
         // The send was given up, or its lease is lost: the slot for suspects is not held for it any longer.
         sending.quarantine?.release();

@@ -75,7 +75,7 @@ export class GuardedAccount extends RecordedAccount {
   #callNow(call: PlatformCall, signal: AbortSignal): Promise<PlatformAnswer> {
     // A place is for one call.
     this.#placeUntil = 0;
-    if (!this.#guard.isOpen()) return Promise.resolve(TOO_LATE);
+    if (!this.#guard.mayBegin()) return Promise.resolve(TOO_LATE);
     return super.callPlatform({ ...call, guard: this.#guard }, signal);
   }
 }

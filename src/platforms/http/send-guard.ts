@@ -14,6 +14,7 @@ export class SendGuard {
   readonly #waiting = new Set<() => void>();
   #barred = false;
   #leftAt: number | null = null;
+  #wasTooLate = false;
 
   /** @param withinMs from now, which is just before the lease is requested */
   constructor(withinMs: number, clocks: Clocks = PROCESS_CLOCKS) {
@@ -26,9 +27,21 @@ export class SendGuard {
     return this.#leftAt;
   }
 
+  /** Whether a call was refused because its time was over: something on its way was slow, before the platform. */
+  get wasTooLate(): boolean {
+    return this.#wasTooLate;
+  }
+
   /** Whether a request may still leave now. */
   isOpen(): boolean {
     return !this.#barred && !this.#latest.isPast();
+  }
+
+  /** The same, asked for a call that is to be made now. */
+  mayBegin(): boolean {
+    const isOpen = this.isOpen();
+    if (!isOpen && !this.#barred) this.#wasTooLate = true;
+    return isOpen;
   }
 
   /**
@@ -43,7 +56,7 @@ export class SendGuard {
 
   /** Called when the wire is about to hand a request to a socket; false if it must not. */
   leave(): boolean {
-    if (!this.isOpen()) return false;
+    if (!this.mayBegin()) return false;
     this.#leftAt ??= this.#clocks.monotonic();
     return true;
   }
