@@ -274,7 +274,7 @@ export const DOCTOR = {
     "请让 worker 靠近 Redis 运行，并查看网络和 SLOWLOG GET。",
   "has used {percent} % of its memory: new orders are refused": "内存已用 {percent} %：新订单被拒绝",
   "Raise maxmemory, with CONFIG SET and in redis.conf; docs/runbooks/redis.md has other ways.":
-    "请调高 maxmemory：用 CONFIG SET，并写入 redis.conf；其他办法见 docs/runbooks/redis.md。",
+    "请调高 maxmemory：用 CONFIG SET，并写入 redis.conf；其他办法见 docs/zh/runbooks/redis.md。",
   "Raise maxmemory: when it is full, nothing more is acknowledged.": "请调高 maxmemory：用满之后不再受理。",
   "is paused until {moment}: nothing is sent or checked": "已暂停至 {moment}，期间不发送也不核实",
 

@@ -83,6 +83,8 @@ export class Lists {
   #hasShifted = false;
   /** The last page was not full: the next one is probably the end. */
   isShort = false;
+  /** More pages than are read, or none after the first: so it will be in the next round too. */
+  #isEndless = false;
   /** Why no further page of `teamWorks` can be read. */
   pageTrouble: Trouble | null = null;
   calls = 0;
@@ -137,6 +139,11 @@ export class Lists {
   get isTeamSpent(): boolean {
     if (this.pageTrouble !== null) return this.pageTrouble.isLasting;
     return this.#isTeamRead && !this.isComplete;
+  }
+
+  /** The lists of days are all that this installation has: waiting for `teamWorks` would be for ever. */
+  get areDaysAll(): boolean {
+    return this.isTeamSpent || this.#isEndless;
   }
 
   seen(id: string): SeenRow | null {
@@ -244,6 +251,7 @@ export class Lists {
   async readPage(): Promise<boolean> {
     if (this.#isTeamRead || this.pageTrouble !== null) return false;
     if (this.#pages >= MOST_PAGES) {
+      this.#isEndless = true;
       this.pageTrouble = passingTrouble(`the team's list is longer than ${MOST_PAGES} pages`);
       return false;
     }
@@ -272,6 +280,7 @@ export class Lists {
     const isItself = rows.length === 1 && this.#lastLength > 1 && lastId === this.#lastId;
     if (lastId === undefined || isItself) await this.#endTeam();
     else if (lastId === this.#lastId) {
+      this.#isEndless = true;
       this.pageTrouble = passingTrouble("the team's list does not page on");
     } else this.#lastId = lastId;
     this.#lastLength = rows.length;

@@ -75,10 +75,10 @@ export function isGone(plan: LookupPlan, lists: Lists): boolean {
 
 /**
  * What a create made is sent again when it is gone. The lists of days may mix both meanings, or leave it out, so the
- * team's list must agree, where there is one.
+ * team's list must agree, where there is one that can be read to its end.
  */
 function mayRelyOnDays({ like }: LookupPlan, lists: Lists): boolean {
-  return like === null || lists.isTeamSpent;
+  return like === null || lists.areDaysAll;
 }
 
 /** Where no list has a row, the days that could show it must all have been read, and there must be at least one. */

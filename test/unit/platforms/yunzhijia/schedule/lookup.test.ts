@@ -310,6 +310,15 @@ describe("a create that the lists of days do not show", () => {
 
     expect(await kindOf(aCheck(), access)).toBe("absent");
   });
+
+  it.each([
+    ["that does not page on", () => [aRow({ id: "w7", content: "a" }), aRow({ id: "w8", content: "b" })]],
+    ["longer than is read", ({ lastId }: Asked) => [aRow({ id: `w1${lastId ?? ""}`, content: "another" })]],
+  ])("is absent by the lists of days where there is a team's list %s", async (_what, page) => {
+    const { access } = anAccount((asked) => (asked.endpoint === "queryByDay" ? [another] : page(asked)));
+
+    expect(await kindOf(aCheck(), access)).toBe("absent");
+  });
 });
 
 describe("what was learned of the list of a day", () => {
