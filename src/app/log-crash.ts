@@ -14,7 +14,15 @@ export function logCrash(log: Logger, config: () => Config | null): (error: unkn
   return (error) => {
     const inUse = config();
     const secrets = new Secrets(inUse === null ? [] : secretsOf(inUse));
-    const detail = secrets.inWords(nameAndMessageOf(error));
+    const detail = secrets.inWords(`${nameAndMessageOf(error)}${redisCommandOf(error)}`);
     logEvents(log)({ event: "process.crashed", detail, stack: secrets.inWords(placesOf(error)) });
   };
+}
+
+/** Redis' client names the command that failed. Its arguments may hold payloads, so they are left out. */
+function redisCommandOf(error: unknown): string {
+  if (!(error instanceof Error) || !("command" in error)) return "";
+  const { command } = error;
+  const name = typeof command === "object" && command !== null && "name" in command ? command.name : null;
+  return typeof name === "string" ? ` (the Redis command ${name})` : "";
 }
