@@ -80,6 +80,8 @@ export function joinRepeated(value: unknown): unknown {
 }
 
 function withValue(values: readonly unknown[], value: unknown): readonly unknown[] {
+  // Nearly every field stands once: it is not written out for nothing.
+  if (values.length === 0) return [value];
   const source = JSON.stringify(value);
   return values.some((known) => JSON.stringify(known) === source) ? values : [...values, value];
 }

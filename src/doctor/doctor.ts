@@ -25,8 +25,8 @@ import { platformNamed } from "../platforms/registry.ts";
 import { alterationFindings } from "./alteration-findings.ts";
 import { progressFindings } from "./progress-findings.ts";
 import { causeOf, refusalOf } from "./redis-cause.ts";
-import { redisFindings } from "./redis-findings.ts";
-import { lossFindings, workerFindings } from "./worker-findings.ts";
+import { lossFindings, redisFindings } from "./redis-findings.ts";
+import { workerFindings } from "./worker-findings.ts";
 import { turnFindings } from "./turn-findings.ts";
 
 /** Null where no configuration is named and none is found. */

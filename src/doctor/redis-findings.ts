@@ -1,9 +1,11 @@
 /**
- * Whether Redis is fit for deliveries: version, role, eviction, persistence, memory.
+ * Whether Redis is fit for deliveries: version, role, eviction, persistence, memory, and lost writes.
  */
 import type { Redis } from "ioredis";
 import { mastersOf, type ScriptedRedis } from "../storage/connection.ts";
 import { say } from "../language/say.ts";
+import { isoMoment } from "../operations/moment.ts";
+import type { NoticedLoss } from "../operations/workers.ts";
 import { isTooOld } from "../app/redis-safety.ts";
 import { broken, ok, warning, type Finding } from "./finding.ts";
 
@@ -178,4 +180,22 @@ function memoryFindings(info: Info, about: string): Finding[] {
       mend: say("Raise maxmemory: when it is full, nothing more is acknowledged."),
     }),
   ];
+}
+
+/** Whether Redis has lost writes in the last seven days, as far as a running process has noticed. */
+export function lossFindings(lost: NoticedLoss | null): Finding[] {
+  if (lost === null) return [];
+  const [to, at] = [isoMoment(lost.to), isoMoment(lost.noticedAt)];
+  const found =
+    lost.from === null
+      ? say("lost its data: what was written until {to} is gone (noticed at {at})", { to, at })
+      : say("came back with older data: what was written from {from} to {to} is lost (noticed at {at})", {
+          from: isoMoment(lost.from),
+          to,
+          at,
+        });
+  const mend = say(
+    "Let the producers write the orders of that time again, with the same keys, and look for schedules that are there twice: docs/runbooks/redis.md.",
+  );
+  return [warning({ about: "Redis", found, mend })];
 }

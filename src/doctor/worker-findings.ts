@@ -2,28 +2,9 @@
  * Whether a worker runs: without one nothing is broken, but nothing is delivered. And whether all processes
  * have read the present configuration: a process that refused it keeps the one before.
  */
-import type { NoticedLoss, SeenWorker } from "../operations/workers.ts";
+import type { SeenWorker } from "../operations/workers.ts";
 import { say } from "../language/say.ts";
-import { isoMoment } from "../operations/moment.ts";
 import { ok, warning, type Finding } from "./finding.ts";
-
-/** Whether Redis has lost writes in the last seven days, as far as a running process has noticed. */
-export function lossFindings(lost: NoticedLoss | null): Finding[] {
-  if (lost === null) return [];
-  const [to, at] = [isoMoment(lost.to), isoMoment(lost.noticedAt)];
-  const found =
-    lost.from === null
-      ? say("lost its data: what was written until {to} is gone (noticed at {at})", { to, at })
-      : say("came back with older data: what was written from {from} to {to} is lost (noticed at {at})", {
-          from: isoMoment(lost.from),
-          to,
-          at,
-        });
-  const mend = say(
-    "Let the producers write the orders of that time again, with the same keys, and look for schedules that are there twice: docs/runbooks/redis.md.",
-  );
-  return [warning({ about: "Redis", found, mend })];
-}
 
 type Seen = Pick<SeenWorker, "role" | "host" | "pid" | "reasons" | "configDigest">;
 

@@ -3,6 +3,10 @@
  */
 import { say, type FixedSentence } from "../language/say.ts";
 
+/** An error in the middle of a script: Redis' user lacks a right. */
+export const LACKS_RIGHT_IN_SCRIPT =
+  /ACL failure in script|The user executing the script can't (?:run|access)/;
+
 const WORDS: readonly (readonly [RegExp, FixedSentence])[] = [
   [/\bOOM\b/, "Redis refuses writes: its memory is full (maxmemory)"],
   [/\bMISCONF\b/, "Redis refuses writes: it cannot write to its disk"],
@@ -12,7 +16,7 @@ const WORDS: readonly (readonly [RegExp, FixedSentence])[] = [
   [/\bBUSY\b/, "Redis is busy with a long script"],
   [/\bMASTERDOWN\b/, "Redis is a replica that has lost its master"],
   [
-    /\b(NOPERM|NOAUTH|WRONGPASS)\b|ACL failure in script|The user executing the script can't (?:run|access)/,
+    new RegExp(`\\b(NOPERM|NOAUTH|WRONGPASS)\\b|${LACKS_RIGHT_IN_SCRIPT.source}`),
     "Redis refuses writes: its user lacks rights, or the password is wrong",
   ],
 ];

@@ -112,6 +112,11 @@ export class InstallationKeys {
     return `${this.workers}lost`;
   }
 
+  /** Never written: the slot on which Redis is asked for its time. */
+  get clock(): string {
+    return `${this.#prefix}:{clock}`;
+  }
+
   #ofSessions(name: string): string {
     return `${this.#prefix}:{_sessions}:${name}`;
   }

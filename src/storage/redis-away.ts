@@ -2,6 +2,8 @@
  * Whether an error means that Redis is away, or not ready to serve, rather than a bug of ours. ioredis shows it
  * by the name or the code of the error, and in a few cases only by its message.
  */
+import { LACKS_RIGHT_IN_SCRIPT } from "../operations/why-unavailable.ts";
+
 const NAMES = new Set(["MaxRetriesPerRequestError", "ClusterAllFailedError"]);
 const CODES = new Set([
   "ECONNREFUSED",
@@ -40,10 +42,6 @@ const WORDS = new RegExp(
  */
 const REPLIES =
   /(?:^|[:-]\s?-?)(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MOVED|ASK|BUSY|OOM|MISCONF|NOREPLICAS|TRYAGAIN|NOAUTH|NOPERM|WRONGPASS)\b/;
-
-/** An error in the middle of a script: Redis' user lacks a right. */
-export const LACKS_RIGHT_IN_SCRIPT =
-  /ACL failure in script|The user executing the script can't (?:run|access)/;
 
 export function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

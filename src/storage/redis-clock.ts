@@ -6,6 +6,7 @@
  * the process runs changes nothing here.
  */
 import type { ScriptedRedis } from "./connection.ts";
+import { InstallationKeys } from "./installation-keys.ts";
 
 const CALIBRATE_EVERY_MS = 60_000;
 /** An answer that took longer is not used: it shows too little about when Redis read its clock. */
@@ -45,7 +46,7 @@ export class RedisClock {
   ) {
     this.#redis = redis;
     this.#monotonicMs = monotonicMs;
-    this.#clock = `${prefix}:{clock}`;
+    this.#clock = new InstallationKeys(prefix).clock;
   }
 
   /** Milliseconds of Redis' clock: the last reading, plus the monotonic time since then. */

@@ -38,8 +38,6 @@ it("names of keys are made by AccountKeys and InstallationKeys alone", () => {
   expect(makers.map(({ path }) => path).toSorted()).toEqual([
     "storage/installation-keys.ts",
     "storage/keys.ts",
-    // No key: the slot on which it asks for the time.
-    "storage/redis-clock.ts",
   ]);
 });
 

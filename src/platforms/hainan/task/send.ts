@@ -252,7 +252,7 @@ export async function sendEnd(
   if (isMissing(answer)) return { kind: "rejected", ...MISSING };
   const transport = classifyTransport(answer, now);
   if (transport !== null) return transport;
-  const text = answer.kind === "answered" ? answer.text : "";
+  const text = textOf(answer);
   const reply = classifyBody(parseBody(text));
   switch (reply.kind) {
     case "created":
